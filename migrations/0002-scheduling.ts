@@ -1,0 +1,22 @@
+import { sql, type Kysely } from 'kysely';
+
+/** Who schedules an account, and how long its models take. */
+export async function up(database: Kysely<never>): Promise<void> {
+  await sql`create table account_lease (
+    account text primary key,
+    holder text not null,
+    epoch bigint not null,
+    expires_at timestamptz not null
+  )`.execute(database);
+
+  await sql`create table model_duration (
+    account text not null,
+    kind text not null,
+    model text not null,
+    version text not null,
+    events real[] not null,
+    exposure real[] not null,
+    updated_at timestamptz not null default clock_timestamp(),
+    primary key (account, kind, model, version)
+  )`.execute(database);
+}

@@ -1,0 +1,63 @@
+import { defineConfig, type OxlintOverride } from 'oxlint';
+
+/** DESIGN's arrows: which room may import which. What is not drawn here fails the lint. */
+const arrows: Record<string, readonly string[]> = {
+  domain: [],
+  store: ['domain'],
+  events: ['domain'],
+  upstream: ['domain'],
+  sandbox: ['domain'],
+  tasks: ['store', 'events', 'domain'],
+  scheduler: ['tasks', 'upstream', 'domain'],
+  schema: ['tasks', 'domain'],
+  http: ['schema', 'tasks', 'domain'],
+};
+const rooms = Object.keys(arrows);
+const roots = ['gateway', 'config', 'main'];
+
+const forbid = (regex: string, message: string) => ({ regex, message });
+
+function rulesOf(room: string, allowed: readonly string[]): OxlintOverride {
+  const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
+  const patterns = [
+    forbid(`^(\\.\\./)+(src/)?(${forbidden.join('|')})/`, `No arrow leads from ${room} to this room.`),
+    forbid(`^(\\.\\./)+(src/)?(${roots.join('|')})\\.ts$`, 'Only the composition root knows the whole.'),
+  ];
+  if (room === 'domain') {
+    patterns.push(forbid('^(\\.\\./)+(clock|logger)\\.ts$', 'The domain knows no clock and logs nothing.'));
+    patterns.push(forbid('^node:(?:fs|net|http|https|child_process|timers)', 'The domain does no I/O.'));
+  }
+  if (room !== 'store') patterns.push(forbid('^kysely', 'Only the store speaks SQL.'));
+  if (room !== 'store' && room !== 'events') patterns.push(forbid('^pg$', 'Only store and events reach PostgreSQL.'));
+  return {
+    files: room === 'schema' ? ['schema/**/*.ts'] : [`src/${room}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
+}
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { typeAware: true },
+  ignorePatterns: ['test/generated/**', 'node_modules/**', 'coverage/**'],
+  rules: {
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/consistent-type-imports': 'error',
+    // Our objects close over what they need: their methods have no `this` to lose.
+    'typescript/unbound-method': 'off',
+    // TypeScript sees missing returns itself; inner functions may stand beside what they serve.
+    'typescript/consistent-return': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/require-post-message-target-origin': 'off',
+    'eslint/no-unmodified-loop-condition': 'off',
+    'promise/no-promise-in-callback': 'off',
+    'vitest/require-to-throw-message': 'off',
+    // Some assert in a function of their own.
+    'vitest/expect-expect': 'off',
+    'import/no-unassigned-import': 'off',
+    'import/no-named-as-default-member': 'off',
+  },
+  overrides: Object.entries(arrows).map(([room, allowed]) => rulesOf(room, allowed)),
+});

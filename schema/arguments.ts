@@ -1,0 +1,27 @@
+import { GraphQLError } from 'graphql';
+import { countCodePoints, isStorable } from '../src/domain/text.ts';
+
+/** The caller's mistake in an argument, named in the message together with what is allowed. */
+export function badUserInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** Refuses text that is too long, or that no database could hold. */
+export function checkText(name: string, text: string | null | undefined, maxLength: number): void {
+  if (text == null) return;
+  const length = countCodePoints(text);
+  if (length > maxLength) throw badUserInput(`${name} must have at most ${maxLength} characters, not ${length}.`);
+  if (!isStorable(text)) throw badUserInput(`${name} must be Unicode text without NUL characters.`);
+}
+
+/** Refuses lists of more than `maxLength` items, and items that checkText() would refuse. */
+export function checkTexts(name: string, texts: readonly string[] | null | undefined, maxLength: number): void {
+  checkListLength(name, texts, maxLength);
+  for (const text of texts ?? []) checkText(`Each of ${name}`, text, 255);
+}
+
+export function checkListLength(name: string, list: readonly unknown[] | null | undefined, maxLength: number): void {
+  if (list && list.length > maxLength) {
+    throw badUserInput(`${name} must have at most ${maxLength} items, not ${list.length}.`);
+  }
+}

@@ -1,0 +1,58 @@
+import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
+import { withoutAbsent } from '../src/domain/canonical-request.ts';
+import type { Task } from '../src/domain/task.ts';
+import { AudioFormatEnum, AudioTask } from './audio-task.ts';
+import { builder } from './builder.ts';
+import { unbatchedCost } from './query-limits.ts';
+import { ModelInput } from './model-ref.ts';
+import { asking } from './request-words.ts';
+import { StoreCosInput } from './store-cos.ts';
+
+const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
+  description: 'What to make. Something has to say it: a prompt, reference material, or parameters of the model.',
+  fields: (t) => ({
+    prompt: t.string({ description: "How it sounds: at most 2000 characters, by the vendor's page." }),
+    model: t.field({ type: ModelInput, description: asking.model }),
+    sceneType: t.string({ description: 'A special mode of the model, such as `music`.' }),
+    referenceAudios: t.stringList({ description: 'URLs of audio to work from, reachable for the vendor.' }),
+    referenceVideos: t.stringList({
+      description: 'URLs of videos to make the sound for, or to dub, reachable for the vendor.',
+    }),
+    outputFormat: t.field({ type: AudioFormatEnum, description: "Left out: the vendor's default." }),
+    resourceId: t.string({
+      description: "A resource of the vendor's that the model is to use, where it asks for one.",
+    }),
+    additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
+    storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
+    operator: t.string({ description: asking.operator }),
+    idempotencyKey: t.string({ description: asking.idempotencyKey }),
+  }),
+});
+
+const CreateAudioTaskPayload = builder.objectRef<{ task: Task }>('CreateAudioTaskPayload').implement({
+  description: 'The task was recorded.',
+  fields: (t) => ({
+    task: t.expose('task', {
+      type: AudioTask,
+      description: 'The new task, or the one that the idempotency key stands for. Look at its `status` and `failure`.',
+    }),
+  }),
+});
+
+builder.mutationField('createAudioTask', (t) =>
+  t.field({
+    type: CreateAudioTaskPayload,
+    nullable: true,
+    description: 'Creates a billed task that makes music or other sound. It answers as `createImageTask` does.',
+    args: { input: t.arg({ type: CreateAudioTaskInput, required: true, description: 'What to make.' }) },
+    complexity: unbatchedCost,
+    errors: {
+      types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
+      union: { name: 'CreateAudioTaskResult', description: 'The recorded task, or why there is none.' },
+    },
+    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { caller, useCases }) => {
+      const request = withoutAbsent({ ...asked, kind: 'AUDIO' as const });
+      return { task: await useCases.createTask(caller, request, idempotencyKey ?? null) };
+    },
+  }),
+);

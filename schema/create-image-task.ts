@@ -1,0 +1,63 @@
+import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
+import { withoutAbsent } from '../src/domain/canonical-request.ts';
+import type { Task } from '../src/domain/task.ts';
+import { builder } from './builder.ts';
+import { unbatchedCost } from './query-limits.ts';
+import { ImageFormatEnum, ImageTask } from './image-task.ts';
+import { ModelInput } from './model-ref.ts';
+import { ReferenceImageInput } from './reference-image.ts';
+import { asking } from './request-words.ts';
+import { StoreCosInput } from './store-cos.ts';
+
+const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
+  description: 'What to make. A prompt or a reference image is required; what is left out, the vendor decides.',
+  fields: (t) => ({
+    prompt: t.string({
+      description:
+        "What the image shows: at most 1000 characters, by the vendor's page. Required without a reference image.",
+    }),
+    negativePrompt: t.string({ description: asking.negativePrompt }),
+    enhancePrompt: t.boolean({ description: asking.enhancePrompt }),
+    model: t.field({ type: ModelInput, description: asking.model }),
+    sceneType: t.string({ description: 'A special mode of the model: `3d_panorama` for Hunyuan.' }),
+    referenceImages: t.field({ type: [ReferenceImageInput], description: 'Images to work from, in order.' }),
+    outputImageCount: t.int({ description: 'How many images to make: 1 or more. Default: 1.' }),
+    aspectRatio: t.string({ description: asking.aspectRatio }),
+    resolution: t.string({ description: "`720P`, `1080P`, `2K` or `4K`. Left out: the model's default." }),
+    logo: t.boolean({ description: asking.logo }),
+    outputFormat: t.field({ type: ImageFormatEnum, description: "Left out: the vendor's default." }),
+    additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
+    storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
+    operator: t.string({ description: asking.operator }),
+    idempotencyKey: t.string({ description: asking.idempotencyKey }),
+  }),
+});
+
+const CreateImageTaskPayload = builder.objectRef<{ task: Task }>('CreateImageTaskPayload').implement({
+  description: 'The task was recorded.',
+  fields: (t) => ({
+    task: t.expose('task', {
+      type: ImageTask,
+      description: 'The new task, or the one that the idempotency key stands for. Look at its `status` and `failure`.',
+    }),
+  }),
+});
+
+builder.mutationField('createImageTask', (t) =>
+  t.field({
+    type: CreateImageTaskPayload,
+    nullable: true,
+    description:
+      "Creates a billed task that makes images. It answers once the task is safely recorded, after waiting a moment (2 s by default) for the vendor's word; follow it with `taskStatus`.",
+    args: { input: t.arg({ type: CreateImageTaskInput, required: true, description: 'What to make.' }) },
+    complexity: unbatchedCost,
+    errors: {
+      types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
+      union: { name: 'CreateImageTaskResult', description: 'The recorded task, or why there is none.' },
+    },
+    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { caller, useCases }) => {
+      const request = withoutAbsent({ ...asked, kind: 'IMAGE' as const });
+      return { task: await useCases.createTask(caller, request, idempotencyKey ?? null) };
+    },
+  }),
+);

@@ -1,0 +1,88 @@
+import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
+import { withoutAbsent } from '../src/domain/canonical-request.ts';
+import type { Task } from '../src/domain/task.ts';
+import { builder } from './builder.ts';
+import { unbatchedCost } from './query-limits.ts';
+import { ModelInput } from './model-ref.ts';
+import { ReferenceImageInput } from './reference-image.ts';
+import { ReferenceVideoInput } from './reference-video.ts';
+import { asking } from './request-words.ts';
+import { StoreCosInput } from './store-cos.ts';
+import { VideoTask } from './video-task.ts';
+
+const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
+  description: 'What to make. A prompt or an image is required; what is left out, the vendor decides.',
+  fields: (t) => ({
+    prompt: t.string({ description: 'What happens in the video. Required without an image.' }),
+    negativePrompt: t.string({ description: asking.negativePrompt }),
+    enhancePrompt: t.boolean({ description: asking.enhancePrompt }),
+    model: t.field({ type: ModelInput, description: asking.model }),
+    sceneType: t.string({
+      description: 'A special mode of the model, such as `motion_control` for Kling: one of its `sceneTypes`.',
+    }),
+    firstFrame: t.string({
+      description: 'URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor.',
+    }),
+    lastFrame: t.string({
+      description: 'URL of the image that it ends with; as `firstFrame`, but only for models with `supportsLastFrame`.',
+    }),
+    referenceImages: t.field({
+      type: [ReferenceImageInput],
+      description:
+        'Images of what is to occur in the video, in order. Some models take fewer beside a reference video.',
+    }),
+    referenceVideos: t.field({ type: [ReferenceVideoInput], description: 'Videos to work from, in order.' }),
+    referenceAudios: t.stringList({
+      description: 'URLs of audio to work from, reachable for the vendor. Some models only.',
+    }),
+    duration: t.int({
+      description: "Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default.",
+    }),
+    aspectRatio: t.string({ description: asking.aspectRatio }),
+    resolution: t.string({
+      description: "From `540P` to `4K`: one of the model's `resolutions`. Left out: its default.",
+    }),
+    logo: t.boolean({ description: asking.logo }),
+    enableAudio: t.boolean({ description: "Whether the video has sound. Left out: the model's default." }),
+    enableBackgroundMusic: t.boolean({
+      description: "Whether the video has background music. Left out: the model's default.",
+    }),
+    offPeak: t.boolean({
+      description:
+        'Whether it may wait for off-peak hours (Vidu): the vendor makes it within 48 hours, or cancels it. Default: false.',
+    }),
+    additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
+    storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
+    operator: t.string({ description: asking.operator }),
+    idempotencyKey: t.string({ description: asking.idempotencyKey }),
+  }),
+});
+
+const CreateVideoTaskPayload = builder.objectRef<{ task: Task }>('CreateVideoTaskPayload').implement({
+  description: 'The task was recorded.',
+  fields: (t) => ({
+    task: t.expose('task', {
+      type: VideoTask,
+      description: 'The new task, or the one that the idempotency key stands for. Look at its `status` and `failure`.',
+    }),
+  }),
+});
+
+builder.mutationField('createVideoTask', (t) =>
+  t.field({
+    type: CreateVideoTaskPayload,
+    nullable: true,
+    description:
+      'Creates a billed task that makes a video. It answers as `createImageTask` does; the video itself takes minutes.',
+    args: { input: t.arg({ type: CreateVideoTaskInput, required: true, description: 'What to make.' }) },
+    complexity: unbatchedCost,
+    errors: {
+      types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
+      union: { name: 'CreateVideoTaskResult', description: 'The recorded task, or why there is none.' },
+    },
+    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { caller, useCases }) => {
+      const request = withoutAbsent({ ...asked, kind: 'VIDEO' as const });
+      return { task: await useCases.createTask(caller, request, idempotencyKey ?? null) };
+    },
+  }),
+);

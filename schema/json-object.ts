@@ -1,0 +1,53 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { builder } from './builder.ts';
+
+/** Far beyond what a model is ever given: it keeps whatever walks through the object from overflowing the stack. */
+const maxDepth = 64;
+
+builder.scalarType('JSONObject', {
+  description: `A JSON object with any content, up to ${maxDepth} levels deep, such as \`{ size: "1024x1024" }\`: a literal or a variable, not serialised text.`,
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
+  serialize: (object) => object,
+  parseValue: parseJsonObject,
+  parseLiteral: (literal, variables) => parseJsonObject(fromLiteral(literal, variables ?? {})),
+});
+
+/** Throws unless the value is a plain object of bounded depth. */
+export function parseJsonObject(value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw new GraphQLError('JSONObject must be a JSON object such as {"size": "1024x1024"}.');
+  checkDepth(value, 1);
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkDepth(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > maxDepth) throw new GraphQLError(`JSONObject must be at most ${maxDepth} levels deep.`);
+  for (const child of Object.values(value)) checkDepth(child, depth + 1);
+}
+
+/** A variable that was not given leaves its field out, and is null in a list, as in GraphQL's own input objects and lists. */
+function fromLiteral(node: ValueNode, variables: Record<string, unknown>): unknown {
+  switch (node.kind) {
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields
+          .map((field) => [field.name.value, fromLiteral(field.value, variables)] as const)
+          .filter(([, value]) => value !== undefined),
+      );
+    case Kind.LIST:
+      return node.values.map((item) => fromLiteral(item, variables) ?? null);
+    case Kind.VARIABLE:
+      return variables[node.name.value];
+    case Kind.INT:
+    case Kind.FLOAT:
+      return Number(node.value);
+    case Kind.NULL:
+      return null;
+    default:
+      return node.value;
+  }
+}

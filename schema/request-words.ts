@@ -1,0 +1,31 @@
+/** Descriptions of the fields that requests of several kinds share: as stored, to show what was asked… */
+export const asked = {
+  prompt: 'The text that was given. Null: none.',
+  negativePrompt: 'What the result was not to contain. Null: nothing was said.',
+  enhancePrompt: 'Whether the vendor was to improve the prompt. Null: not said, its default is false.',
+  model: 'Null: the choice was left to the vendor.',
+  sceneType: "The vendor's special mode. Null: none.",
+  referenceImages: 'The images to work from, in order.',
+  referenceAudios: 'URLs of the audio to work from, in order.',
+  aspectRatio: 'As width:height. Null: left to the vendor.',
+  resolution: 'Such as `1080P`. Null: left to the vendor.',
+  logo: 'Whether the vendor was to add its logo. Null: left to the vendor.',
+  additionalParameters: 'What was passed on to the model verbatim. Null: nothing.',
+  storeCos: "The bucket of your own for the results. Null: the vendor's storage, for 12 hours.",
+  operator: 'Who asked, in your own words. Null: nobody was named.',
+};
+
+/** …and as input, to ask. */
+export const asking = {
+  negativePrompt: 'What the result shall not contain. Only for models with `supportsNegativePrompt`.',
+  enhancePrompt: 'Whether the vendor improves the prompt first. Default: false.',
+  model: 'Left out: the vendor chooses.',
+  aspectRatio: "As width:height, such as `16:9`: one of the model's `aspectRatios`. Left out: the model's default.",
+  logo: "Whether the vendor adds its logo. Left out: the vendor's default.",
+  additionalParameters:
+    "Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model.",
+  storeCos: 'Where to keep the results. Left out: the vendor keeps them for 12 hours.',
+  operator: "Who asks, such as a user's name: lists can be filtered by it, and the vendor is told.",
+  idempotencyKey:
+    'Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists.',
+};

@@ -1,0 +1,35 @@
+import type { FilesExpiry, ResultFile, Task } from '../src/domain/task.ts';
+import type { GraphQLContext } from './context.ts';
+
+/** A result file together with what it takes from its task: a place, and until when its URL works. */
+export type TaskFile = ResultFile & { id: string; expiry: FilesExpiry };
+
+export function filesOf(task: Task): TaskFile[] {
+  return task.files.map((file, index) => ({ ...file, id: `${task.id}_${index}`, expiry: task.filesExpiry }));
+}
+
+const fileId = /^(?<taskId>.+)_(?<index>0|[1-9]\d{0,5})$/;
+
+/** The task that a file's id leads to; null when it isn't a file's id. */
+export function taskIdOfFile(id: string): string | null {
+  return fileId.exec(id)?.groups?.taskId ?? null;
+}
+
+export type FileAccess = { expired: boolean; expiresAt: Date | null };
+
+/** Whether a file's URL may be handed out now, and until when. One that nobody told the expiry of is tried. */
+export async function findFileAccess(
+  { url, expiry }: TaskFile,
+  { clock, loaders }: GraphQLContext,
+): Promise<FileAccess> {
+  switch (expiry.kind) {
+    case 'never':
+      return { expired: false, expiresAt: null };
+    case 'at':
+      return { expired: expiry.at.getTime() <= clock.now(), expiresAt: expiry.at };
+    case 'unknown': {
+      const deadline = await loaders.fileDeadline.load(url);
+      return { expired: deadline === null, expiresAt: deadline };
+    }
+  }
+}

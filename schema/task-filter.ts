@@ -1,0 +1,52 @@
+import type { TaskFilter } from '../src/domain/listing.ts';
+import { checkListLength, checkText, checkTexts } from './arguments.ts';
+import { builder } from './builder.ts';
+import { GenerationModeEnum, TaskFailureCodeEnum, TaskKindEnum, TaskStatusEnum } from './task-enums.ts';
+
+const maxValues = 100;
+const maxOperatorLength = 255;
+const maxSearchLength = 200;
+
+export const TaskFilterInput = builder.inputType('TaskFilter', {
+  description: `Which tasks to list. All conditions given must hold; of a list's values (up to ${maxValues}), one. An empty list matches nothing.`,
+  fields: (t) => ({
+    kinds: t.field({ type: [TaskKindEnum], description: 'What they make.' }),
+    modes: t.field({ type: [GenerationModeEnum], description: 'What they are made from.' }),
+    statuses: t.field({ type: [TaskStatusEnum], description: 'How far they are: WAIT and RUN for what is going on.' }),
+    failureCodes: t.field({
+      type: [TaskFailureCodeEnum],
+      description: 'Why they failed; leaves out all that did not.',
+    }),
+    modelNames: t.stringList({ description: 'The models asked for, by name, whatever the version.' }),
+    operator: t.string({ description: `Who asked: exactly this text, up to ${maxOperatorLength} characters.` }),
+    search: t.string({
+      description: `Words that all occur in the prompt, in any order, up to ${maxSearchLength} characters. Chinese, Japanese and Korean included.`,
+    }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Created after this moment.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Created before this moment.' }),
+  }),
+});
+
+/** Throws BAD_USER_INPUT for what is out of bounds. */
+export function parseTaskFilter(input: typeof TaskFilterInput.$inferInput | null | undefined): TaskFilter {
+  const { kinds, modes, statuses, failureCodes, modelNames, operator, search, createdAfter, createdBefore } =
+    input ?? {};
+  checkListLength('filter.kinds', kinds, maxValues);
+  checkListLength('filter.modes', modes, maxValues);
+  checkListLength('filter.statuses', statuses, maxValues);
+  checkListLength('filter.failureCodes', failureCodes, maxValues);
+  checkTexts('filter.modelNames', modelNames, maxValues);
+  checkText('filter.operator', operator, maxOperatorLength);
+  checkText('filter.search', search, maxSearchLength);
+  return {
+    ...(kinds && { kinds }),
+    ...(modes && { modes }),
+    ...(statuses && { statuses }),
+    ...(failureCodes && { failureCodes }),
+    ...(modelNames && { modelNames }),
+    ...(typeof operator === 'string' && { operator }),
+    ...(typeof search === 'string' && { search }),
+    ...(createdAfter && { createdAfter }),
+    ...(createdBefore && { createdBefore }),
+  };
+}

@@ -1,0 +1,14 @@
+import { builder } from './builder.ts';
+import { liveTasks, taskOf } from './live-tasks.ts';
+import { Task } from './task.ts';
+
+builder.subscriptionField('taskStatus', (t) =>
+  t.field({
+    type: Task,
+    description:
+      'One of your tasks as it is now, at once, then at each change; completes after DONE or FAIL. Any other id, foreign, unknown or malformed, gets the error NOT_FOUND.',
+    args: { id: t.arg.id({ required: true, description: "The task's `id`." }) },
+    subscribe: async (_root, { id }, { caller, useCases }) => liveTasks(await useCases.watchTask(caller, id)),
+    resolve: taskOf,
+  }),
+);

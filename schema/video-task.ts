@@ -1,0 +1,49 @@
+import type { Task } from '../src/domain/task.ts';
+import { AigcTask } from './aigc-task.ts';
+import { builder } from './builder.ts';
+import { Node } from './node.ts';
+import { VideoFile } from './result-file.ts';
+import { filesOf } from './task-file.ts';
+import { VideoTaskRequest } from './video-task-request.ts';
+
+export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
+  description: 'A task that makes a video.',
+  interfaces: [AigcTask, Node],
+  fields: (t) => ({
+    request: t.field({
+      type: VideoTaskRequest,
+      nullable: true,
+      description: 'What was asked for. Null for an adopted task.',
+      resolve: ({ request }) => (request?.kind === 'VIDEO' ? request : null),
+    }),
+    videos: t.field({
+      type: [VideoFile],
+      description: 'The videos made. Empty until DONE.',
+      resolve: (task) => filesOf(task).filter((file) => file.type === 'VIDEO'),
+    }),
+    resolution: t.string({
+      nullable: true,
+      description: 'Of the result, in pixels, as `1920x1088`. Null until DONE, or when the vendor did not tell it.',
+      resolve: ({ resolution }) => {
+        const size = parseSize(resolution);
+        return size ? `${size.width}x${size.height}` : resolution;
+      },
+    }),
+    width: t.int({
+      nullable: true,
+      description: 'Of the result, in pixels: to lay out a player before the video is loaded.',
+      resolve: ({ resolution }) => parseSize(resolution)?.width,
+    }),
+    height: t.int({
+      nullable: true,
+      description: 'Of the result, in pixels.',
+      resolve: ({ resolution }) => parseSize(resolution)?.height,
+    }),
+  }),
+});
+
+/** The vendor's pages write both 1920x1088 and 1080*720. */
+function parseSize(resolution: string | null): { width: number; height: number } | null {
+  const [, width, height] = /^\s*(\d{1,6})\s*[x*×]\s*(\d{1,6})\s*$/i.exec(resolution ?? '') ?? [];
+  return width && height ? { width: Number(width), height: Number(height) } : null;
+}

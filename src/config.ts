@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { builtInCatalogue, parseModelCatalogue, type ModelCatalogue } from './domain/model-catalogue.ts';
+import { documentedLimits, type UpstreamAction, type UpstreamLimits } from './domain/upstream.ts';
+import { logLevels } from './logger.ts';
+
+/** All that can be configured, read from the environment once. */
+export type Config = {
+  host: string;
+  port: number;
+  /** null: the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  /** A connection that keeps its session, where `databaseUrl` leads through a pooler. */
+  databaseListenUrl: string | null;
+  dataDirectory: string;
+  logLevel: (typeof logLevels)[number];
+  /** null: the sandbox. */
+  upstream: {
+    endpoint: string;
+    region: string | null;
+    credentials: { secretId: string; secretKey: string; token?: string };
+  } | null;
+  upstreamAccount: string;
+  upstreamLimits: UpstreamLimits;
+  catalogue: ModelCatalogue;
+  sandbox: { port: number; speed: number; failShare: number; seed: number };
+  createWaitMs: number;
+  submissions: 'on' | 'paused';
+};
+
+/** A configuration that can't be used, with every mistake in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration has mistakes:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+const port = (fallback: number) => integer(0, 65_535, fallback);
+
+const environmentSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port(4000),
+  DATABASE_URL: databaseUrl(),
+  DATABASE_LISTEN_URL: databaseUrl(),
+  DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: oneOf(logLevels, 'info'),
+  TENCENTCLOUD_SECRET_ID: secret(),
+  TENCENTCLOUD_SECRET_KEY: secret(),
+  TENCENTCLOUD_TOKEN: secret(),
+  TENCENTCLOUD_REGION: z.string().optional(),
+  TENCENTCLOUD_ENDPOINT: z
+    .string()
+    .refine(isOrigin, 'must be an http:// or https:// address without a path, such as https://mps.tencentcloudapi.com')
+    .optional(),
+  UPSTREAM_ACCOUNT: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+    .default('default'),
+  UPSTREAM_LIMITS: z.string().default('').transform(parseLimits),
+  MODEL_CATALOGUE: z.string().optional().transform(readCatalogue),
+  SANDBOX_PORT: port(4001),
+  SANDBOX_SEED: integer(0, 999_999_999, 1),
+  SANDBOX_FAIL_SHARE: z.coerce.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).default(0),
+  SANDBOX_SPEED: z.coerce.number({ error: 'must be a number above 0, at most 10000' }).gt(0).max(10_000).default(1),
+  CREATE_WAIT_MS: integer(0, 60_000, 2_000),
+  SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
+  AUTH_MODE: oneOf(['none'], 'none'),
+  AUTH_ALLOW_OPEN: oneOf(['true', 'false'], 'false'),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/** Reads and checks the environment. Throws one ConfigError for all mistakes; no secret is ever repeated in it. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const result = environmentSchema.safeParse(set);
+  const mistakes = result.success
+    ? contradictions(result.data)
+    : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!result.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  return configOf(result.data);
+}
+
+function contradictions(environment: Environment): string[] {
+  const mistakes: string[] = [];
+  const { TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key } = environment;
+  if (id !== undefined && key === undefined)
+    mistakes.push('TENCENTCLOUD_SECRET_KEY: must be set with TENCENTCLOUD_SECRET_ID');
+  if (id === undefined && key !== undefined)
+    mistakes.push('TENCENTCLOUD_SECRET_ID: must be set with TENCENTCLOUD_SECRET_KEY');
+  if (id === undefined && key === undefined) {
+    for (const name of ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_REGION', 'TENCENTCLOUD_ENDPOINT'] as const) {
+      if (environment[name] === undefined) continue;
+      mistakes.push(
+        `${name}: needs TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY; without them the sandbox is the upstream`,
+      );
+    }
+  }
+  if (environment.DATABASE_LISTEN_URL !== null && environment.DATABASE_URL === null) {
+    mistakes.push('DATABASE_LISTEN_URL: needs DATABASE_URL; the embedded PostgreSQL has no pooler');
+  }
+  if (!isLoopback(environment.HOST) && environment.AUTH_ALLOW_OPEN !== 'true') {
+    mistakes.push(
+      'HOST: without authentication only a loopback address is listened on; AUTH_ALLOW_OPEN=true lifts that',
+    );
+  }
+  return mistakes;
+}
+
+function configOf(environment: Environment): Config {
+  const {
+    TENCENTCLOUD_SECRET_ID: secretId,
+    TENCENTCLOUD_SECRET_KEY: secretKey,
+    TENCENTCLOUD_TOKEN: token,
+  } = environment;
+  return {
+    host: environment.HOST,
+    port: environment.PORT,
+    databaseUrl: environment.DATABASE_URL,
+    databaseListenUrl: environment.DATABASE_LISTEN_URL,
+    dataDirectory: resolve(environment.DATA_DIR),
+    logLevel: environment.LOG_LEVEL,
+    upstream:
+      secretId === undefined || secretKey === undefined
+        ? null
+        : {
+            endpoint: environment.TENCENTCLOUD_ENDPOINT ?? 'https://mps.intl.tencentcloudapi.com',
+            region: environment.TENCENTCLOUD_REGION ?? null,
+            credentials: { secretId, secretKey, ...(token !== undefined && { token }) },
+          },
+    upstreamAccount: environment.UPSTREAM_ACCOUNT,
+    upstreamLimits: environment.UPSTREAM_LIMITS,
+    catalogue: environment.MODEL_CATALOGUE,
+    sandbox: {
+      port: environment.SANDBOX_PORT,
+      speed: environment.SANDBOX_SPEED,
+      failShare: environment.SANDBOX_FAIL_SHARE,
+      seed: environment.SANDBOX_SEED,
+    },
+    createWaitMs: environment.CREATE_WAIT_MS,
+    submissions: environment.SUBMISSIONS,
+  };
+}
+
+function integer(least: number, most: number, fallback: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, error)
+    .default(fallback);
+}
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) {
+  return z.enum(values, { error: `must be one of: ${values.join(', ')}` }).default(fallback);
+}
+
+function secret() {
+  return z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional();
+}
+
+function databaseUrl() {
+  return z
+    .string()
+    .refine((url) => /^postgres(ql)?:\/\//.test(url), 'must begin with postgres:// or postgresql://')
+    .nullable()
+    .default(null);
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === ''
+  );
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** `CreateAigcImageTask=10,DescribeAigcVideoTask=20`: what is not named keeps the documented limit. */
+function parseLimits(text: string, context: z.RefinementCtx): UpstreamLimits {
+  const limits = { ...documentedLimits };
+  for (const part of text.split(',').filter((given) => given.trim() !== '')) {
+    const [action = '', value = ''] = part.split('=').map((half) => half.trim());
+    const limit = Number(value);
+    if (isAction(action) && /^\d+(\.\d+)?$/.test(value) && limit >= 0.1 && limit <= 1_000) limits[action] = limit;
+    else {
+      const names = Object.keys(documentedLimits).join(', ');
+      const message = `"${part.trim()}" must read <action>=<requests a second, 0.1 to 1000>; actions are ${names}`;
+      context.addIssue({ code: 'custom', message });
+    }
+  }
+  return limits;
+}
+
+function isAction(name: string): name is UpstreamAction {
+  return Object.hasOwn(documentedLimits, name);
+}
+
+function readCatalogue(path: string | undefined, context: z.RefinementCtx): ModelCatalogue {
+  if (path === undefined) return builtInCatalogue;
+  try {
+    return parseModelCatalogue(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+}

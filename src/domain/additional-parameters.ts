@@ -1,0 +1,65 @@
+import type { InputIssue } from './input-issue.ts';
+import { isStorable } from './text.ts';
+
+const maxSerializedLength = 10_000;
+const maxDepth = 10;
+
+/** What is wrong with the parameters that are passed on as they are: size, depth, and what JSON or PostgreSQL can't hold. */
+export function additionalParametersIssues(parameters: Record<string, unknown>): InputIssue[] {
+  const path = ['additionalParameters'];
+  // Depth before size: serialising something nested thousands deep would overflow the stack.
+  if (isDeeper(parameters, maxDepth))
+    return [
+      {
+        path,
+        code: 'NOT_ALLOWED',
+        message: `The parameters are nested too deep: at most ${maxDepth} levels are allowed.`,
+      },
+    ];
+  if (serializedLength(parameters) > maxSerializedLength)
+    return [
+      {
+        path,
+        code: 'TOO_LONG',
+        message: `The parameters are too long: at most ${maxSerializedLength} characters of JSON are allowed.`,
+      },
+    ];
+  return valueIssues(parameters, path);
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
+}
+
+function serializedLength(parameters: Record<string, unknown>): number {
+  return JSON.stringify(parameters, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+    .length;
+}
+
+function valueIssues(value: unknown, path: string[]): InputIssue[] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [unstorable(path)];
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, item]) => [
+      ...(isStorable(name) ? [] : [unstorable([...path, printable(name)])]),
+      ...valueIssues(item, [...path, printable(name)]),
+    ]);
+  return isJsonScalar(value) ? [] : [{ path, code: 'MALFORMED', message: 'This value cannot be written as JSON.' }];
+}
+
+/** Infinity is what a number such as 1e999 is read as; JSON would turn it into null. */
+function isJsonScalar(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+function unstorable(path: string[]): InputIssue {
+  return {
+    path,
+    code: 'MALFORMED',
+    message: 'A key or text holds a NUL character or half a surrogate pair, which cannot be stored.',
+  };
+}
+
+function printable(name: string): string {
+  return name.toWellFormed().replaceAll('\0', '\uFFFD');
+}

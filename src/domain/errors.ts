@@ -1,0 +1,88 @@
+import type { InputIssue } from './input-issue.ts';
+import type { Task } from './task.ts';
+
+/** A refusal that the caller is meant to see, as data in the schema. Nothing was recorded and nothing was sent. */
+export abstract class UserError extends Error {
+  abstract override readonly name: string;
+}
+
+export class InvalidInputError extends UserError {
+  override readonly name = 'InvalidInputError';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super(issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' '));
+    this.issues = issues;
+  }
+}
+
+export class IdempotencyConflictError extends UserError {
+  override readonly name = 'IdempotencyConflictError';
+  readonly task: Task;
+
+  constructor(task: Task) {
+    super('This idempotencyKey was already used for another request. Use a new key for a new task.');
+    this.task = task;
+  }
+}
+
+export class QuotaExceededError extends UserError {
+  override readonly name = 'QuotaExceededError';
+  readonly retryAfterSeconds: number | null;
+
+  constructor(message: string, retryAfterSeconds: number | null) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Foreign, unknown and malformed ids alike. */
+export class TaskNotFoundError extends UserError {
+  override readonly name = 'TaskNotFoundError';
+
+  constructor() {
+    super('No task with this id is known to you.');
+  }
+}
+
+export class UpstreamTaskNotFoundError extends UserError {
+  override readonly name = 'UpstreamTaskNotFoundError';
+
+  constructor() {
+    super('The upstream knows no such task that could be tracked for you. Nothing was recorded.');
+  }
+}
+
+export class TaskAlreadySubmittedError extends UserError {
+  override readonly name = 'TaskAlreadySubmittedError';
+  readonly task: Task;
+
+  constructor(task: Task) {
+    super('The task was already sent upstream, which has no cancel, or it has already ended.');
+    this.task = task;
+  }
+}
+
+export class TaskNotRetryableError extends UserError {
+  override readonly name = 'TaskNotRetryableError';
+  readonly task: Task;
+
+  constructor(task: Task) {
+    super('Only a task that ended as FAIL and whose request is known can be retried.');
+    this.task = task;
+  }
+}
+
+/** More changed since the given moment than can be replayed: read the list again, then subscribe with its `asOf`. */
+export class RefetchRequiredError extends Error {
+  override readonly name = 'RefetchRequiredError';
+
+  constructor() {
+    super('Too much has changed since that moment. Read tasks again and subscribe with its asOf.');
+  }
+}
+
+/** The gateway can't do this right now through no fault of the caller; the same call may work in a moment. */
+export class TemporarilyUnavailableError extends Error {
+  override readonly name = 'TemporarilyUnavailableError';
+}

@@ -1,0 +1,25 @@
+import type { Task } from './task.ts';
+
+/** What a subscriber wants to hear of: tasks of one owner, some or all of them. */
+export type FeedInterest = {
+  owner: string;
+  ids?: readonly string[];
+  matches?(task: Task): boolean;
+  /** After such a state there is nothing more to say: the subscription completes. */
+  isLast?(task: Task): boolean;
+};
+
+/**
+ * One subscriber's place at the feed. It collects from the moment it is made, keeps only the latest state of each task,
+ * and never throws away a last one. Iterate it once; dispose of it when done.
+ */
+export type FeedSubscription = AsyncIterableIterator<Task, undefined> &
+  Disposable & {
+    /** Puts a state in the queue that was read elsewhere, such as the snapshot that a watcher begins with. */
+    offer(task: Task): void;
+  };
+
+export type TaskFeed = {
+  subscribe(interest: FeedInterest): FeedSubscription;
+  readonly subscribers: number;
+};

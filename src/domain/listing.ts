@@ -1,0 +1,47 @@
+import type { GenerationMode, Task, TaskFailureCode, TaskKind, TaskStatus } from './task.ts';
+
+/** Every given condition holds; a list holds when one of its values does. An empty list matches nothing. */
+export type TaskFilter = {
+  kinds?: readonly TaskKind[];
+  modes?: readonly GenerationMode[];
+  statuses?: readonly TaskStatus[];
+  failureCodes?: readonly TaskFailureCode[];
+  modelNames?: readonly string[];
+  operator?: string;
+  /** Words of the prompt, all of which must occur. */
+  search?: string;
+  createdAfter?: Date;
+  createdBefore?: Date;
+};
+
+/** A keyset page, newest first. `after` and `before` are task ids. Exactly one of first and last is set. */
+export type PageRequest = { first?: number; after?: string; last?: number; before?: string };
+
+export type TaskPage = {
+  tasks: Task[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  /** Database time of the read. */
+  asOf: Date;
+};
+
+/** Counting stops at 10,000. */
+export type TaskCount = { count: number; exact: boolean };
+
+/** What `taskChanges` selects by: only what never changes, so that a task can't leave unseen. */
+export type TaskChangeFilter = {
+  ids?: readonly string[];
+  kinds?: readonly TaskKind[];
+  modelNames?: readonly string[];
+  operator?: string;
+};
+
+export function matchesChangeFilter(task: Task, filter: TaskChangeFilter): boolean {
+  return (
+    (filter.ids === undefined || filter.ids.includes(task.id)) &&
+    (filter.kinds === undefined || filter.kinds.includes(task.kind)) &&
+    (filter.modelNames === undefined ||
+      (task.request?.model !== undefined && filter.modelNames.includes(task.request.model.name))) &&
+    (filter.operator === undefined || filter.operator === task.request?.operator)
+  );
+}

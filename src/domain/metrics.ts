@@ -1,0 +1,20 @@
+import type { TaskFailureCode, TaskKind, TaskStatus } from './task.ts';
+import type { UpstreamAction } from './upstream.ts';
+
+/** What the rooms report as it happens. The composition root hands over the one implementation. */
+export type MetricsSink = {
+  /** `outcome` is `ok`, a call's phase, or the vendor's code up to its first dot. */
+  upstreamCall(call: { action: UpstreamAction; outcome: string; seconds: number }): void;
+  /** A task was seen to have ended, at most `seconds` after it really had: the time since the last look that found it running. */
+  endDetected(kind: TaskKind, seconds: number): void;
+  taskEnded(kind: TaskKind, status: TaskStatus, failureCode: TaskFailureCode | null): void;
+};
+
+/** What is read when somebody asks for the metrics. */
+export type MetricsSources = {
+  /** Requests that could be sent this instant, for each of the six budgets. Empty where this process doesn't schedule. */
+  bucketLevels(): { action: UpstreamAction; tokens: number }[];
+  /** Tasks that have not ended. */
+  countTasksInFlight(): Promise<{ kind: TaskKind; status: TaskStatus; count: number }[]>;
+  subscribers(): number;
+};

@@ -1,0 +1,2 @@
+/** Whether this process should get traffic. `details` says in words what is wrong, or what an operator should know. */
+export type Readiness = { ready: boolean; details: Record<string, string> };

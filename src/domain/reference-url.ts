@@ -1,0 +1,31 @@
+import type { InputIssue } from './input-issue.ts';
+import { isPublicHost } from './public-host.ts';
+
+const maxUrlLength = 2048;
+
+/** No white space, control characters or backslashes: readers of URLs disagree about them, and so about the host. */
+const absoluteHttpUrl = /^https?:\/\/[^\s\\\p{Cc}/][^\s\\\p{Cc}]*$/iu;
+const credentials = /^https?:\/\/[^/?#]*@/i;
+
+/**
+ * What is wrong with the URL of a reference, or null. The upstream fetches it, so it has to be a public one; the given
+ * origins (as `URL.origin` spells them), the sandbox's, are exempt.
+ */
+export function referenceUrlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
+  if (text.length > maxUrlLength)
+    return { code: 'TOO_LONG', message: `The URL is too long: at most ${maxUrlLength} characters are allowed.` };
+  const url = absoluteHttpUrl.test(text) ? URL.parse(text) : null;
+  if (url === null)
+    return {
+      code: 'NOT_A_URL',
+      message: 'This is not an absolute http or https URL, such as https://example.com/a.png.',
+    };
+  if (credentials.test(text))
+    return { code: 'NOT_ALLOWED', message: 'The URL carries a user name or password. Give one that needs neither.' };
+  if (!exemptOrigins.includes(url.origin) && !isPublicHost(url.hostname))
+    return {
+      code: 'PRIVATE_ADDRESS',
+      message: 'The URL points into a private network. Only public addresses are allowed.',
+    };
+  return null;
+}

@@ -1,0 +1,56 @@
+import type { InputIssue } from './input-issue.ts';
+import { referenceUrlIssue } from './reference-url.ts';
+import { maxReferences, maxTextLength, maxWordLength } from './request-bounds.ts';
+import type { TaskRequest } from './request.ts';
+import { countCodePoints, isStorable } from './text.ts';
+
+const maxLengths = new Map([
+  ['name', 100],
+  ['version', 100],
+  ['bucketPath', 1024],
+  ['negativePrompt', maxTextLength],
+  // Judged with the model's rules, which know the documented limit.
+  ['prompt', Infinity],
+]);
+
+const urlFields = new Set(['url', 'firstFrame', 'lastFrame', 'referenceAudios', 'referenceVideos']);
+
+/** What is wrong with the strings of a request by themselves, but for those in `additionalParameters`. */
+export function stringIssues(request: TaskRequest, exemptOrigins: readonly string[]): InputIssue[] {
+  const { kind: _, additionalParameters: __, ...fields } = request;
+  return stringsIn(fields, []).flatMap(({ path, field, text }) => {
+    const issue = urlFields.has(field) ? urlIssue(text, exemptOrigins) : textIssue(text, maxLengths.get(field));
+    return issue === null ? [] : [{ path, ...issue }];
+  });
+}
+
+type FoundString = { path: string[]; field: string; text: string };
+
+/** `field` is the name of the field that holds the text, directly or in its list. */
+function stringsIn(value: unknown, path: string[], field = ''): FoundString[] {
+  if (typeof value === 'string') return [{ path, field, text: value }];
+  // The rest of a list that is too long is refused with the list, and not worth an issue each.
+  if (Array.isArray(value))
+    return value
+      .slice(0, maxReferences)
+      .flatMap((item: unknown, index) => stringsIn(item, [...path, String(index)], field));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => stringsIn(item, [...path, name], name));
+}
+
+function urlIssue(text: string, exemptOrigins: readonly string[]) {
+  return isStorable(text) ? referenceUrlIssue(text, exemptOrigins) : malformed;
+}
+
+function textIssue(text: string, maxLength = maxWordLength): Omit<InputIssue, 'path'> | null {
+  if (!isStorable(text)) return malformed;
+  if (text.trim() === '')
+    return { code: 'REQUIRED', message: 'The text is blank. Say something, or leave the field out.' };
+  if (countCodePoints(text) <= maxLength) return null;
+  return { code: 'TOO_LONG', message: `The text is too long: the gateway takes at most ${maxLength} characters here.` };
+}
+
+const malformed: Omit<InputIssue, 'path'> = {
+  code: 'MALFORMED',
+  message: 'The text holds a NUL character or half a surrogate pair, which cannot be stored.',
+};

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Says that a task has a revision. A hint, never the truth: it can be lost, late or doubled, and whoever cares reads the
+ * row. Owners are told apart by a tag, so that the database's channel names none.
+ */
+export type TaskHint = { id: string; ownerTag: string; revision: number };
+
+/** PostgreSQL takes less than 8,000 bytes in one notification. */
+const payloadLimit = 7_900;
+
+export const hintChannels = { changed: 'task_changed', held: 'task_held' } as const;
+
+export function ownerTag(owner: string): string {
+  return createHash('sha256').update(owner).digest('hex').slice(0, 16);
+}
+
+/** As few payloads as hold all hints. */
+export function encodeHints(hints: readonly TaskHint[]): string[] {
+  const payloads: string[] = [];
+  for (const hint of hints) {
+    const text = `${hint.ownerTag}:${hint.id}:${hint.revision}`;
+    const last = payloads.at(-1);
+    if (last !== undefined && last.length + 1 + text.length <= payloadLimit)
+      payloads[payloads.length - 1] = `${last} ${text}`;
+    else payloads.push(text);
+  }
+  return payloads;
+}
+
+/** What can't be read is left out: another version of the gateway may speak on the same channel. */
+export function decodeHints(payload: string): TaskHint[] {
+  return payload.split(' ').flatMap((text) => {
+    const [tag, id, revision] = text.split(':');
+    if (tag === undefined || id === undefined || !/^\d+$/.test(revision ?? '')) return [];
+    return [{ ownerTag: tag, id, revision: Number(revision) }];
+  });
+}

@@ -1,0 +1,17 @@
+/** How long a text is as its reader counts, roughly: an emoji outside the basic plane is one, not two. */
+export function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair, in text or in jsonb. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+/** For a message: a caller's word between quotes, cut where it gets long. */
+export function quote(text: string): string {
+  const start = text.slice(0, 60).toWellFormed();
+  return text.length > 60 ? `"${start}…"` : `"${start}"`;
+}

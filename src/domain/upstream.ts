@@ -1,0 +1,71 @@
+import type { TaskRequest } from './request.ts';
+import type { ResultFile, TaskKind } from './task.ts';
+
+/** The upstream accepted a Create. */
+export type CreateAnswer = { upstreamTaskId: string; requestId: string | null };
+
+/**
+ * What a Describe told. `status` is the upstream's own word, one of WAIT, RUN, DONE, FAIL as far as is known: a new word
+ * is kept as it came and moves nothing.
+ */
+export type DescribeAnswer = {
+  status: string;
+  message: string | null;
+  files: ResultFile[];
+  resolution: string | null;
+  requestId: string | null;
+};
+
+/** The one upstream account that this process works for. One call each; never repeats anything by itself. */
+export type Upstream = {
+  /** Endpoint host, region and account name: tasks of another account are neither sent nor asked after. */
+  readonly account: string;
+  /** Throws an UpstreamCallError. */
+  create(request: TaskRequest, options?: { signal?: AbortSignal }): Promise<CreateAnswer>;
+  /** Throws an UpstreamCallError. */
+  describe(kind: TaskKind, upstreamTaskId: string, options?: { signal?: AbortSignal }): Promise<DescribeAnswer>;
+};
+
+/** The six calls, each with a request budget of its own. */
+export const upstreamActions = {
+  create: { IMAGE: 'CreateAigcImageTask', VIDEO: 'CreateAigcVideoTask', AUDIO: 'CreateAigcAudioTask' },
+  describe: { IMAGE: 'DescribeAigcImageTask', VIDEO: 'DescribeAigcVideoTask', AUDIO: 'DescribeAigcAudioTask' },
+} as const;
+export type UpstreamAction = (typeof upstreamActions.create)[TaskKind] | (typeof upstreamActions.describe)[TaskKind];
+export type UpstreamLimits = Record<UpstreamAction, number>;
+
+/** Requests a second, per API, account and region, as the vendor's API pages (2025-12 to 2026-07) name them. */
+export const documentedLimits: UpstreamLimits = {
+  CreateAigcImageTask: 20,
+  DescribeAigcImageTask: 20,
+  CreateAigcVideoTask: 10,
+  DescribeAigcVideoTask: 50,
+  CreateAigcAudioTask: 20,
+  DescribeAigcAudioTask: 20,
+};
+
+/**
+ * How far a call came that failed: `not-connected`, nothing was sent, so it is safe to send again; `no-answer`, it may
+ * have arrived; `refused`, the upstream answered with an error code.
+ */
+export type UpstreamCallPhase = 'not-connected' | 'no-answer' | 'refused';
+
+export class UpstreamCallError extends Error {
+  override readonly name = 'UpstreamCallError';
+  readonly phase: UpstreamCallPhase;
+  /** The vendor's code when refused, e.g. InvalidParameterValue.TaskId; otherwise the transport's, e.g. ECONNRESET. */
+  readonly code: string;
+  readonly requestId: string | null;
+
+  constructor(
+    phase: UpstreamCallPhase,
+    code: string,
+    message: string,
+    details: { requestId?: string | null; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.phase = phase;
+    this.code = code;
+    this.requestId = details.requestId ?? null;
+  }
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createContext } from '../schema/context.ts';
+import { maskError } from '../schema/errors.ts';
+import { schema } from '../schema/index.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { documentedResultLifeMs } from './domain/following.ts';
+import type { MetricsSink } from './domain/metrics.ts';
+import type { Upstream } from './domain/upstream.ts';
+import { createTaskFeed } from './events/task-feed.ts';
+import { allowLocalCaller } from './http/authentication.ts';
+import { createMetrics } from './http/metrics.ts';
+import { startHttpServer } from './http/server.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import { createLeaseKeeper } from './store/account-lease.ts';
+import { createAnswerLog } from './store/answer-log.ts';
+import { createChangeAnnouncer } from './store/change-announcer.ts';
+import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.ts';
+import { databaseTime } from './store/database-time.ts';
+import { findChangedTasks } from './store/find-changes.ts';
+import { findTasksById } from './store/find-tasks.ts';
+import { openDatabase } from './store/open-database.ts';
+import { createUseCases } from './tasks/create-use-cases.ts';
+import { createEstimates } from './tasks/estimates.ts';
+import { replayAnswerLog } from './tasks/record-outcome.ts';
+import { createSchedulingUseCases } from './tasks/scheduling.ts';
+import { createFileUrlTrial } from './tasks/try-file-url.ts';
+import { createFileUrlCheck } from './upstream/file-url-check.ts';
+import { createUpstream } from './upstream/upstream.ts';
+
+/** For tests, and for programs that embed the gateway. */
+export type GatewayOverrides = { clock?: Clock; logger?: Logger };
+
+export type Gateway = AsyncDisposable & {
+  /** Where it listens, e.g. http://127.0.0.1:4000 */
+  url: string;
+  /** What it runs on, in lines for a person. */
+  facts: readonly string[];
+  /** null unless the sandbox is the upstream. */
+  sandbox: Sandbox | null;
+};
+
+/**
+ * Puts the rooms together and starts them. Disposing takes nothing new, ends the subscriptions, lets calls to the
+ * upstream finish and be recorded, gives the lease back and closes the database, in this order. Rejects with what is
+ * wrong when something can't start; nothing is left running then.
+ */
+export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
+  const { clock = systemClock, logger = createLogger(config.logLevel) } = overrides;
+  await using starting = new AsyncDisposableStack();
+  const metrics = createMetrics();
+
+  const source = await openUpstream(config, metrics.sink, clock, logger, starting);
+  const { database, listenConnection, description } = starting.use(await openDatabase(config, logger));
+  const { account } = source.upstream;
+
+  const announcer = createChangeAnnouncer(database, clock, logger);
+  starting.defer(() => announcer.flush());
+  const estimates = createEstimates(database, account, { clock, logger });
+  starting.use(estimates);
+
+  const recording = {
+    database,
+    announcer,
+    account,
+    clock,
+    logger,
+    metrics: metrics.sink,
+    resultLifeMs: source.resultLifeMs,
+    answerLog: createAnswerLog(join(config.dataDirectory, 'answers.log')),
+  };
+  const scheduler = createScheduler({
+    keeper: createLeaseKeeper(database, account, randomUUID()),
+    upstream: source.upstream,
+    tasks: createSchedulingUseCases(recording),
+    limits: config.upstreamLimits,
+    submissions: config.submissions,
+    metrics: metrics.sink,
+    clock,
+    logger,
+  });
+  const feed = createTaskFeed({
+    connection: listenConnection,
+    findTasks: (ids) => findTasksById(database, ids),
+    databaseTime: () => databaseTime(database),
+    findChanges: (watched, since) => findChangedTasks(database, watched, since),
+    onHeld: (heldAccount) => {
+      if (heldAccount === account) scheduler.look();
+    },
+    clock,
+    logger,
+  });
+  starting.use(feed);
+  starting.defer(() => scheduler.stop());
+
+  const useCases = createUseCases({
+    ...recording,
+    feed,
+    estimates,
+    scheduling: scheduler,
+    catalogue: config.catalogue,
+    exemptOrigins: source.sandbox === null ? [] : [source.sandbox.endpoint],
+    createWaitMs: config.createWaitMs,
+    tryFileUrl: createFileUrlTrial(createFileUrlCheck({ clock }), clock),
+  });
+  metrics.readFrom({
+    bucketLevels: scheduler.bucketLevels,
+    countTasksInFlight: () => countTasksInFlight(database, account),
+    subscribers: () => server.subscribers(),
+  });
+  const server = starting.use(
+    await startHttpServer({
+      host: config.host,
+      port: config.port,
+      schema,
+      contextFor: (caller) => createContext({ caller, useCases, clock }),
+      authenticate: allowLocalCaller,
+      maskError,
+      metrics,
+      readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
+      logger,
+      clock,
+    }),
+  );
+  starting.defer(() => server.drain());
+
+  const replayed = await replayAnswerLog(recording);
+  const foreign = await countForeignTasks(database, account);
+  const facts = [
+    `Database   ${description}`,
+    `Upstream   ${source.description}`,
+    `Callers    anyone who reaches ${server.url}, as one local caller (AUTH_MODE=none)`,
+    ...(config.submissions === 'paused' ? ['Paused     held tasks are not sent (SUBMISSIONS=paused)'] : []),
+    ...(replayed > 0 ? [`Recovered  ${replayed} TaskIds that came while the database was away`] : []),
+    ...foreign.map((of) => `Left alone ${of.count} unfinished tasks of another upstream account, ${of.account}`),
+    `GraphQL    ${server.url}/graphql  (open it in a browser for GraphiQL; WebSocket on the same path)`,
+    `Health     ${server.url}/health/ready   Metrics  ${server.url}/metrics`,
+  ];
+  scheduler.start();
+
+  const running = starting.move();
+  return { url: server.url, facts, sandbox: source.sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+type UpstreamSource = { upstream: Upstream; sandbox: Sandbox | null; resultLifeMs: number; description: string };
+
+/** The vendor when there are credentials, else the sandbox in this process. */
+async function openUpstream(
+  config: Config,
+  metrics: MetricsSink,
+  clock: Clock,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): Promise<UpstreamSource> {
+  const { upstreamAccount: accountName, dataDirectory } = config;
+  const common = { accountName, clock, onCall: metrics.upstreamCall };
+  if (config.upstream !== null) {
+    const upstream = stack.use(createUpstream({ ...config.upstream, ...common }));
+    const description = `${config.upstream.endpoint}, account ${upstream.account}: tasks cost money`;
+    return { upstream, sandbox: null, resultLifeMs: documentedResultLifeMs, description };
+  }
+  const { speed } = config.sandbox;
+  const directory = join(dataDirectory, 'sandbox');
+  const limits = config.upstreamLimits;
+  const sandbox = stack.use(await startSandbox({ ...config.sandbox, directory, limits, clock, logger }));
+  const credentials = sandboxCredentials;
+  const upstream = stack.use(
+    createUpstream({ ...common, endpoint: sandbox.endpoint, accountHost: 'sandbox', credentials, region: null }),
+  );
+  return {
+    upstream,
+    sandbox,
+    // The sandbox's time runs faster, and so do its results expire.
+    resultLifeMs: documentedResultLifeMs / speed,
+    description: `the sandbox at ${sandbox.endpoint}, speed ${speed}: nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)`,
+  };
+}
+
+async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
+  return await ask().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A trouble of the upstream is told, but keeps no traffic away: reading and recording work. */
+function readinessOf(databaseReachable: boolean, troubles: Record<string, string>) {
+  return {
+    ready: databaseReachable,
+    details: { database: databaseReachable ? 'reachable' : 'not reachable', ...troubles },
+  };
+}

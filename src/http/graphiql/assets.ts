@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import graphiqlPackage from '@graphql-yoga/render-graphiql/package.json' with { type: 'json' };
+import { answer } from '../answer.ts';
+
+type Asset = { contentType: string; load(): Promise<string> };
+
+export type GraphiqlAssets = {
+  /** Changes with every content, so that browsers may keep what they have under it for ever. */
+  baseUrl: string;
+  /** Whether there was such a file. */
+  answerAsset(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
+};
+
+const compress = promisify(gzip);
+const scriptType = 'text/javascript; charset=utf-8';
+
+/** The packaged GraphiQL, without a CDN. Its nine megabytes are loaded, and compressed once, when a page first asks. */
+export function createGraphiqlAssets(): GraphiqlAssets {
+  const assets = new Map([...packagedAssets(), ...ownAssets()]);
+  const baseUrl = `/graphiql/${version()}/`;
+  const compressed = new Map<string, Promise<Buffer>>();
+  return {
+    baseUrl,
+    async answerAsset(request, response, path) {
+      const asset = path.startsWith(baseUrl) ? assets.get(path.slice(baseUrl.length)) : undefined;
+      if (!asset) return false;
+      const headers = { 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' };
+      const { contentType } = asset;
+      if (!/\bgzip\b/.test(String(request.headers['accept-encoding']))) {
+        answer(response, 200, { contentType, body: await asset.load(), headers });
+        return true;
+      }
+      const body = compressed.get(path) ?? asset.load().then((content) => compress(content));
+      compressed.set(path, body);
+      answer(response, 200, { contentType, body: await body, headers: { ...headers, 'Content-Encoding': 'gzip' } });
+      return true;
+    },
+  };
+}
+
+function packagedAssets(): [string, Asset][] {
+  const graphiql = () => import('@graphql-yoga/render-graphiql/graphiql');
+  return [
+    ['graphiql.js', { contentType: scriptType, load: async () => (await graphiql()).js }],
+    ['graphiql.css', { contentType: 'text/css; charset=utf-8', load: async () => (await graphiql()).css }],
+    ['editor.worker.js', { contentType: scriptType, load: async () => (await graphiql()).editorWorkerService }],
+    ['json.worker.js', { contentType: scriptType, load: async () => (await graphiql()).jsonWorker }],
+    ['graphql.worker.js', { contentType: scriptType, load: async () => (await graphiql()).graphqlWorker }],
+  ];
+}
+
+const ownFiles = {
+  'start.js': scriptType,
+  'first-tab.graphql': 'application/graphql; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+};
+
+function ownAssets(): [string, Asset][] {
+  return Object.entries(ownFiles).map(([name, contentType]) => {
+    const content = readOwn(name);
+    return [name, { contentType, load: () => Promise.resolve(content) }];
+  });
+}
+
+function version(): string {
+  const hash = createHash('sha256').update(graphiqlPackage.version);
+  for (const name of Object.keys(ownFiles)) hash.update(readOwn(name));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function readOwn(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
+}

@@ -1,0 +1,62 @@
+// Runs in the browser, beside the packaged GraphiQL: everything it needs lies in the folder it was loaded from.
+const asset = (name) => new URL(name, import.meta.url).href;
+
+const workers = { editorWorkerService: 'editor.worker.js', json: 'json.worker.js', graphql: 'graphql.worker.js' };
+globalThis.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => asset(workers[label]) };
+
+/** Only pages of a secure origin have crypto.randomUUID, and a gateway in a private network is often plain HTTP. */
+function createIdempotencyKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `graphiql-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function createVariables({ idempotencyKey, since }) {
+  const input = {
+    prompt: 'A lighthouse on a cliff at dusk, watercolour',
+    model: { name: 'Hunyuan', version: '3.0' },
+    aspectRatio: '16:9',
+    idempotencyKey,
+  };
+  return JSON.stringify({ input, since, id: '' }, null, 2);
+}
+
+/**
+ * Tabs outlive the page, and with them a key of the last visit, whose task a new Create would be answered with. What
+ * somebody wrote by hand is left alone.
+ */
+function renewStorage({ idempotencyKey, since }) {
+  const lastSince = localStorage.getItem('gateway:since') ?? since;
+  for (const item of ['graphiql:tabState', 'graphiql:variables']) {
+    const stored = localStorage.getItem(item) ?? '';
+    const renewed = stored.replaceAll(/graphiql-[0-9a-f]{32}/g, idempotencyKey).replaceAll(lastSince, since);
+    localStorage.setItem(item, renewed);
+  }
+}
+
+/** What the editors show at first, GraphiQL takes from its storage only: a default tab's variables would stay hidden. */
+function fillStorage(tab) {
+  localStorage.setItem('graphiql:query', tab.query);
+  localStorage.setItem('graphiql:variables', tab.variables);
+}
+
+const fresh = {
+  idempotencyKey: createIdempotencyKey(),
+  // Some minutes early, for a browser whose clock is ahead of the server's.
+  since: new Date(Date.now() - 5 * 60_000).toISOString(),
+};
+const query = await (await fetch(asset('first-tab.graphql'))).text();
+const firstTab = { query, variables: createVariables(fresh) };
+if (localStorage.getItem('graphiql:tabState')) renewStorage(fresh);
+else fillStorage(firstTab);
+localStorage.setItem('gateway:since', fresh.since);
+
+globalThis.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
+  title: 'AIGC task gateway',
+  logo: `<img src="${asset('icon.svg')}" alt="" width="28" height="28">`,
+  endpoint: '/graphql',
+  subscriptionsProtocol: 'WS',
+  defaultTabs: [firstTab],
+  // Neither keys in the browser's storage nor prompts in its history.
+  shouldPersistHeaders: false,
+  onEditQuery: () => {},
+});

@@ -1,0 +1,113 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { MetricsSink, MetricsSources } from '../domain/metrics.ts';
+
+export type HttpRequestMeasure = { route: string; method: string; status: string; seconds: number };
+
+export type Metrics = {
+  /** What the rooms report as it happens. */
+  sink: MetricsSink;
+  httpRequest(request: HttpRequestMeasure): void;
+  /** What is asked at each `render`. Without it, those gauges are left out. */
+  readFrom(sources: MetricsSources): void;
+  /** In the text format of Prometheus. A source that fails is left out. */
+  render(): Promise<{ contentType: string; body: string }>;
+};
+
+/** Seconds. A call takes tens of milliseconds; its time-out is 15 s. */
+const callBuckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
+/** Seconds. Images are looked at every second or so, videos seldom, and an outage of the upstream may take minutes. */
+const detectionBuckets = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 300, 1800];
+const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** All metrics of one gateway, in a registry of its own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const instruments = {
+    upstreamCalls: new Counter({
+      name: 'gateway_upstream_calls_total',
+      help: 'Calls to the upstream, by action and outcome: ok, the phase it failed in, or the code of the refusal.',
+      labelNames: ['action', 'outcome'],
+      registers,
+    }),
+    upstreamSeconds: new Histogram({
+      name: 'gateway_upstream_call_duration_seconds',
+      help: 'How long calls to the upstream took.',
+      labelNames: ['action', 'outcome'],
+      buckets: callBuckets,
+      registers,
+    }),
+    endsDetected: new Histogram({
+      name: 'gateway_task_end_detection_seconds',
+      help: 'How long, at most, a task had ended before it was seen: the time since the look that still found it running.',
+      labelNames: ['kind'],
+      buckets: detectionBuckets,
+      registers,
+    }),
+    tasksEnded: new Counter({
+      name: 'gateway_tasks_ended_total',
+      help: 'Tasks that ended, by kind, status and, for FAIL, failure code.',
+      labelNames: ['kind', 'status', 'failure_code'],
+      registers,
+    }),
+    httpRequests: new Histogram({
+      name: 'gateway_http_request_duration_seconds',
+      help: 'HTTP requests answered, without subscriptions by server-sent events.',
+      labelNames: ['route', 'method', 'status'],
+      buckets: requestBuckets,
+      registers,
+    }),
+  };
+  const readSources = createGauges(registry);
+  let sources: MetricsSources | null = null;
+
+  return {
+    sink: {
+      upstreamCall({ action, outcome, seconds }) {
+        instruments.upstreamCalls.inc({ action, outcome });
+        instruments.upstreamSeconds.observe({ action, outcome }, seconds);
+      },
+      endDetected: (kind, seconds) => instruments.endsDetected.observe({ kind }, seconds),
+      taskEnded: (kind, status, failureCode) =>
+        instruments.tasksEnded.inc({ kind, status, failure_code: failureCode ?? '' }),
+    },
+    httpRequest: ({ seconds, ...labels }) => instruments.httpRequests.observe(labels, seconds),
+    readFrom: (newSources) => void (sources = newSources),
+    async render() {
+      if (sources) await readSources(sources);
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
+
+/** What is a level rather than an event: read when asked for. */
+function createGauges(registry: Registry): (sources: MetricsSources) => Promise<void> {
+  const registers = [registry];
+  const budget = new Gauge({
+    name: 'gateway_upstream_budget_requests',
+    help: 'Requests that could be sent to the upstream this instant, by action. Only where this process schedules.',
+    labelNames: ['action'],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'gateway_tasks_in_flight',
+    help: 'Tasks that have not ended, by kind and status.',
+    labelNames: ['kind', 'status'],
+    registers,
+  });
+  const subscribers = new Gauge({
+    name: 'gateway_subscribers',
+    help: 'Subscriptions being served by this process, over WebSocket and server-sent events.',
+    registers,
+  });
+  return async (sources) => {
+    // The database may be away: then there is all the more reason to show the rest.
+    const counts = await sources.countTasksInFlight().catch(() => []);
+    inFlight.reset();
+    budget.reset();
+    for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
+    for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
+    subscribers.set(sources.subscribers());
+  };
+}

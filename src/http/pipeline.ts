@@ -1,0 +1,44 @@
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Caller } from '../domain/task.ts';
+import type { Logger } from '../logger.ts';
+import type { Authenticate } from './authentication.ts';
+import { documentLimits } from './document-limits.ts';
+import type { MaskError } from './error-masking.ts';
+import type { ServerContext } from './event-streams.ts';
+
+export type PipelineOptions = {
+  schema: GraphQLSchema;
+  contextFor(caller: Caller): object;
+  authenticate: Authenticate;
+  maskError: MaskError;
+  plugins: Plugin<object, ServerContext>[];
+  logger: Logger;
+};
+
+export type Pipeline = YogaServerInstance<ServerContext, object>;
+
+/** Parses, validates and executes; the one way to the schema for both transports. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { schema, contextFor, authenticate, maskError, plugins, logger } = options;
+  return createYoga<ServerContext, object>({
+    schema,
+    context: async ({ request }) => contextFor(await authenticate(request)),
+    maskedErrors: { maskError },
+    plugins: [documentLimits, ...plugins],
+    logging: {
+      debug: () => {},
+      info: (...details) => logger.info({ details }, 'from the GraphQL server'),
+      warn: (...details) => logger.warn({ details }, 'from the GraphQL server'),
+      // What it calls an error is every one that was masked, a caller's mistake too: maskError's log tells them apart.
+      error: () => {},
+    },
+    // Done before it, in node:http, at half the cost: what a request may look like, the pages, the health checks.
+    maxRequestBodySize: false,
+    multipart: false,
+    graphiql: false,
+    landingPage: false,
+    // Browsers of other origins stay outside.
+    cors: false,
+  });
+}

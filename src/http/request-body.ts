@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { RefusedRequest } from './refused-request.ts';
+
+/** A hundred times the longest request that makes sense: prompts are at most 2,000 characters. */
+export const maxRequestBytes = 1024 * 1024;
+
+const jsonMediaType = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
+/** Reads a JSON body. No refusal repeats any of it: it may hold prompts and keys. */
+export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+  checkHeaders(request);
+  const body = await readBytes(request);
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new RefusedRequest(400, 'The body is not valid JSON.');
+  }
+}
+
+function checkHeaders({ headers }: IncomingMessage): void {
+  if (!jsonMediaType.test(headers['content-type']?.trim() ?? '')) {
+    throw new RefusedRequest(415, 'Send the request as Content-Type: application/json (UTF-8).', {
+      headers: { 'Accept-Post': 'application/json' },
+    });
+  }
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw new RefusedRequest(415, 'Send the body as it is, without a Content-Encoding.', {
+      headers: { 'Accept-Encoding': 'identity' },
+    });
+  }
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    throw new RefusedRequest(411, 'Send a body, and its Content-Length.');
+  }
+  if (Number(headers['content-length'] ?? 0) > maxRequestBytes) throw tooLarge();
+}
+
+/** Counts while it reads: a chunked body announces no length. */
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    const bytes: Buffer = chunk;
+    length += bytes.length;
+    if (length > maxRequestBytes) throw tooLarge();
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function tooLarge(): RefusedRequest {
+  return new RefusedRequest(413, `The body is longer than ${maxRequestBytes} bytes.`, {
+    headers: { Connection: 'close' },
+  });
+}

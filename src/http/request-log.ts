@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { Metrics } from './metrics.ts';
+import { pathOf } from './routes.ts';
+
+/** Of what anybody may send, only these become labels. */
+const knownRoutes = new Set(['/', '/graphql', '/health/live', '/health/ready', '/metrics']);
+
+/** Measures every request, and logs those that failed. Neither query strings nor bodies are logged: they hold prompts. */
+export function createRequestLog({ logger, metrics, clock }: { logger: Logger; metrics: Metrics; clock: Clock }) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const startedAt = clock.monotonic();
+    const path = pathOf(request);
+    const method = request.method ?? '';
+    response.once('close', () => {
+      const seconds = (clock.monotonic() - startedAt) / 1_000;
+      const status = response.statusCode;
+      const line = { method, path, status, seconds, finished: response.writableFinished };
+      if (status >= 400) logger.warn(line, 'a request failed');
+      else logger.debug(line, 'a request was answered');
+      if (isEventStream(response)) return;
+      metrics.httpRequest({ route: routeOf(path), method, status: String(status), seconds });
+    });
+  };
+}
+
+function routeOf(path: string): string {
+  if (knownRoutes.has(path)) return path;
+  return path.startsWith('/graphiql/') ? '/graphiql' : 'other';
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type')).startsWith('text/event-stream');
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Readiness } from '../domain/readiness.ts';
+import type { Logger } from '../logger.ts';
+import type { Clock } from '../clock.ts';
+import { answer, answerJson, answerText } from './answer.ts';
+import { answerRefusal, RefusedRequest } from './refused-request.ts';
+import { answerGraphQL } from './graphql-endpoint.ts';
+import { createGraphiqlAssets } from './graphiql/assets.ts';
+import { answerGraphiqlPage, asksForPage } from './graphiql/page.ts';
+import { answerReadiness } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import type { Pipeline } from './pipeline.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { asksForWebSocket } from './websocket/handshake.ts';
+
+export type RoutesOptions = {
+  pipeline: Pipeline;
+  readiness(): Promise<Readiness>;
+  /** Whether operations are taken. */
+  isOpen(): boolean;
+  metrics: Metrics;
+  logger: Logger;
+  clock: Clock;
+};
+
+type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+export const graphqlPath = '/graphql';
+
+export function pathOf({ url }: IncomingMessage): string {
+  return url?.split('?', 1)[0] ?? '';
+}
+
+/** Answers every request, whatever comes of it. */
+export function createRoutes({ pipeline, readiness, isOpen, metrics, logger, clock }: RoutesOptions): RequestListener {
+  const graphiql = createGraphiqlAssets();
+  const routes = new Map<string, Route>([
+    ['/', (_request, response) => answerText(response, 302, `See ${graphqlPath}`, { Location: graphqlPath })],
+    ['/health/live', (_request, response) => answerJson(response, 200, { live: true })],
+    ['/health/ready', (_request, response) => answerReadiness(response, readiness, logger)],
+    ['/metrics', async (_request, response) => answer(response, 200, await metrics.render())],
+  ]);
+
+  async function answerGraphQLPath(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (asksForPage(request)) return answerGraphiqlPage(response, graphiql.baseUrl);
+    if (!isOpen()) throw shuttingDown();
+    if (asksForWebSocket(request)) throw new RefusedRequest(403, 'Pages of other origins may not connect.');
+    await answerGraphQL(pipeline, request, response);
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = pathOf(request);
+    if (path === graphqlPath) return answerGraphQLPath(request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return answerText(response, 405, 'Only GET and HEAD here.', { Allow: 'GET, HEAD' });
+    }
+    const found = routes.get(path);
+    if (found) return found(request, response);
+    if (await graphiql.answerAsset(request, response, path)) return;
+    answerText(response, 404, `Nothing is here. The API is at ${graphqlPath}.`);
+  }
+
+  return (request, response) => {
+    setSecurityHeaders(response);
+    route(request, response).catch((error: unknown) => {
+      // The client has gone, often in the middle of its own request: nobody is left to answer.
+      if (response.destroyed || request.errored) return;
+      const refusal = error instanceof RefusedRequest ? error : unexpected(request, error);
+      if (response.headersSent) response.destroy();
+      else void answerRefusal(request, response, refusal, clock);
+    });
+  };
+
+  function unexpected(request: IncomingMessage, error: unknown): RefusedRequest {
+    logger.error({ err: error, path: pathOf(request) }, 'a request failed unexpectedly');
+    return new RefusedRequest(500, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' });
+  }
+}
+
+/** Nothing was executed: a client may send the same to another replica, or again in a moment. */
+function shuttingDown(): RefusedRequest {
+  return new RefusedRequest(503, 'The server is shutting down. Nothing was executed: send it again.', {
+    code: 'SERVICE_UNAVAILABLE',
+    headers: { Connection: 'close', 'Retry-After': '1' },
+  });
+}

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Readiness } from '../domain/readiness.ts';
+import type { Caller } from '../domain/task.ts';
+import type { Logger } from '../logger.ts';
+import type { Authenticate } from './authentication.ts';
+import { logUnexpected, type MaskError } from './error-masking.ts';
+import { createEventStreams } from './event-streams.ts';
+import type { Metrics } from './metrics.ts';
+import { createPipeline } from './pipeline.ts';
+import { createRequestLog } from './request-log.ts';
+import { createRoutes, graphqlPath, pathOf } from './routes.ts';
+import { createSubscriptionCount } from './subscription-count.ts';
+import { createWebSocketEndpoint } from './websocket/endpoint.ts';
+import { asksForWebSocket, isSameOrigin } from './websocket/handshake.ts';
+import { createProtocol } from './websocket/protocol.ts';
+
+export type HttpServerOptions = {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  schema: GraphQLSchema;
+  /** Called for each operation. */
+  contextFor(caller: Caller): object;
+  authenticate: Authenticate;
+  maskError: MaskError;
+  metrics: Metrics;
+  readiness(): Promise<Readiness>;
+  logger: Logger;
+  clock?: Clock;
+};
+
+export type HttpServer = AsyncDisposable & {
+  url: string;
+  port: number;
+  /** Subscriptions being served, over both transports. */
+  subscribers(): number;
+  /**
+   * Not ready any more and takes nothing new; closes WebSockets with 1012 and cuts streams of events off, so that their
+   * clients connect elsewhere. Resolves when the running queries and mutations were answered.
+   */
+  drain(): Promise<void>;
+  /** Ends at once what still runs. */
+  close(): Promise<void>;
+};
+
+const timeouts = {
+  headersTimeout: 10_000,
+  /** For receiving a request. Answering one may take as long as it takes. */
+  requestTimeout: 30_000,
+  /** Longer than load balancers keep idle connections (60 s), so that none sends into one that was just closed. */
+  keepAliveTimeout: 65_000,
+};
+
+/** A reader that went away without a word is noticed within twice that; proxies see traffic in time, too. */
+const pingIntervalMs = 12_000;
+
+/** Rejects when it can't listen. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, logger, metrics, clock = systemClock } = options;
+  const subscriptions = createSubscriptionCount();
+  const eventStreams = createEventStreams(logger);
+  const maskError = logUnexpected(options.maskError, logger);
+  const plugins = [subscriptions.plugin, eventStreams.plugin];
+  const pipeline = createPipeline({ ...options, maskError, plugins });
+  const webSockets = createWebSocketEndpoint(createProtocol(pipeline, maskError), { logger, clock });
+  const requestLog = createRequestLog({ logger, metrics, clock });
+  const stopped = new AbortController();
+  let draining: Promise<void> | null = null;
+
+  const readiness = async (): Promise<Readiness> =>
+    draining ? { ready: false, details: { server: 'is shutting down' } } : options.readiness();
+  const answerRequest = createRoutes({ ...options, pipeline, readiness, isOpen: () => !draining, clock });
+  const answering = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      ...timeouts,
+      // Anything else that asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not.
+      shouldUpgradeCallback: (request) =>
+        !draining && asksForWebSocket(request) && pathOf(request) === graphqlPath && isSameOrigin(request),
+    },
+    (request: IncomingMessage, response: ServerResponse) => {
+      answering.add(response);
+      response.once('close', () => answering.delete(response));
+      requestLog(request, response);
+      if (draining) response.setHeader('Connection', 'close');
+      answerRequest(request, response);
+    },
+  );
+  server.on('upgrade', webSockets.upgrade);
+  const port = await listen(server, options);
+  void repeatPings();
+
+  async function repeatPings(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await clock.sleep(pingIntervalMs, stopped.signal).catch(() => {});
+      if (stopped.signal.aborted) return;
+      webSockets.ping();
+      eventStreams.dropStalled();
+    }
+  }
+
+  async function drainOnce(): Promise<void> {
+    server.close();
+    for (const response of answering) if (!response.headersSent) response.setHeader('Connection', 'close');
+    eventStreams.end();
+    const answered = [...answering].map((response) => new Promise((resolve) => response.once('close', resolve)));
+    await Promise.all([...answered, webSockets.drain()]);
+    server.closeIdleConnections();
+  }
+
+  const drain = (): Promise<void> => (draining ??= drainOnce());
+
+  async function close(): Promise<void> {
+    stopped.abort();
+    draining ??= Promise.resolve();
+    webSockets.close();
+    const closed = server.listening ? once(server, 'close') : null;
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  return {
+    url: `http://${displayHost(host)}:${port}`,
+    port,
+    subscribers: subscriptions.current,
+    drain,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Can't listen on ${host}, port ${port}: ${why}. Choose others by HOST and PORT.`, { cause });
+  }
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+/** An address that works in a browser on the same machine. */
+function displayHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,70 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export type Journal = {
+  /** The complete lines that were found when the journal was opened. */
+  readonly lines: readonly string[];
+  /** Resolves once the line is on disk. Lines appended while a write is under way share the next one's sync. */
+  append(line: string): Promise<void>;
+  /** Waits for what is being written. */
+  close(): Promise<void>;
+};
+
+type Pending = { line: string; settle: PromiseWithResolvers<void> };
+
+/**
+ * Opens an append-only file of lines, or makes it. A torn last line, left by a crash, was never acknowledged:
+ * it is cut off, so that the next line doesn't continue it.
+ */
+export async function openJournal(path: string): Promise<Journal> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'a+');
+  const content = await file.readFile();
+  let size = content.lastIndexOf('\n') + 1;
+  if (size < content.length) await file.truncate(size);
+  const lines = content.subarray(0, size).toString().split('\n').slice(0, -1);
+
+  let pending: Pending[] = [];
+  let writing: Promise<void> | null = null;
+
+  async function write(): Promise<void> {
+    while (pending.length > 0) {
+      const batch = pending;
+      pending = [];
+      const bytes = Buffer.from(batch.map(({ line }) => `${line}\n`).join(''));
+      try {
+        await appendDurably(file, bytes, size);
+        size += bytes.length;
+        for (const { settle } of batch) settle.resolve();
+      } catch (error) {
+        for (const { settle } of batch) settle.reject(error);
+      }
+    }
+    writing = null;
+  }
+
+  return {
+    lines,
+    append(line) {
+      const settle = Promise.withResolvers<void>();
+      pending.push({ line, settle });
+      writing ??= write();
+      return settle.promise;
+    },
+    async close() {
+      await writing;
+      await file.close();
+    },
+  };
+}
+
+/** Undoes a write that failed half-way (a full disk), so that its torn line doesn't end up in the middle. */
+async function appendDurably(file: FileHandle, bytes: Uint8Array, sizeBefore: number): Promise<void> {
+  try {
+    await file.appendFile(bytes);
+    await file.datasync();
+  } catch (error) {
+    await file.truncate(sizeBefore).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Words that steer the sandbox when they stand anywhere in a prompt, so that every ending can be tried by hand:
+ * - `[fail]`: the task is accepted, runs and ends as FAIL
+ * - `[slow]`: the task takes ten times as long
+ * - `[reject]`: the Create itself is refused with InvalidParameterValue.SensitiveContent
+ */
+export const promptWords = { fail: '[fail]', slow: '[slow]', reject: '[reject]' } as const;
+
+export function hasWord(prompt: string | undefined, word: keyof typeof promptWords): boolean {
+  return prompt?.toLowerCase().includes(promptWords[word]) ?? false;
+}

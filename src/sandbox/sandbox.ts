@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../clock.ts';
+import { silentLogger, type Logger } from '../logger.ts';
+import { vendorLimits, type SandboxAction } from './actions.ts';
+import { createApi } from './api.ts';
+import { createApiServer } from './api-server.ts';
+import { createHttpServer, type Handlers } from './http-server.ts';
+import { openJournal, type Journal } from './journal.ts';
+import { createRenderer } from './rendering/renderer.ts';
+import { createResultServer } from './result-server.ts';
+import type { Credentials } from './signature.ts';
+import { createTaskBook } from './task-book.ts';
+import type { SandboxTask } from './task.ts';
+
+export type { SandboxAction } from './actions.ts';
+export type { SandboxTask, SandboxTaskStatus } from './task.ts';
+
+export type SandboxOptions = {
+  /** 127.0.0.1 unless told. */
+  host?: string;
+  /** 0: any free one. */
+  port: number;
+  /** The journal and the rendered files live here. */
+  directory: string;
+  /** 1 is real time; 60 makes a 90-second video in 1.5 s. Scales durations and the 12 hours that results live. */
+  speed: number;
+  /** The same seed gives the same durations and endings, task by task. */
+  seed?: number;
+  /** The share of tasks that end as FAIL, 0 to 1. */
+  failShare?: number;
+  /** Requests a second, where they differ from the vendor's. Not scaled by speed. */
+  limits?: Partial<Record<SandboxAction, number>>;
+  credentials?: Credentials;
+  clock?: Clock;
+  logger?: Logger;
+};
+
+export type Sandbox = AsyncDisposable & {
+  /** `http://127.0.0.1:4001` */
+  endpoint: string;
+  /** Every task ever created, in order. */
+  tasks(): readonly SandboxTask[];
+  close(): Promise<void>;
+};
+
+/** What the sandbox accepts unless told otherwise. They open nothing but sandboxes. */
+export const sandboxCredentials: { secretId: string; secretKey: string } = {
+  secretId: 'sandbox-secret-id',
+  secretKey: 'sandbox-secret-key',
+};
+
+/**
+ * Starts a server that a client of Tencent Cloud MPS can't tell from the vendor's, for the six AIGC actions.
+ * Tasks move by the clock alone and are kept in a journal, so a restart with the same directory forgets nothing.
+ * Rejects when the port is taken or the journal is damaged.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', port, directory, logger = silentLogger } = options;
+  const handlers = Promise.withResolvers<Handlers>();
+  const http = createHttpServer(handlers.promise, logger);
+  const renderer = createRenderer();
+  let journal: Journal | null = null;
+
+  async function release(): Promise<void> {
+    await http.close();
+    await renderer[Symbol.asyncDispose]();
+    await journal?.close();
+  }
+
+  try {
+    // The port comes first: a second sandbox by mistake must not touch the journal of the one that runs.
+    const endpoint = await listen(http.server, host, port);
+    journal = await openJournal(join(directory, 'tasks.jsonl'));
+    const {
+      clock = systemClock,
+      seed = 1,
+      failShare = 0,
+      speed,
+      limits = {},
+      credentials = sandboxCredentials,
+    } = options;
+    const book = createTaskBook({ journal, clock, seed, failShare, speed });
+    const api = createApi({ book, limits: { ...vendorLimits, ...limits }, credentials, clock, origin: endpoint });
+    const results = createResultServer({ book, renderer, directory: join(directory, 'results'), clock });
+    handlers.resolve({ api: createApiServer(api, logger), results: (...call) => results.serve(...call) });
+    void results
+      .sweep()
+      .catch((error: unknown) => logger.warn({ err: error }, 'sandbox could not delete expired results'));
+
+    let closing: Promise<void> | undefined;
+    const close = () => (closing ??= release());
+    return { endpoint, tasks: () => book.all(), close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    handlers.resolve(unavailable);
+    await release();
+    throw error;
+  }
+}
+
+const unavailable: Handlers = {
+  api: { serve: async (_request, response) => void response.destroy(), settle: async () => undefined },
+  results: async (_request, response) => void response.destroy(),
+};
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const boundPort = typeof address === 'object' && address ? address.port : port;
+  return `http://${reachable(host)}:${boundPort}`;
+}
+
+/** An address to connect to, when the one to listen on means all of them. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,158 @@
+import type { Clock } from '../clock.ts';
+import { isUnknownTask } from '../domain/following.ts';
+import type { MetricsSink } from '../domain/metrics.ts';
+import { isAccountTrouble, isRateRefusal } from '../domain/submission.ts';
+import { taskKinds, type TaskKind } from '../domain/task.ts';
+import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain/upstream.ts';
+import type { Logger } from '../logger.ts';
+import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
+import type { Budgets } from './budgets.ts';
+import type { Learning } from './learning.ts';
+import type { PollingPolicy } from './polling-policy.ts';
+import type { TroubleGate } from './trouble-gate.ts';
+import { createWakeUp } from './wake-up.ts';
+
+export type AskingOptions = {
+  upstream: Upstream;
+  tasks: SchedulingUseCases;
+  budgets: Budgets;
+  gate: TroubleGate;
+  learning: Learning;
+  createPolicy(): PollingPolicy;
+  metrics: MetricsSink;
+  clock: Clock;
+  logger: Logger;
+  /** Until when what is under way may still be recorded. */
+  graceSignal: AbortSignal;
+};
+
+const idleMs = 1_000;
+const recordPauseMs = { first: 100, longest: 5_000 };
+
+/** Asks after running tasks at the pace of the Describe budgets, in the order that the policy says. */
+export function createAsking(options: AskingOptions) {
+  const { upstream, tasks, budgets, gate, learning, metrics, clock, logger, graceSignal } = options;
+  const followed = new Map<string, FollowedTask>();
+  const policies: Record<TaskKind, PollingPolicy> = {
+    IMAGE: options.createPolicy(),
+    VIDEO: options.createPolicy(),
+    AUDIO: options.createPolicy(),
+  };
+  const news = createWakeUp(clock);
+  const underWay = new Set<Promise<void>>();
+
+  function follow(task: FollowedTask): void {
+    if (followed.has(task.task.id)) return;
+    followed.set(task.task.id, task);
+    queue(task);
+  }
+
+  function queue(task: FollowedTask): void {
+    policies[task.task.kind].add(task, clock.now());
+    news.wake();
+  }
+
+  async function askAll(kind: TaskKind, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const choice = policies[kind].next(clock.now());
+      if (choice === null || 'at' in choice) {
+        await news.sleep(choice === null ? idleMs : choice.at - clock.now(), signal);
+        continue;
+      }
+      await gate.pass(signal);
+      await budgets.describe[kind].take(signal);
+      begin(choice.id);
+    }
+  }
+
+  function begin(id: string): void {
+    const asking = ask(id)
+      .catch((error: unknown) => logger.error({ taskId: id, error: String(error) }, 'A poll broke off.'))
+      .finally(() => underWay.delete(asking));
+    underWay.add(asking);
+  }
+
+  async function ask(id: string): Promise<void> {
+    const asked = followed.get(id);
+    if (asked === undefined) return gate.undecided();
+    const sentAt = new Date(clock.now());
+    try {
+      const answer = await upstream.describe(asked.task.kind, asked.upstreamTaskId);
+      gate.worked();
+      // Read again: its polls may have been recorded meanwhile.
+      await hear(followed.get(id) ?? asked, answer, sentAt);
+    } catch (error) {
+      await hearError(followed.get(id) ?? asked, error, sentAt);
+    }
+  }
+
+  async function hear(before: FollowedTask, answer: DescribeAnswer, sentAt: Date): Promise<void> {
+    const ended = answer.status === 'DONE' || answer.status === 'FAIL';
+    learning.observe(before, ended, sentAt);
+    const since = before.lastUnfinishedAt ?? before.task.submittedAt;
+    if (ended && since !== null) metrics.endDetected(before.task.kind, (sentAt.getTime() - since.getTime()) / 1_000);
+    await settle(before, () => tasks.applyAnswer(before, answer, sentAt));
+  }
+
+  async function hearError(before: FollowedTask, error: unknown, sentAt: Date): Promise<void> {
+    if (!(error instanceof UpstreamCallError)) {
+      queue({ ...before, lastPolledAt: sentAt });
+      throw error;
+    }
+    if (isUnknownTask(error)) {
+      gate.worked();
+      await settle(before, () => tasks.applyMissing(before, error, sentAt));
+      return;
+    }
+    // An error of the call says nothing of the task: it is asked after again.
+    if (isRateRefusal(error)) budgets.describe[before.task.kind].refused();
+    if (isAccountTrouble(error) || error.phase === 'not-connected') gate.failed(`${error.code}: ${error.message}`);
+    else gate.undecided();
+    logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
+    queue({ ...before, lastPolledAt: sentAt });
+  }
+
+  /** Records an answer, however long the database is away, and decides whether the task is asked after again. */
+  async function settle(before: FollowedTask, apply: () => Promise<Applied>): Promise<void> {
+    const { id } = before.task;
+    const applied = await untilRecorded(apply, id);
+    if (applied === null) return;
+    const after = { ...before, ...applied.followed };
+    const over = after.task.state === 'ended' && after.task.failure?.code !== 'TIMED_OUT';
+    if (over || applied.lost) followed.delete(id);
+    else {
+      followed.set(id, after);
+      queue(after);
+    }
+    if (applied.lost) for (const task of await tasks.findFollowed({ ids: [id], limit: 1 })) follow(task);
+  }
+
+  async function untilRecorded(apply: () => Promise<Applied>, id: string): Promise<Applied | null> {
+    for (let pause = recordPauseMs.first; !graceSignal.aborted; pause = Math.min(2 * pause, recordPauseMs.longest)) {
+      try {
+        return await apply();
+      } catch (error) {
+        logger.error({ taskId: id, error: String(error) }, 'An answer is not yet recorded.');
+        await clock.sleep(pause, graceSignal).catch(() => {});
+      }
+    }
+    return null;
+  }
+
+  return {
+    follow,
+
+    /** Hands over the polls that are not yet recorded, and counts them as recorded. */
+    takeProgress(): FollowedTask[] {
+      const polled = [...followed.values()].filter((task) => task.unrecordedPolls > 0);
+      for (const task of polled) followed.set(task.task.id, { ...task, unrecordedPolls: 0 });
+      return polled;
+    },
+
+    /** Runs until the signal aborts and every answer under way is recorded. */
+    async run(signal: AbortSignal): Promise<void> {
+      await Promise.allSettled(taskKinds.map((kind) => askAll(kind, signal)));
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../clock.ts';
+import type { Lease, LeaseKeeper } from '../domain/lease.ts';
+import type { MetricsSink } from '../domain/metrics.ts';
+import type { Upstream, UpstreamAction, UpstreamLimits } from '../domain/upstream.ts';
+import type { Logger } from '../logger.ts';
+import type { SchedulerPort } from '../tasks/dependencies.ts';
+import type { SchedulingUseCases } from '../tasks/scheduling.ts';
+import { createBudgets, type Budgets } from './budgets.ts';
+import { lead } from './leadership.ts';
+import { createTerm } from './term.ts';
+import { createTroubleGate } from './trouble-gate.ts';
+import { createWideningPolicy } from './widening-policy.ts';
+
+export type SchedulerOptions = {
+  keeper: LeaseKeeper;
+  upstream: Upstream;
+  tasks: SchedulingUseCases;
+  limits: UpstreamLimits;
+  submissions: 'on' | 'paused';
+  metrics: MetricsSink;
+  clock: Clock;
+  logger: Logger;
+};
+
+export type Scheduler = SchedulerPort & {
+  start(): void;
+  /** Some replica has recorded something to send or to ask after. */
+  look(): void;
+  /** Empty while another replica schedules. */
+  bucketLevels(): { action: UpstreamAction; tokens: number }[];
+  /** What keeps calls from being made, in words for an operator. */
+  troubles(): Record<string, string>;
+  /** Begins nothing new, waits for what is under way for as long as the grace is, and gives the lease back. */
+  stop(): Promise<void>;
+};
+
+/** Calls in flight may take 15 s; the rest is for their records. */
+const graceMs = 20_000;
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { clock, logger, upstream, limits } = options;
+  const stopping = new AbortController();
+  const grace = new AbortController();
+  const gates = { create: createTroubleGate(clock), describe: createTroubleGate(clock) };
+  /** Of a process that doesn't schedule: the few calls that it makes for its callers. */
+  let budgets: Budgets = createBudgets(limits, clock);
+  let term: Awaited<ReturnType<typeof createTerm>> | null = null;
+
+  let leading: Promise<void> = Promise.resolve();
+
+  const runTerm = async (lease: Lease, signal: AbortSignal): Promise<void> => {
+    budgets = createBudgets(limits, clock);
+    try {
+      term = await createTerm({
+        ...options,
+        lease,
+        budgets,
+        gates,
+        createPolicy: createWideningPolicy,
+        graceSignal: grace.signal,
+      });
+      await term.run(signal);
+    } catch (error) {
+      logger.error({ error: String(error) }, 'The scheduler could not begin or broke off.');
+    } finally {
+      term = null;
+    }
+  };
+
+  return {
+    start() {
+      leading = lead(options.keeper, runTerm, { clock, logger, signal: stopping.signal });
+    },
+
+    taskHeld: (task) => term?.taskHeld(task),
+    taskAdopted: () => term?.look(),
+    look: () => term?.look(),
+
+    async describe(kind, upstreamTaskId) {
+      await budgets.describe[kind].take(stopping.signal);
+      return await upstream.describe(kind, upstreamTaskId);
+    },
+
+    bucketLevels: () => (term === null ? [] : budgets.levels()),
+
+    troubles: () => ({
+      ...(gates.create.trouble !== null && { creates: gates.create.trouble }),
+      ...(gates.describe.trouble !== null && { describes: gates.describe.trouble }),
+    }),
+
+    async stop() {
+      stopping.abort();
+      const over = new AbortController();
+      const giveUp = clock.sleep(graceMs, over.signal).then(
+        () => grace.abort(),
+        () => {},
+      );
+      await leading;
+      over.abort();
+      await giveUp;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../clock.ts';
+import type { Lease } from '../domain/lease.ts';
+import type { MetricsSink } from '../domain/metrics.ts';
+import type { Upstream } from '../domain/upstream.ts';
+import type { Logger } from '../logger.ts';
+import type { SchedulingUseCases } from '../tasks/scheduling.ts';
+import { createAsking } from './asking.ts';
+import type { Budgets } from './budgets.ts';
+import { createLearning } from './learning.ts';
+import type { PollingPolicy } from './polling-policy.ts';
+import { createSubmission, heldWindow } from './submission.ts';
+import type { TroubleGate } from './trouble-gate.ts';
+import { createWakeUp } from './wake-up.ts';
+
+export type TermOptions = {
+  lease: Lease;
+  upstream: Upstream;
+  tasks: SchedulingUseCases;
+  budgets: Budgets;
+  gates: { create: TroubleGate; describe: TroubleGate };
+  /** Whether held tasks are sent at all. */
+  submissions: 'on' | 'paused';
+  createPolicy(): PollingPolicy;
+  metrics: MetricsSink;
+  clock: Clock;
+  logger: Logger;
+  graceSignal: AbortSignal;
+};
+
+const everyMs = { look: 1_000, flush: 1_000, sweep: 5_000, publish: 5_000, reconcile: 30_000 };
+const pageSize = 1_000;
+
+/**
+ * The work of one lease: what waits is sent, what runs is asked after. It knows tasks by hints, and finds what no hint
+ * told by looking at the tables again and again.
+ */
+export async function createTerm(options: TermOptions) {
+  const { tasks, clock, logger, graceSignal } = options;
+  const learning = createLearning(await tasks.findDurations());
+  const hints = createWakeUp(clock);
+  const asking = createAsking({ ...options, gate: options.gates.describe, learning });
+  const submission = createSubmission({
+    ...options,
+    gate: options.gates.create,
+    onAccepted: (id) => void followNow(id),
+  });
+
+  async function followNow(id: string): Promise<void> {
+    try {
+      for (const task of await tasks.findFollowed({ ids: [id], limit: 1 })) asking.follow(task);
+    } catch (error) {
+      logger.warn({ taskId: id, error: String(error) }, 'An accepted task could not be read; the next look finds it.');
+    }
+  }
+
+  async function lookForHeld(): Promise<void> {
+    if (submission.size() >= heldWindow / 2) return;
+    for (const task of await tasks.findHeld(heldWindow)) submission.add(task);
+  }
+
+  async function reconcile(): Promise<void> {
+    let afterId: string | undefined;
+    do {
+      const page = await tasks.findFollowed({ ...(afterId !== undefined && { afterId }), limit: pageSize });
+      for (const task of page) asking.follow(task);
+      afterId = page.length < pageSize ? undefined : page.at(-1)?.task.id;
+    } while (afterId !== undefined);
+  }
+
+  async function sweep(): Promise<void> {
+    const orphans = await tasks.endOrphans();
+    if (orphans > 0) logger.warn({ orphans }, 'Tasks whose submission was never confirmed have been ended.');
+  }
+
+  /** Does something again and again; a failed turn is told and the next one comes. */
+  async function repeat(turn: () => Promise<void>, pauseMs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await turn().catch((error: unknown) => logger.warn({ error: String(error) }, 'A turn of the scheduler failed.'));
+      await hints.sleep(pauseMs, signal);
+    }
+  }
+
+  const flush = async (): Promise<void> => await tasks.recordProgress(asking.takeProgress());
+  const publish = async (): Promise<void> => await tasks.saveDurations(learning.takeNews());
+  const sending = options.submissions === 'on';
+
+  return {
+    taskHeld: (task: Parameters<typeof submission.add>[0]): void => {
+      if (sending) submission.add(task);
+    },
+
+    /** Somebody else has changed the tables. */
+    look: (): void => hints.wake(),
+
+    async run(signal: AbortSignal): Promise<void> {
+      await Promise.all([
+        sending ? repeat(lookForHeld, everyMs.look, signal) : null,
+        sending ? submission.run(signal) : null,
+        repeat(reconcile, everyMs.reconcile, signal),
+        asking.run(signal),
+        repeat(sweep, everyMs.sweep, signal),
+        repeat(flush, everyMs.flush, signal),
+        repeat(publish, everyMs.publish, signal),
+      ]);
+      if (!graceSignal.aborted) await Promise.allSettled([flush(), publish()]);
+    },
+  };
+}

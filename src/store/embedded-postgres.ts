@@ -1,0 +1,86 @@
+import { resolve } from 'node:path';
+import type { Logger } from '../logger.ts';
+import type { Connection } from './embedded/endpoint.ts';
+import { prepareServer } from './embedded/prepare-server.ts';
+import { joinServer, type Presence } from './embedded/presence.ts';
+import { reachServer, type ServerOnFolder } from './embedded/reach-server.ts';
+import { stopServer } from './embedded/stop-server.ts';
+
+export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
+
+export type EmbeddedPostgres = AsyncDisposable & {
+  /** Parameters for `pg.Pool` and `pg.Client`: a Unix socket, or on Windows a loopback port and a password. */
+  connection: Connection;
+  version: string;
+  /** Whether a server that already ran on this folder was taken over. */
+  adopted: boolean;
+  /** Stops the server, unless another gateway uses it: the last one to leave stops it. Other clients are cut off. */
+  stop(): Promise<void>;
+};
+
+export type EmbeddedPostgresOptions = {
+  /** A folder of its own: it is made, and made private to the server. */
+  directory: string;
+  logger: Logger;
+  /** Server settings by name. A server that is taken over keeps those that it was started with. */
+  settings?: Record<string, string>;
+  /** Created unless it is there. */
+  database?: string;
+};
+
+/**
+ * Runs the PostgreSQL that comes with the gateway on the data in `directory`, or takes over one that already runs there:
+ * after a gateway was killed, or beside another gateway.
+ *
+ * @throws EmbeddedPostgresError when that can't be, with the reason and the ways out.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { logger, settings = {}, database = 'postgres' } = options;
+  const { folder, endpoint } = await prepareServer(resolve(options.directory));
+  const { password } = endpoint;
+  const server: ServerOnFolder = {
+    folder,
+    settings: { ...settings, ...endpoint.settings },
+    connectionTo: (address) => ({
+      ...address,
+      user: 'postgres',
+      database: 'postgres',
+      ...(password !== undefined && { password }),
+      ssl: false,
+    }),
+    logger,
+  };
+  const { connection, presence, adopted } = await reachServer(server);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= leaveServer(server, connection, presence));
+  try {
+    await presence.ensureDatabase(database);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  logger.debug({ directory: folder.directory, version: presence.version, adopted }, 'embedded PostgreSQL is ready');
+  return {
+    connection: { ...connection, database },
+    version: presence.version,
+    adopted,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** The presence is lost when the server dies or restarts its sessions: then it is asked anew whether somebody is there. */
+async function leaveServer(
+  { folder, logger }: ServerOnFolder,
+  connection: Connection,
+  presence: Presence,
+): Promise<void> {
+  const stopIt = (): Promise<void> => stopServer(folder, logger);
+  try {
+    await presence.leave(stopIt);
+  } catch (error) {
+    logger.warn({ error }, 'the embedded PostgreSQL could not be asked to stop, and is asked once more');
+    const again = await joinServer(connection, logger).catch(() => undefined);
+    await again?.leave(stopIt);
+  }
+}

@@ -1,0 +1,14 @@
+/** Whether `error` is a system error with one of these codes (`ENOENT`, `EEXIST`…). */
+export function isSystemError(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+/** What `promise` gives, or undefined where the file isn't there. */
+export async function ifPresent<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

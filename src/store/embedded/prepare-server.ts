@@ -1,0 +1,31 @@
+import { chmod, chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRunAs, findAccount } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import { prepareDataFolder, type DataFolder } from './data-folder.ts';
+import { createEndpoint, type Endpoint } from './endpoint.ts';
+
+/**
+ * Makes everything that a server needs, unless it is there: under `directory` (made private to the account that the
+ * server runs as) the data in `data`, the log `server.log`, and the socket where its path isn't too long.
+ */
+export async function prepareServer(directory: string): Promise<{ folder: DataFolder; endpoint: Endpoint }> {
+  const path = join(directory, 'data');
+  const account = await findAccount(path);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  if (account) await chown(directory, account.uid, account.gid);
+  const binaries = await findBinaries(directory);
+  const endpoint = await createEndpoint(directory, account);
+  const runAs = await createRunAs(account, [binaries.postgres, directory]);
+  const environment = createEnvironment(binaries.environment);
+  const folder = { directory, path, binaries, runAs, environment, authentication: endpoint.authentication };
+  await prepareDataFolder(folder);
+  return { folder, endpoint };
+}
+
+/** Nothing of ours reaches the server: no secrets, no PG* variables. Windows alone can't do without its own. */
+function createEnvironment(libraries: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = process.platform === 'win32' ? process.env : { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+  return { ...inherited, ...libraries, LC_ALL: 'C', TZ: 'UTC' };
+}

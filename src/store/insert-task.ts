@@ -1,0 +1,91 @@
+import { sql, type Insertable } from 'kysely';
+import type { NewTask, Task } from '../domain/task.ts';
+import type { Database } from './database.ts';
+import { searchWords } from './search-words.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Records a task with its progress, its words and the first line of its history, in one statement. Answers false when
+ * a key, a keyless retry or an upstream id of the same task is already there: nothing was recorded then.
+ */
+export async function insertTask(database: Database, task: NewTask): Promise<boolean> {
+  const { request } = task;
+  return await insertRow(database, {
+    id: task.id,
+    owner: task.owner,
+    account: task.account,
+    kind: task.kind,
+    mode: task.mode,
+    state: 'held',
+    status: 'WAIT',
+    request: JSON.stringify(request),
+    prompt: request.prompt ?? null,
+    model_name: request.model?.name ?? null,
+    model_version: request.model?.version ?? null,
+    operator: request.operator ?? null,
+    warnings: task.warnings,
+    retry_of: task.retryOf,
+    idempotency_key: task.idempotencyKey,
+    request_hash: task.requestHash,
+    created_at: createdAt(task.id),
+  });
+}
+
+/** A task that was made elsewhere and is followed from now on. */
+export type AdoptedTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind'> & { upstreamTaskId: string };
+
+export async function insertAdoptedTask(database: Database, task: AdoptedTask): Promise<boolean> {
+  return await insertRow(database, {
+    id: task.id,
+    owner: task.owner,
+    account: task.account,
+    kind: task.kind,
+    mode: 'UNKNOWN',
+    state: 'submitted',
+    status: 'WAIT',
+    upstream_task_id: task.upstreamTaskId,
+    created_at: createdAt(task.id),
+    submitted_at: createdAt(task.id),
+  });
+}
+
+async function insertRow(database: Database, row: Insertable<Tables['task']>): Promise<boolean> {
+  const words = row.prompt === undefined || row.prompt === null ? [] : searchWords(row.prompt);
+  const inserted = await database
+    .with('inserted', (query) =>
+      query
+        .insertInto('task')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .returning(['id', 'owner', 'revision', 'status', 'updated_at']),
+    )
+    .with('progress', (query) =>
+      query.insertInto('task_progress').columns(['task_id']).expression(query.selectFrom('inserted').select('id')),
+    )
+    .with('words', (query) =>
+      query
+        .insertInto('task_words')
+        .columns(['task_id', 'owner', 'words'])
+        .expression(
+          query
+            .selectFrom('inserted')
+            .select(['id', 'owner', sql<string[]>`${words}::text[]`.as('words')])
+            .where(sql<boolean>`${words.length > 0}`),
+        ),
+    )
+    .with('event', (query) =>
+      query
+        .insertInto('task_event')
+        .columns(['task_id', 'revision', 'status', 'at'])
+        .expression(query.selectFrom('inserted').select(['id', 'revision', 'status', 'updated_at'])),
+    )
+    .selectFrom('inserted')
+    .select('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+/** A UUIDv7 begins with its moment, in milliseconds: ids and creation times say the same. */
+export function createdAt(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}

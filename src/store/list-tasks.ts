@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
+import { databaseTime } from './database-time.ts';
+import type { Database } from './database.ts';
+import { selectTasks } from './find-tasks.ts';
+import { selectIds, type IdRange } from './task-selection.ts';
+import { taskOfRow } from './task-row.ts';
+
+const countLimit = 10_000;
+
+/** A keyset page of an owner's tasks, newest first, and the database's time at which it was true. */
+export async function listTasks(
+  database: Database,
+  owner: string,
+  page: PageRequest,
+  filter: TaskFilter,
+): Promise<TaskPage> {
+  const size = page.first ?? page.last ?? 0;
+  const backwards = page.last !== undefined;
+  const ids = selectIds(database, owner, filter, rangeOf(page, size + 1));
+  const rows =
+    ids === null
+      ? []
+      : await selectTasks(database)
+          .select(sql<Date>`statement_timestamp()`.as('as_of'))
+          .where('task.id', 'in', ids)
+          .orderBy('task.id', backwards ? 'asc' : 'desc')
+          .execute();
+  const tasks = rows.slice(0, size).map(taskOfRow);
+  const more = rows.length > size;
+  return {
+    tasks: backwards ? tasks.toReversed() : tasks,
+    // A cursor is the place of a task, so there is one on its other side.
+    hasNextPage: backwards ? page.before !== undefined : more,
+    hasPreviousPage: backwards ? more : page.after !== undefined,
+    asOf: rows[0]?.as_of ?? (await databaseTime(database)),
+  };
+}
+
+export async function countTasks(database: Database, owner: string, filter: TaskFilter): Promise<TaskCount> {
+  const ids = selectIds(database, owner, filter, { order: 'desc', limit: countLimit + 1 });
+  if (ids === null) return { count: 0, exact: true };
+  const { count } = await database
+    .selectFrom(ids.as('selected'))
+    .select(sql<string>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow();
+  return { count: Math.min(Number(count), countLimit), exact: Number(count) <= countLimit };
+}
+
+/** Newest first: what comes after a task has lower ids. */
+function rangeOf(page: PageRequest, limit: number): IdRange {
+  return {
+    order: page.last === undefined ? 'desc' : 'asc',
+    limit,
+    ...(page.after !== undefined && { below: page.after }),
+    ...(page.before !== undefined && { above: page.before }),
+  };
+}

@@ -1,0 +1,86 @@
+import { sql, type Expression, type ExpressionBuilder, type SqlBool, type UpdateObject } from 'kysely';
+
+import type { Guard, GuardedMove, Move } from '../domain/moves.ts';
+import type { TaskFailureCode, TaskKind, TaskState, TaskStatus } from '../domain/task.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+/** What was moved, for whoever tells others of it. */
+export type Moved = { id: string; owner: string; kind: TaskKind; revision: number };
+
+/**
+ * Makes one visible move: the row, guarded, and its line of history, in one statement. Answers null when the guard did
+ * not hold: somebody else has moved the task.
+ */
+export async function moveTask(database: Database, id: string, { guard, move }: GuardedMove): Promise<Moved | null> {
+  const moved = await database
+    .with('moved', (query) =>
+      query
+        .updateTable('task')
+        .where((build) => guardHolds(build, id, guard))
+        .set(columnsOf(move))
+        .set({
+          revision: sql<number>`revision + 1`,
+          // Never before the last change, even when the clock was set back.
+          updated_at: sql<Date>`greatest(updated_at, clock_timestamp())`,
+        })
+        .returning(['id', 'owner', 'kind', 'revision', 'status', 'updated_at']),
+    )
+    .with('event', (query) =>
+      query
+        .insertInto('task_event')
+        .columns(['task_id', 'revision', 'status', 'at', 'message', 'request_id'])
+        .expression(
+          query
+            .selectFrom('moved')
+            .select([
+              'id',
+              'revision',
+              'status',
+              'updated_at',
+              sql<string | null>`${move.message}::text`.as('message'),
+              sql<string | null>`${move.requestId}::text`.as('request_id'),
+            ]),
+        ),
+    )
+    .selectFrom('moved')
+    .select(['id', 'owner', 'kind', 'revision'])
+    .executeTakeFirst();
+  return moved ?? null;
+}
+
+/** The guard as a condition on a task's row. */
+export function guardHolds(build: ExpressionBuilder<Tables, 'task'>, id: string, guard: Guard): Expression<SqlBool> {
+  const conditions = [build('id', '=', id), build('state', '=', sql<TaskState>`any(${guard.states})`)];
+  if (guard.statuses) conditions.push(build('status', '=', sql<TaskStatus>`any(${guard.statuses})`));
+  if (guard.attempt !== undefined) conditions.push(build('attempt', '=', guard.attempt));
+  if (guard.cancelRequested !== undefined) conditions.push(build('cancel_requested', '=', guard.cancelRequested));
+  const correctable = guard.failureCodes ?? [];
+  const open = build.or([
+    build('state', '!=', 'ended'),
+    build('failure_code', '=', sql<TaskFailureCode>`any(${correctable})`),
+  ]);
+  return build.and([...conditions, open]);
+}
+
+/** An ended task is only ever moved by evidence that corrects its failure, so what it left is overwritten or cleared. */
+function columnsOf(move: Move): UpdateObject<Tables, 'task'> {
+  const { code, ...failure } = move.failure ?? { code: null };
+  return {
+    state: move.state,
+    status: move.status,
+    failure_code: code,
+    failure: code === null ? null : JSON.stringify(failure),
+    submitting_since: null,
+    ended_at: move.state === 'ended' ? sql<Date>`clock_timestamp()` : null,
+    ...(move.status === 'RUN' && { started_at: sql<Date>`clock_timestamp()` }),
+    ...(move.submittedAt && { submitted_at: move.submittedAt }),
+    ...(move.upstreamTaskId !== undefined && { upstream_task_id: move.upstreamTaskId }),
+    ...(move.files && { files: JSON.stringify(move.files) }),
+    ...(move.filesExpiry && {
+      files_expiry: move.filesExpiry.kind,
+      files_expire_at: move.filesExpiry.kind === 'at' ? move.filesExpiry.at : null,
+    }),
+    ...(move.resolution !== undefined && { resolution: move.resolution }),
+  };
+}

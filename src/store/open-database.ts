@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { ClientConfig } from 'pg';
+import type { Logger } from '../logger.ts';
+import { createDatabase, type Database } from './database.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { migrate } from './migrate.ts';
+
+export type OpenDatabase = AsyncDisposable & {
+  database: Database;
+  /** For a connection that keeps its session. */
+  listenConnection: ClientConfig;
+  /** What it is, for a person; without user and password. */
+  description: string;
+};
+
+/** The database of the configuration, migrated: a server's, or the embedded one's below the data directory. */
+export async function openDatabase(
+  options: { databaseUrl: string | null; databaseListenUrl: string | null; dataDirectory: string },
+  logger: Logger,
+): Promise<OpenDatabase> {
+  await using opening = new AsyncDisposableStack();
+  const { connection, listenConnection, place } =
+    options.databaseUrl === null
+      ? await startEmbedded(options.dataDirectory, logger, opening)
+      : remote(options.databaseUrl, options.databaseListenUrl);
+  const database = opening.use(createDatabase(connection, logger));
+  const version = await serverVersion(database, place);
+  await migrate(database);
+  const open = opening.move();
+  return {
+    database,
+    listenConnection,
+    description: `PostgreSQL ${version}, ${place}`,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+const oldestMajor = 14;
+
+async function startEmbedded(dataDirectory: string, logger: Logger, opening: AsyncDisposableStack) {
+  const directory = join(dataDirectory, 'postgres');
+  const { connection } = opening.use(await startEmbeddedPostgres({ directory, logger, database: 'gateway' }));
+  return { connection, listenConnection: connection, place: `embedded in ${directory}` };
+}
+
+function remote(databaseUrl: string, databaseListenUrl: string | null) {
+  const url = new URL(databaseUrl);
+  return {
+    connection: { connectionString: databaseUrl },
+    listenConnection: { connectionString: databaseListenUrl ?? databaseUrl },
+    place: `database ${url.pathname.slice(1)} at ${url.host}`,
+  };
+}
+
+/** Throws what is wrong, in words for an operator, when it can't be reached or is too old. */
+async function serverVersion(database: Database, place: string): Promise<string> {
+  const { rows } = await sql<{ number: number; text: string }>`
+    select current_setting('server_version_num')::integer as number, current_setting('server_version') as text`
+    .execute(database)
+    .catch((cause: unknown) => {
+      throw new Error(`The ${place} can't be reached: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
+    });
+  const { number = 0, text = 'unknown' } = rows[0] ?? {};
+  if (number < oldestMajor * 10_000)
+    throw new Error(`The ${place} is PostgreSQL ${text}; ${oldestMajor} or later is needed.`);
+  return text;
+}

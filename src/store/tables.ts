@@ -1,0 +1,79 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { TaskRequest } from '../domain/request.ts';
+import type {
+  FilesExpiry,
+  GenerationMode,
+  ResultFile,
+  TaskFailure,
+  TaskFailureCode,
+  TaskKind,
+  TaskState,
+  TaskStatus,
+} from '../domain/task.ts';
+
+export type TaskTable = {
+  id: string;
+  owner: string;
+  account: string;
+  kind: TaskKind;
+  mode: GenerationMode;
+  state: TaskState;
+  status: TaskStatus;
+  revision: Generated<number>;
+  request: ColumnType<TaskRequest | null, string | null, never>;
+  prompt: string | null;
+  model_name: string | null;
+  model_version: string | null;
+  operator: string | null;
+  warnings: Generated<string[]>;
+  retry_of: string | null;
+  idempotency_key: string | null;
+  request_hash: string | null;
+  attempt: Generated<number>;
+  attempt_epoch: string | null;
+  submitting_since: Date | null;
+  cancel_requested: Generated<boolean>;
+  upstream_task_id: string | null;
+  files: ColumnType<ResultFile[], string | undefined, string>;
+  files_expiry: Generated<FilesExpiry['kind']>;
+  files_expire_at: Date | null;
+  resolution: string | null;
+  failure_code: TaskFailureCode | null;
+  failure: ColumnType<Omit<TaskFailure, 'code'> | null, string | null, string | null>;
+  created_at: Date;
+  updated_at: Generated<Date>;
+  submitted_at: Date | null;
+  started_at: Date | null;
+  ended_at: Date | null;
+};
+
+export type Tables = {
+  task: TaskTable;
+  task_progress: {
+    task_id: string;
+    last_polled_at: Date | null;
+    poll_count: Generated<number>;
+    last_unfinished_at: Date | null;
+    missing_count: Generated<number>;
+    missing_since: Date | null;
+  };
+  task_words: { task_id: string; owner: string; words: string[] };
+  task_event: {
+    task_id: string;
+    revision: number;
+    status: TaskStatus;
+    at: Date;
+    message: string | null;
+    request_id: string | null;
+  };
+  account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
+  model_duration: {
+    account: string;
+    kind: TaskKind;
+    model: string;
+    version: string;
+    events: number[];
+    exposure: number[];
+    updated_at: Generated<Date>;
+  };
+};

@@ -1,0 +1,45 @@
+import { TaskAlreadySubmittedError, TaskNotFoundError } from '../domain/errors.ts';
+import { failures } from '../domain/failures.ts';
+import { failWith } from '../domain/moves.ts';
+import type { Caller, Task } from '../domain/task.ts';
+import { requestCancel } from '../store/submitting.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { findTask } from './find-tasks.ts';
+import { makeMove } from './make-move.ts';
+import { waitUntil } from './wait-for-word.ts';
+
+/** A Create and the sweep that finds its remains are over by then. */
+const longestSubmissionMs = 30_000;
+
+/**
+ * Ends a task that was not sent. One that is being sent is asked to stop, should it come back unsent, and the answer
+ * waits until that is decided.
+ */
+export async function cancelTask(dependencies: TaskDependencies, caller: Caller, id: string): Promise<Task> {
+  const task = await findTask(dependencies, caller, id);
+  if (task === null) throw new TaskNotFoundError();
+  if (isCanceled(task)) return task;
+  if (await cancelHeld(dependencies, task.id)) return await getTask(dependencies, caller, id);
+  const beingSent = await requestCancel(dependencies.database, task.id);
+  // It may have come back between the two tries.
+  if (!beingSent && (await cancelHeld(dependencies, task.id))) return await getTask(dependencies, caller, id);
+  const decided = beingSent
+    ? await waitUntil(dependencies, task, (now) => now.revision > task.revision, longestSubmissionMs)
+    : await getTask(dependencies, caller, id);
+  if (isCanceled(decided)) return decided;
+  throw new TaskAlreadySubmittedError(decided);
+}
+
+async function cancelHeld(dependencies: TaskDependencies, id: string): Promise<boolean> {
+  return await makeMove(dependencies, id, { guard: { states: ['held'] }, move: failWith(failures.canceled()) });
+}
+
+async function getTask(dependencies: TaskDependencies, caller: Caller, id: string): Promise<Task> {
+  const task = await findTask(dependencies, caller, id);
+  if (task === null) throw new TaskNotFoundError();
+  return task;
+}
+
+function isCanceled(task: Task): boolean {
+  return task.failure?.code === 'CANCELED';
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { v7 as createId } from 'uuid';
+import { canonicalJson } from '../domain/canonical-request.ts';
+import { IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
+import { generationMode } from '../domain/generation-mode.ts';
+import { checkRequest } from '../domain/request-rules.ts';
+import type { TaskRequest } from '../domain/request.ts';
+import type { Caller, Task } from '../domain/task.ts';
+import { findTaskByKey } from '../store/find-tasks.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { checkIdempotencyKey } from './idempotency-key.ts';
+import { recordNewTask } from './record-new-task.ts';
+import { waitForWord } from './wait-for-word.ts';
+
+/**
+ * Records a task and sees it off. Whatever happens after the record, the same key and request find it again: the order
+ * is key, rules, record, so that a repeated call is answered even where the rules have changed since.
+ */
+export async function createTask(
+  dependencies: TaskDependencies,
+  caller: Caller,
+  request: TaskRequest,
+  idempotencyKey: string | null,
+): Promise<Task> {
+  if (idempotencyKey !== null) checkIdempotencyKey(idempotencyKey);
+  const requestHash = hashRequest(`create ${request.kind}`, request);
+  const earlier = idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
+  if (earlier !== null) return await waitForWord(dependencies, earlier);
+
+  const { issues, warnings } = checkRequest(request, dependencies);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+
+  const recorded = await recordNewTask(dependencies, {
+    id: createId(),
+    owner: caller.owner,
+    account: dependencies.account,
+    kind: request.kind,
+    mode: generationMode(request),
+    request,
+    warnings,
+    retryOf: null,
+    idempotencyKey,
+    requestHash,
+  });
+  if (recorded !== null) return recorded;
+  const meanwhile = idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
+  if (meanwhile === null) throw new Error('A new task was not recorded, and no other task holds its key.');
+  return await waitForWord(dependencies, meanwhile);
+}
+
+/** The task that the key already stands for. Throws IdempotencyConflictError when it was another request's. */
+export async function findByKey(
+  { database }: TaskDependencies,
+  caller: Caller,
+  idempotencyKey: string,
+  requestHash: string,
+): Promise<Task | null> {
+  const earlier = await findTaskByKey(database, caller.owner, idempotencyKey);
+  if (earlier === null) return null;
+  if (earlier.requestHash !== requestHash) throw new IdempotencyConflictError(earlier.task);
+  return earlier.task;
+}
+
+/** What "the same request" means: the same operation over the same fields, however they were spelled. */
+export function hashRequest(operation: string, request: TaskRequest): string {
+  return createHash('sha256')
+    .update(`${operation}\n${canonicalJson(request)}`)
+    .digest('hex');
+}

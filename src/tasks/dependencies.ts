@@ -1,0 +1,38 @@
+import type { Clock } from '../clock.ts';
+import type { TaskFeed } from '../domain/feed.ts';
+import type { MetricsSink } from '../domain/metrics.ts';
+import type { ModelCatalogue } from '../domain/model-catalogue.ts';
+import type { TaskKind } from '../domain/task.ts';
+import type { DescribeAnswer } from '../domain/upstream.ts';
+import type { Logger } from '../logger.ts';
+import type { ChangeAnnouncer } from '../store/change-announcer.ts';
+import type { Database } from '../store/database.ts';
+
+/** What the use cases need of the rest. */
+export type TaskDependencies = {
+  database: Database;
+  feed: TaskFeed;
+  announcer: ChangeAnnouncer;
+  metrics: MetricsSink;
+  clock: Clock;
+  logger: Logger;
+  /** The upstream account that new tasks belong to. */
+  account: string;
+  catalogue: ModelCatalogue;
+  /** Origins whose URLs are references although their address is private: the sandbox's. */
+  exemptOrigins: readonly string[];
+  /** How long a create waits for the upstream's word before it answers. */
+  createWaitMs: number;
+  resultLifeMs: number;
+  scheduling: SchedulerPort;
+};
+
+/** What the use cases ask of the scheduler, wherever it runs. */
+export type SchedulerPort = {
+  /** There is a task to send: it is on its way within milliseconds if the budget allows. */
+  taskHeld(task: { id: string; owner: string; kind: TaskKind }): void;
+  /** There is a task to ask after that the scheduler didn't submit. */
+  taskAdopted(): void;
+  /** Asks once, within the request budget. Throws an UpstreamCallError. */
+  describe(kind: TaskKind, upstreamTaskId: string): Promise<DescribeAnswer>;
+};

@@ -1,0 +1,52 @@
+import { validate as isUuid } from 'uuid';
+import type { Caller, Task, TaskEvent } from '../domain/task.ts';
+import { findHistories } from '../store/find-histories.ts';
+import { findOwnTasks, findOwnTasksByUpstreamId } from '../store/find-tasks.ts';
+import type { TaskDependencies } from './dependencies.ts';
+
+/** The caller's own tasks in the order of the ids; null for a foreign, unknown or malformed one alike. */
+export async function findTasks(
+  { database }: Pick<TaskDependencies, 'database'>,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<(Task | null)[]> {
+  const tasks = await findOwnTasks(database, caller.owner, ids.filter(isTaskId));
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+export async function findTask(
+  dependencies: Pick<TaskDependencies, 'database'>,
+  caller: Caller,
+  id: string,
+): Promise<Task | null> {
+  const [task] = await findTasks(dependencies, caller, [id]);
+  return task ?? null;
+}
+
+export async function findTasksByUpstreamId(
+  { database, account }: Pick<TaskDependencies, 'database' | 'account'>,
+  caller: Caller,
+  upstreamTaskIds: readonly string[],
+): Promise<(Task | null)[]> {
+  const storable = upstreamTaskIds.filter((id) => !id.includes('\0'));
+  const tasks = await findOwnTasksByUpstreamId(database, caller.owner, account, storable);
+  const byUpstreamId = new Map(tasks.map((task) => [task.upstreamTaskId, task]));
+  return upstreamTaskIds.map((id) => byUpstreamId.get(id) ?? null);
+}
+
+/** The history of each task, oldest first; empty for what is not the caller's. */
+export async function findTaskHistories(
+  { database }: Pick<TaskDependencies, 'database'>,
+  caller: Caller,
+  taskIds: readonly string[],
+): Promise<TaskEvent[][]> {
+  const events = await findHistories(database, caller.owner, taskIds.filter(isTaskId));
+  const byTask = Map.groupBy(events, (event) => event.taskId);
+  return taskIds.map((id) => byTask.get(id) ?? []);
+}
+
+/** Only the spelling that the gateway itself hands out: a UUID in lower case. */
+export function isTaskId(id: string): boolean {
+  return isUuid(id) && id === id.toLowerCase();
+}

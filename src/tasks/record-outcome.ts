@@ -1,0 +1,72 @@
+import type { AnswerLog } from '../domain/answer-log.ts';
+import { failures } from '../domain/failures.ts';
+import { failWith } from '../domain/moves.ts';
+import { moveOfOutcome, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
+import { releaseAttempt } from '../store/submitting.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { makeMove, type MoveDependencies } from './make-move.ts';
+
+export type OutcomeDependencies = MoveDependencies & Pick<TaskDependencies, 'clock'> & { answerLog: AnswerLog };
+
+const pauseMs = { first: 100, longest: 5_000 };
+
+/**
+ * Records what came of a Create, trying again while the database is away, until the signal aborts. A TaskId is kept on
+ * disk meanwhile: it stands for something that is paid for.
+ */
+export async function recordOutcome(
+  dependencies: OutcomeDependencies,
+  attempt: Attempt,
+  outcome: SubmissionOutcome,
+  signal: AbortSignal,
+): Promise<void> {
+  let logged = false;
+  for (let pause = pauseMs.first; ; pause = Math.min(2 * pause, pauseMs.longest)) {
+    try {
+      await recordOnce(dependencies, attempt, outcome);
+      return;
+    } catch (error) {
+      dependencies.logger.error(
+        { taskId: attempt.taskId, error: String(error) },
+        'The outcome of a Create is not yet recorded.',
+      );
+      if (outcome.kind === 'accepted' && !logged) {
+        await dependencies.answerLog.append({ ...attempt, ...outcome.answer, answeredAt: outcome.answeredAt });
+        logged = true;
+      }
+      if (signal.aborted) return;
+      await dependencies.clock.sleep(pause, signal).catch(() => {});
+    }
+  }
+}
+
+async function recordOnce(
+  dependencies: OutcomeDependencies,
+  attempt: Attempt,
+  outcome: SubmissionOutcome,
+): Promise<void> {
+  const change = moveOfOutcome(attempt, outcome);
+  if (change === null) await returnToQueue(dependencies, attempt);
+  else if (!(await makeMove(dependencies, attempt.taskId, change))) {
+    dependencies.logger.warn({ ...attempt, outcome: outcome.kind }, 'The outcome of a Create came too late to matter.');
+  }
+}
+
+/** The task is held again, or ends as canceled when that was asked for while it was being sent. */
+export async function returnToQueue(dependencies: MoveDependencies, attempt: Attempt): Promise<void> {
+  if (await releaseAttempt(dependencies.database, attempt)) return;
+  await makeMove(dependencies, attempt.taskId, {
+    guard: { states: ['submitting'], attempt: attempt.attempt, cancelRequested: true },
+    move: failWith(failures.canceled()),
+  });
+}
+
+/** At start: TaskIds that an earlier process could only write to disk. */
+export async function replayAnswerLog(dependencies: OutcomeDependencies): Promise<number> {
+  const answers = await dependencies.answerLog.readAll();
+  for (const { taskId, attempt, answeredAt, ...answer } of answers) {
+    await recordOnce(dependencies, { taskId, attempt }, { kind: 'accepted', answer, answeredAt });
+  }
+  if (answers.length > 0) await dependencies.answerLog.clear();
+  return answers.length;
+}

@@ -1,0 +1,52 @@
+import { v7 as createId } from 'uuid';
+import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
+import type { Caller, Task } from '../domain/task.ts';
+import { findKeylessRetry } from '../store/find-tasks.ts';
+import { findByKey, hashRequest } from './create-task.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { findTask } from './find-tasks.ts';
+import { checkIdempotencyKey } from './idempotency-key.ts';
+import { recordNewTask } from './record-new-task.ts';
+import { waitForWord } from './wait-for-word.ts';
+
+/**
+ * A new task with the request of a failed one. Without a key the failed task itself is the key: asking twice gives the
+ * same retry. The request passed the rules once, so it is not checked again.
+ */
+export async function retryTask(
+  dependencies: TaskDependencies,
+  caller: Caller,
+  id: string,
+  idempotencyKey: string | null,
+): Promise<Task> {
+  if (idempotencyKey !== null) checkIdempotencyKey(idempotencyKey);
+  const failed = await findTask(dependencies, caller, id);
+  if (failed === null) throw new TaskNotFoundError();
+  const { request } = failed;
+  if (failed.status !== 'FAIL' || request === null) throw new TaskNotRetryableError(failed);
+
+  const requestHash = hashRequest(`retry ${failed.id}`, request);
+  const findEarlier = async (): Promise<Task | null> =>
+    idempotencyKey === null
+      ? await findKeylessRetry(dependencies.database, caller.owner, failed.id)
+      : await findByKey(dependencies, caller, idempotencyKey, requestHash);
+
+  const earlier = await findEarlier();
+  if (earlier !== null) return await waitForWord(dependencies, earlier);
+  const recorded = await recordNewTask(dependencies, {
+    id: createId(),
+    owner: caller.owner,
+    account: dependencies.account,
+    kind: failed.kind,
+    mode: failed.mode,
+    request,
+    warnings: failed.warnings,
+    retryOf: failed.id,
+    idempotencyKey,
+    requestHash,
+  });
+  if (recorded !== null) return recorded;
+  const meanwhile = await findEarlier();
+  if (meanwhile === null) throw new Error('A retry was not recorded, and no other task stands for it.');
+  return await waitForWord(dependencies, meanwhile);
+}

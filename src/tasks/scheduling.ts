@@ -1,0 +1,55 @@
+import type { Followed } from '../domain/following.ts';
+import type { LearnedDuration } from '../domain/learned-duration.ts';
+import type { TaskRequest } from '../domain/request.ts';
+import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
+import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
+import { findFollowedTasks, type FollowedTask } from '../store/following.ts';
+import { saveDurations, findDurations } from '../store/model-durations.ts';
+import { recordProgress } from '../store/progress.ts';
+import { claimHeldTask, findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
+import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { endOrphans } from './end-orphans.ts';
+import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
+
+export type { Applied, FollowedTask, HeldTask };
+
+/** What the scheduler does to tasks: everything that it decides ends in one of these. */
+export type SchedulingUseCases = {
+  /** The oldest that wait to be sent. */
+  findHeld(limit: number): Promise<HeldTask[]>;
+  /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
+  claim(id: string, epoch: bigint): Promise<(Attempt & { request: TaskRequest }) | null>;
+  /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
+  undoClaim(id: string, epoch: bigint): Promise<void>;
+  recordOutcome(attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void>;
+  endOrphans(): Promise<number>;
+  findFollowed(page: { afterId?: string; ids?: readonly string[]; limit: number }): Promise<FollowedTask[]>;
+  applyAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Promise<Applied>;
+  applyMissing(followed: Followed, error: UpstreamCallError, sentAt: Date): Promise<Applied>;
+  recordProgress(followed: readonly Followed[]): Promise<void>;
+  findDurations(): Promise<LearnedDuration[]>;
+  saveDurations(learned: readonly LearnedDuration[]): Promise<void>;
+};
+
+export function createSchedulingUseCases(
+  dependencies: OutcomeDependencies & Pick<TaskDependencies, 'account' | 'resultLifeMs'>,
+): SchedulingUseCases {
+  const { database, account } = dependencies;
+  return {
+    findHeld: (limit) => findHeldTasks(database, account, { limit }),
+    claim: (id, epoch) => claimHeldTask(database, id, epoch),
+    async undoClaim(id, epoch) {
+      const attempt = await findClaim(database, id, epoch);
+      if (attempt !== null) await returnToQueue(dependencies, attempt);
+    },
+    recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
+    endOrphans: () => endOrphans(dependencies),
+    findFollowed: (page) => findFollowedTasks(database, account, page),
+    applyAnswer: (followed, answer, sentAt) => applyAnswer(dependencies, followed, answer, sentAt),
+    applyMissing: (followed, error, sentAt) => applyMissing(dependencies, followed, error, sentAt),
+    recordProgress: (followed) => recordProgress(database, followed),
+    findDurations: () => findDurations(database, account),
+    saveDurations: (learned) => saveDurations(database, account, learned),
+  };
+}

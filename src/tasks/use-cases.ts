@@ -1,0 +1,45 @@
+import type { Estimate } from '../domain/estimate.ts';
+import type { PageRequest, TaskChangeFilter, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
+import type { CatalogueModel } from '../domain/model-catalogue.ts';
+import type { TaskRequest } from '../domain/request.ts';
+import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task.ts';
+
+/** All that a caller can do. What takes a list answers in its order, so that each serves as a DataLoader's batch. */
+export type UseCases = {
+  /**
+   * Records a task, wakes the scheduler and waits a moment for the upstream's word. The same key and the same request
+   * give the same task. Throws InvalidInputError, IdempotencyConflictError, QuotaExceededError.
+   */
+  createTask(caller: Caller, request: TaskRequest, idempotencyKey: string | null): Promise<Task>;
+  /** Adopts a task made elsewhere. Throws UpstreamTaskNotFoundError, InvalidInputError, QuotaExceededError. */
+  trackTask(caller: Caller, input: { upstreamTaskId: string; kind: TaskKind | null }): Promise<Task>;
+  /** Withdraws a task that was not yet sent. Throws TaskNotFoundError, TaskAlreadySubmittedError. */
+  cancelTask(caller: Caller, id: string): Promise<Task>;
+  /**
+   * A new, billed task with the request of a failed one; without a key, one per failed task.
+   * Throws TaskNotFoundError, TaskNotRetryableError, IdempotencyConflictError, QuotaExceededError, InvalidInputError (a bad key).
+   */
+  retryTask(caller: Caller, id: string, idempotencyKey: string | null): Promise<Task>;
+
+  /** null for a foreign, unknown or malformed id. */
+  findTasks(caller: Caller, ids: readonly string[]): Promise<(Task | null)[]>;
+  findTasksByUpstreamId(caller: Caller, upstreamTaskIds: readonly string[]): Promise<(Task | null)[]>;
+  listTasks(caller: Caller, page: PageRequest, filter: TaskFilter): Promise<TaskPage>;
+  countTasks(caller: Caller, filter: TaskFilter): Promise<TaskCount>;
+  /** Every transition of each task, oldest first. */
+  findHistories(caller: Caller, taskIds: readonly string[]): Promise<TaskEvent[][]>;
+  /** null once ended, and for an adopted task. */
+  estimateTasks(tasks: readonly Task[]): (Estimate | null)[];
+  models(kind: TaskKind | null): readonly CatalogueModel[];
+  /** Seconds from submission to end as learned here; null before anything was seen. */
+  medianSeconds(kind: TaskKind, model: ModelRef): number | null;
+  /**
+   * Tries a result URL whose expiry is unknown. Answers the moment until which it may be handed out, or null when it is dead.
+   */
+  tryFileUrl(url: string): Promise<Date | null>;
+
+  /** The task as it is, then each change; ends after DONE or FAIL. Rejects with TaskNotFoundError. */
+  watchTask(caller: Caller, id: string): Promise<AsyncIterable<Task>>;
+  /** What changed after `since`, then every change; endless. Rejects with RefetchRequiredError. */
+  watchTaskChanges(caller: Caller, filter: TaskChangeFilter, since: Date | null): Promise<AsyncIterable<Task>>;
+};

@@ -1,0 +1,49 @@
+import type { FeedSubscription } from '../domain/feed.ts';
+import type { Task } from '../domain/task.ts';
+import { findOwnTasks } from '../store/find-tasks.ts';
+import type { TaskDependencies } from './dependencies.ts';
+
+/**
+ * The task once the upstream has said something about it, or as it is when the wait is over. `changes` is a
+ * subscription from before the task was handed to the scheduler, where the caller has one.
+ */
+export async function waitForWord(
+  dependencies: TaskDependencies,
+  task: Task,
+  changes?: FeedSubscription,
+): Promise<Task> {
+  return await waitUntil(dependencies, task, (now) => now.revision > 1, dependencies.createWaitMs, changes);
+}
+
+/** The task as soon as it is as hoped for, or as it is after `waitMs`. */
+export async function waitUntil(
+  { database, feed, clock }: TaskDependencies,
+  task: Task,
+  hoped: (task: Task) => boolean,
+  waitMs: number,
+  changes: FeedSubscription = feed.subscribe({ owner: task.owner, ids: [task.id] }),
+): Promise<Task> {
+  using _ = changes;
+  if (hoped(task)) return task;
+  const timeout = new AbortController();
+  const over = clock.sleep(waitMs, timeout.signal).then(
+    () => null,
+    () => null,
+  );
+  try {
+    changes.offer(await findNow(database, task));
+    for (;;) {
+      const next = await Promise.race([changes.next(), over]);
+      if (next === null || next.done === true) return await findNow(database, task);
+      if (hoped(next.value)) return next.value;
+    }
+  } finally {
+    timeout.abort();
+  }
+}
+
+async function findNow(database: TaskDependencies['database'], task: Task): Promise<Task> {
+  const [now] = await findOwnTasks(database, task.owner, [task.id]);
+  if (now === undefined) throw new Error(`Task ${task.id} has vanished.`);
+  return now;
+}

@@ -1,0 +1,65 @@
+import { RefetchRequiredError, TaskNotFoundError } from '../domain/errors.ts';
+import { matchesChangeFilter, type TaskChangeFilter } from '../domain/listing.ts';
+import type { Caller, Task } from '../domain/task.ts';
+import { findOwnChanges } from '../store/find-changes.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { findTask, isTaskId } from './find-tasks.ts';
+
+/** More changes than this are not replayed: reading the list again is cheaper for both sides. */
+const replayLimit = 1_000;
+
+/** The task as it is, then each change; complete after its end. Subscribes first and reads then, so nothing falls between. */
+export async function watchTask(
+  dependencies: TaskDependencies,
+  caller: Caller,
+  id: string,
+): Promise<AsyncIterable<Task>> {
+  const subscription = dependencies.feed.subscribe({
+    owner: caller.owner,
+    ids: [id],
+    isLast: (task) => task.state === 'ended',
+  });
+  try {
+    const task = await findTask(dependencies, caller, id);
+    if (task === null) throw new TaskNotFoundError();
+    subscription.offer(task);
+    return subscription;
+  } catch (error) {
+    subscription[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** What changed after a moment, then every change; endless. Rejects with RefetchRequiredError when that is too much. */
+export async function watchTaskChanges(
+  dependencies: TaskDependencies,
+  caller: Caller,
+  filter: TaskChangeFilter,
+  since: Date | null,
+): Promise<AsyncIterable<Task>> {
+  const subscription = dependencies.feed.subscribe({
+    owner: caller.owner,
+    ...(filter.ids && { ids: filter.ids }),
+    matches: (task) => matchesChangeFilter(task, filter),
+  });
+  try {
+    const missed = since === null ? [] : await findMissed(dependencies, caller, filter, since);
+    for (const task of missed) subscription.offer(task);
+    return subscription;
+  } catch (error) {
+    subscription[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function findMissed(
+  { database }: TaskDependencies,
+  caller: Caller,
+  filter: TaskChangeFilter,
+  since: Date,
+): Promise<Task[]> {
+  const known = { ...filter, ...(filter.ids && { ids: filter.ids.filter(isTaskId) }) };
+  const tasks = await findOwnChanges(database, caller.owner, known, since, replayLimit + 1);
+  if (tasks.length > replayLimit) throw new RefetchRequiredError();
+  return tasks;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { ResultFile, ResultFileType } from '../domain/task.ts';
+import { plainText } from './clean-message.ts';
+
+const text = z.string().transform(plainText);
+
+/** A text that may be missing, null or empty. */
+export const optionalText = text
+  .nullable()
+  .catch(null)
+  .transform((value) => value || null);
+
+/** What every Describe answers. The status is the one field without which it is no answer; the message is still raw. */
+export const describedFields = { Status: text.pipe(z.string().min(1)), Message: z.string().nullable().catch(null) };
+
+const list = z.array(z.unknown()).catch([]);
+const mediaSchema = z.object({ Url: z.unknown(), Duration: z.number().nonnegative().nullable().catch(null) });
+
+/** A list of URLs, which may be missing or null, and so may its entries. */
+export function urlList(type: ResultFileType) {
+  return list.transform((entries) => entries.flatMap((url) => resultFiles(type, url, null)));
+}
+
+/** A list of `{ Url, Duration }`, as tolerant. */
+export function mediaList(type: ResultFileType) {
+  return list.transform((entries) =>
+    entries.flatMap((entry) => {
+      const media = mediaSchema.safeParse(entry);
+      return media.success ? resultFiles(type, media.data.Url, media.data.Duration) : [];
+    }),
+  );
+}
+
+/** None, if it is not a URL that a browser could fetch. Kept as it came: it is signed. */
+function resultFiles(type: ResultFileType, url: unknown, duration: number | null): ResultFile[] {
+  const isUrl = typeof url === 'string' && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(url) && URL.canParse(url);
+  return isUrl ? [{ type, url, duration }] : [];
+}

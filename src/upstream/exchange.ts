@@ -1,0 +1,92 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+
+// A real answer is a few kilobytes.
+const maxBodyBytes = 1024 * 1024;
+
+export type HttpAnswer = { statusCode: number; body: Buffer };
+
+/** No whole answer came. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  /** TIMED_OUT, ABORTED, BODY_TOO_LARGE, or the transport's own, e.g. ECONNREFUSED. */
+  readonly code: string;
+  /** Whether even one byte of the request may have left. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(code: string, mayHaveArrived: boolean, cause: unknown) {
+    super(`No answer: ${code}.`, { cause });
+    this.code = code;
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+/**
+ * Posts once to `/` and reads the whole answer, within `timeoutMs` for everything from connecting on. Throws an
+ * ExchangeError.
+ *
+ * How far the request came is told by undici itself: it calls `onRequestStart` when a connection stands, TLS included,
+ * and writes the request in the same turn. Until then nothing was sent; from then on something may have been.
+ *
+ * Nothing is written twice. Over HTTP/1.1 without pipelining undici (8.12) puts a request back in its queue only before
+ * it was started or after it was aborted (over HTTP/2 it does repeat streams, which is why the pools don't speak it).
+ * And whatever undici does, a second start, or a start after this call was given up, is refused here before the write.
+ */
+export async function exchange(
+  dispatcher: Dispatcher,
+  request: { headers: Record<string, string>; body: string },
+  limits: { clock: Clock; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<HttpAnswer> {
+  const { clock, timeoutMs, signal } = limits;
+  if (signal?.aborted) throw new ExchangeError('ABORTED', false, signal.reason);
+
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+  const over = new AbortController();
+  let started: Dispatcher.DispatchController | null = null;
+  let statusCode = 0;
+  let bodyBytes = 0;
+  const chunks: Buffer[] = [];
+
+  const fail = (code: string, cause: unknown): void => {
+    if (over.signal.aborted) return;
+    over.abort();
+    reject(new ExchangeError(code, started !== null, cause));
+    started?.abort(new Error(code));
+  };
+
+  signal?.addEventListener('abort', () => fail('ABORTED', signal.reason), { signal: over.signal });
+  clock.sleep(timeoutMs, over.signal).then(
+    () => fail('TIMED_OUT', undefined),
+    () => undefined, // the exchange was over first
+  );
+
+  dispatcher.dispatch(
+    { path: '/', method: 'POST', idempotent: false, ...request },
+    {
+      onRequestStart(controller) {
+        if (over.signal.aborted || started !== null) return controller.abort(new Error('Refused to send.'));
+        started = controller;
+      },
+      onResponseStart(_controller, status) {
+        statusCode = status; // of the last one: 1xx come before
+      },
+      onResponseData(_controller, chunk) {
+        bodyBytes += chunk.length;
+        if (bodyBytes > maxBodyBytes) fail('BODY_TOO_LARGE', undefined);
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        over.abort();
+        resolve({ statusCode, body: Buffer.concat(chunks) });
+      },
+      onResponseError(_controller, error) {
+        fail(codeOf(error), error);
+      },
+    },
+  );
+  return promise;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

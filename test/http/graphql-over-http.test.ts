@@ -1,0 +1,199 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maxRequestBytes } from '../../src/http/request-body.ts';
+import { post, startTestServer } from './test-server.ts';
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+const hello = { query: '{ hello }' };
+
+describe('a good request', () => {
+  test('is answered in the media type it accepts', async () => {
+    const plain = await post(server.url, hello);
+    expect(plain.status).toBe(200);
+    expect(plain.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await plain.json()).toEqual({ data: { hello: 'world' } });
+
+    const graphql = await post(server.url, hello, { accept: 'application/graphql-response+json' });
+    expect(graphql.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+    expect(await graphql.json()).toEqual({ data: { hello: 'world' } });
+  });
+
+  test('may say its charset and carry parameters that nobody knows', async () => {
+    const answered = await post(
+      server.url,
+      { ...hello, someday: 1 },
+      { 'content-type': 'Application/JSON; charset=UTF-8' },
+    );
+    expect(await answered.json()).toEqual({ data: { hello: 'world' } });
+  });
+
+  test('may be chunked', async () => {
+    const { status, body } = await postInChunks(JSON.stringify(hello));
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({ data: { hello: 'world' } });
+  });
+
+  test('may offer an upgrade to HTTP/2, as clients in Java do', async () => {
+    const answered = await raw(
+      `POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n` +
+        `HTTP2-Settings: AAEAAEAAAAIAAAAB\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{"query":"{hello}"}`,
+    );
+    expect(answered).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answered).toContain('{"data":{"hello":"world"}}');
+  });
+
+  test('is the local caller’s, whoever sends it, as long as no authentication is configured', async () => {
+    const answered = await post(server.url, { query: '{ owner }' });
+    expect(await answered.json()).toEqual({ data: { owner: 'local' } });
+  });
+});
+
+describe('a request that is refused before GraphQL sees it', () => {
+  test.each([
+    ['application/x-www-form-urlencoded', 'query={hello}'],
+    ['multipart/form-data; boundary=x', '--x--'],
+    ['text/plain', '{"query":"{hello}"}'],
+    ['application/graphql', '{hello}'],
+    ['application/json; charset=latin1', '{"query":"{hello}"}'],
+    ['application/jsonp', '{"query":"{hello}"}'],
+  ])('has the content type %s: 415', async (contentType, body) => {
+    const answered = await post(server.url, body, { 'content-type': contentType });
+    expect(answered.status).toBe(415);
+    expect(await codesOf(answered)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  test('has a compressed body: 415', async () => {
+    const answered = await post(server.url, hello, { 'content-encoding': 'gzip' });
+    expect(answered.status).toBe(415);
+  });
+
+  test('has no body: 411', async () => {
+    const answered = await raw('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n');
+    expect(answered).toMatch(/^HTTP\/1\.1 411 /);
+  });
+
+  test('has a body over the limit: 413, and the connection is closed', async () => {
+    const answered = await post(server.url, bodyOf(maxRequestBytes + 1));
+    expect(answered.status).toBe(413);
+    expect(answered.headers.get('connection')).toBe('close');
+    expect(await codesOf(answered)).toEqual(['BAD_USER_INPUT']);
+
+    const control = await post(server.url, bodyOf(maxRequestBytes));
+    expect(await control.json()).toEqual({ data: { hello: 'world' } });
+  });
+
+  test('has a chunked body over the limit: 413', async () => {
+    expect(await postInChunks(bodyOf(maxRequestBytes + 1))).toMatchObject({ status: 413 });
+    expect(await postInChunks(bodyOf(maxRequestBytes))).toMatchObject({ status: 200 });
+  });
+
+  test.each(['GET', 'PUT', 'DELETE', 'OPTIONS'])('comes by %s: 405', async (method) => {
+    const answered = await fetch(`${server.url}/graphql?query={hello}`, { method });
+    expect(answered.status).toBe(405);
+    expect(answered.headers.get('allow')).toBe('POST');
+    expect(await answered.text()).not.toContain('world');
+  });
+
+  test.each([
+    ['is not JSON', '{"query": "{hello}", secret-prompt'],
+    ['is empty', ''],
+    ['is an array, which would be a batch', [hello, hello]],
+    ['is not an object', '"secret-prompt"'],
+    ['is null', 'null'],
+    ['has no query', { variables: {} }],
+    ['has a query that is no string', { query: { secret: 'secret-prompt' } }],
+    ['has variables that are no object', { ...hello, variables: ['secret-prompt'] }],
+    ['has an operation name that is no string', { ...hello, operationName: 1 }],
+  ])('has a body that %s: 400, and none of it is repeated', async (_why, body) => {
+    const answered = await post(server.url, body);
+    expect(answered.status).toBe(400);
+    const answer = await answered.text();
+    expect(JSON.parse(answer)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(answer).not.toContain('secret');
+  });
+});
+
+describe('a document', () => {
+  test.each([
+    ['a syntax error', { query: '{ hello' }, 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', { query: '{ nope }' }, 'GRAPHQL_VALIDATION_FAILED'],
+    ['a variable that is missing', { query: 'query ($t: String!) { echo(text: $t) }' }, 'BAD_USER_INPUT'],
+    ['an operation that is not there', { ...hello, operationName: 'Other' }, 'BAD_USER_INPUT'],
+    ['several operations and no choice', { query: 'query A { hello } query B { hello }' }, 'BAD_USER_INPUT'],
+  ])('with %s is answered 400, with a code', async (_why, body, code) => {
+    const answered = await post(server.url, body, { accept: 'application/graphql-response+json' });
+    expect(answered.status).toBe(400);
+    expect(await codesOf(answered)).toEqual([code]);
+  });
+
+  test('may have 4,000 tokens and no more', async () => {
+    const tooLong = await post(server.url, { query: `{ ${'hello '.repeat(4_000)} }` });
+    expect(await codesOf(tooLong)).toEqual(['GRAPHQL_PARSE_FAILED']);
+    const control = await post(server.url, { query: `{ ${'hello '.repeat(3_990)} }` });
+    expect(await control.json()).toEqual({ data: { hello: 'world' } });
+  });
+
+  test('nested thousands of levels deep does no harm', async () => {
+    const query = `{ ${'nested { '.repeat(12_000)} hello ${'}'.repeat(12_001)}`;
+    expect(await codesOf(await post(server.url, { query }))).toEqual(['GRAPHQL_PARSE_FAILED']);
+  });
+
+  test('with hundreds of mistakes is told the first of them', async () => {
+    const query = `{ ${Array.from({ length: 500 }, (_, index) => `nope${index}`).join(' ')} }`;
+    expect(await codesOf(await post(server.url, { query }))).toHaveLength(21);
+  });
+});
+
+test('an unexpected error is masked, and its neighbours are answered', async () => {
+  const answered = await post(server.url, { query: '{ hello broken }' });
+  const answer = await answered.text();
+  expect(JSON.parse(answer)).toMatchObject({
+    data: { hello: 'world', broken: null },
+    errors: [{ path: ['broken'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+  });
+  expect(answer).not.toContain('hunter2');
+});
+
+async function codesOf(response: Response): Promise<unknown[]> {
+  const { errors }: { errors: { extensions?: { code?: unknown } }[] } = JSON.parse(await response.text());
+  return errors.map(({ extensions }) => extensions?.code);
+}
+
+function bodyOf(bytes: number): string {
+  const frame = JSON.stringify({ ...hello, variables: { filling: '' } });
+  return frame.replace('""', `"${'x'.repeat(bytes - frame.length)}"`);
+}
+
+function postInChunks(body: string): Promise<{ status: number | undefined; body: string }> {
+  const answered = Promise.withResolvers<{ status: number | undefined; body: string }>();
+  const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+  const sending = httpRequest(`${server.url}/graphql`, { method: 'POST', headers }, (response) => {
+    text(response).then((answer) => answered.resolve({ status: response.statusCode, body: answer }), answered.reject);
+  });
+  sending.on('error', answered.reject);
+  for (let start = 0; start < body.length; start += 65_536) sending.write(body.slice(start, start + 65_536));
+  sending.end();
+  return answered.promise;
+}
+
+/** What the server sends until it closes, or the first answer is complete. */
+function raw(head: string): Promise<string> {
+  const received = Promise.withResolvers<string>();
+  const socket = connect(server.port, '127.0.0.1', () => socket.write(head));
+  let answer = '';
+  socket.setEncoding('utf8');
+  socket.on('error', received.reject);
+  socket.on('data', (chunk: string) => {
+    answer += chunk;
+    if (answer.endsWith('}')) socket.end();
+  });
+  socket.on('close', () => received.resolve(answer));
+  return received.promise;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { FilesExpiry, ResultFile } from '../../src/domain/task.ts';
+import { ask, now } from './ask.ts';
+import { createInMemoryUseCases, imageTask, taskId } from './in-memory-use-cases.ts';
+
+const url = 'https://cos.example/result.png';
+const image: ResultFile = { type: 'IMAGE', url, duration: null };
+const query = '{ tasks { nodes { ... on AigcTask { files { id url expiresAt expired } } } } }';
+
+function doneTask(filesExpiry: FilesExpiry, files = [image]) {
+  return imageTask(1, { state: 'ended', status: 'DONE', files, filesExpiry });
+}
+
+describe('a result file', () => {
+  it.each<[string, FilesExpiry, object]>([
+    [
+      'is handed out until its last moment',
+      { kind: 'at', at: new Date(now.getTime() + 1) },
+      { url, expiresAt: '2026-07-01T18:00:00.001Z', expired: false },
+    ],
+    [
+      'is withheld from that moment on',
+      { kind: 'at', at: now },
+      { url: null, expiresAt: '2026-07-01T18:00:00.000Z', expired: true },
+    ],
+    ["never expires in a bucket of the caller's own", { kind: 'never' }, { url, expiresAt: null, expired: false }],
+  ])('%s', async (_behaviour, expiry, expected) => {
+    const { useCases, calls } = createInMemoryUseCases([doneTask(expiry)]);
+
+    const { data } = await ask(useCases, query);
+
+    expect(data).toEqual({ tasks: { nodes: [{ files: [{ id: `${taskId(1)}_0`, ...expected }] }] } });
+    expect(calls.map(([useCase]) => useCase)).not.toContain('tryFileUrl');
+  });
+
+  it.each([
+    [
+      'is handed out for as long as a trial allows',
+      now,
+      { url, expiresAt: '2026-07-01T18:00:00.000Z', expired: false },
+    ],
+    ['is withheld when a trial found it dead', null, { url: null, expiresAt: null, expired: true }],
+  ])('of unknown expiry %s, tried once for all its fields', async (_behaviour, deadline, expected) => {
+    const { useCases, calls } = createInMemoryUseCases([doneTask({ kind: 'unknown' })], {
+      tryFileUrl: async () => deadline,
+    });
+
+    const { data } = await ask(
+      useCases,
+      '{ task(id: "' +
+        taskId(1) +
+        '") { ... on ImageTask { files { url expiresAt expired } images { url expired } } } }',
+    );
+
+    expect(data).toMatchObject({ task: { files: [expected], images: [{ url: expected.url }] } });
+    expect(calls.filter(([useCase]) => useCase === 'tryFileUrl')).toEqual([['tryFileUrl', url]]);
+  });
+
+  it('is found among all files and among those of its type, with one id', async () => {
+    const dubbed = imageTask(1, {
+      kind: 'AUDIO',
+      request: null,
+      filesExpiry: { kind: 'never' },
+      files: [
+        { type: 'AUDIO', url: 'https://cos.example/a.mp3', duration: 12.5 },
+        { type: 'VIDEO', url: 'https://cos.example/v.mp4', duration: null },
+      ],
+    });
+    const { useCases } = createInMemoryUseCases([dubbed]);
+
+    const { data } = await ask(
+      useCases,
+      '{ tasks { nodes { ... on AudioTask { files { __typename id } audios { id duration } videos { id duration } } } } }',
+    );
+
+    const [audioId, videoId] = [`${taskId(1)}_0`, `${taskId(1)}_1`];
+    expect(data?.['tasks']).toEqual({
+      nodes: [
+        {
+          files: [
+            { __typename: 'AudioFile', id: audioId },
+            { __typename: 'VideoFile', id: videoId },
+          ],
+          audios: [{ id: audioId, duration: 12.5 }],
+          videos: [{ id: videoId, duration: null }],
+        },
+      ],
+    });
+  });
+});
+
+it.each([
+  ['1920x1088', { resolution: '1920x1088', width: 1920, height: 1088 }],
+  ['1080*720', { resolution: '1080x720', width: 1080, height: 720 }],
+  ['portrait', { resolution: 'portrait', width: null, height: null }],
+  [null, { resolution: null, width: null, height: null }],
+])("reads a video's size from %j", async (resolution, expected) => {
+  const { useCases } = createInMemoryUseCases([imageTask(1, { kind: 'VIDEO', request: null, resolution })]);
+
+  const { data } = await ask(useCases, '{ tasks { nodes { ... on VideoTask { resolution width height } } } }');
+
+  expect(data).toEqual({ tasks: { nodes: [expected] } });
+});

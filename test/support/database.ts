@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { Connection } from '../../src/store/embedded/endpoint.ts';
+import { formatConnectionString } from './connection-string.ts';
+
+export { startDisposablePostgres, type DisposablePostgres } from './disposable-postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: Connection;
+  }
+}
+
+export const templateName = 'gateway_template';
+
+export type TestDatabase = AsyncDisposable & {
+  name: string;
+  /** For `pg.Pool` and `createDatabase`. */
+  config: Connection;
+  /** For `DATABASE_URL`. */
+  connectionString: string;
+};
+
+/** A migrated, empty database of its own on the run's server. It is dropped at the end, whoever is still connected. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await administrate(`create database ${name} template ${templateName} strategy file_copy`);
+  const config = { ...inject('postgres'), database: name };
+  return {
+    name,
+    config,
+    connectionString: formatConnectionString(config),
+    [Symbol.asyncDispose]: () => administrate(`drop database if exists ${name} with (force)`),
+  };
+}
+
+async function administrate(statement: string): Promise<void> {
+  const client = new pg.Client({ ...inject('postgres'), database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { silentLogger } from '../../src/logger.ts';
+import { createDatabase } from '../../src/store/database.ts';
+import type { Connection } from '../../src/store/embedded/endpoint.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { templateName } from './database.ts';
+import { careless } from './disposable-postgres.ts';
+
+/** One server for the whole run, with a migrated database that `createTestDatabase` clones. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
+  const server = await startEmbeddedPostgres({
+    directory,
+    logger: silentLogger,
+    settings: { ...careless, max_connections: '300' },
+    database: templateName,
+  });
+  const teardown = async (): Promise<void> => {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await prepareTemplate(server.connection);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  project.provide('postgres', server.connection);
+  return teardown;
+}
+
+async function prepareTemplate(connection: Connection): Promise<void> {
+  await using database = createDatabase(connection, silentLogger);
+  await migrate(database);
+}
