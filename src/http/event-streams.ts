@@ -4,8 +4,11 @@ import type { Logger } from '../logger.ts';
 
 export type ServerContext = { req: IncomingMessage; res: ServerResponse };
 
+/** `req` and `res` are there for HTTP only. */
+export type ServerPlugin = Plugin<Partial<ServerContext>, ServerContext>;
+
 export type EventStreams = {
-  plugin: Plugin<object, ServerContext>;
+  plugin: ServerPlugin;
   /** Ends the streams of readers that have taken nothing since the last call although there was something to take. */
   dropStalled(): void;
   end(): void;

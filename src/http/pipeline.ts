@@ -1,18 +1,18 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
 import type { Authenticate } from './authentication.ts';
 import { documentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
-import type { ServerContext } from './event-streams.ts';
+import type { ServerContext, ServerPlugin } from './event-streams.ts';
 
 export type PipelineOptions = {
   schema: GraphQLSchema;
   contextFor(caller: Caller): object;
   authenticate: Authenticate;
   maskError: MaskError;
-  plugins: Plugin<object, ServerContext>[];
+  plugins: ServerPlugin[];
   logger: Logger;
 };
 

@@ -12,7 +12,7 @@ import type { Metrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { createRequestLog } from './request-log.ts';
 import { createRoutes, graphqlPath, pathOf } from './routes.ts';
-import { createSubscriptionCount } from './subscription-count.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { createWebSocketEndpoint } from './websocket/endpoint.ts';
 import { asksForWebSocket, isSameOrigin } from './websocket/handshake.ts';
 import { createProtocol } from './websocket/protocol.ts';
@@ -60,7 +60,7 @@ const pingIntervalMs = 12_000;
 /** Rejects when it can't listen. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, logger, metrics, clock = systemClock } = options;
-  const subscriptions = createSubscriptionCount();
+  const subscriptions = createSubscriptions();
   const eventStreams = createEventStreams(logger);
   const maskError = logUnexpected(options.maskError, logger);
   const plugins = [subscriptions.plugin, eventStreams.plugin];
@@ -126,7 +126,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     url: `http://${displayHost(host)}:${port}`,
     port,
-    subscribers: subscriptions.current,
+    subscribers: subscriptions.count,
     drain,
     close,
     [Symbol.asyncDispose]: close,

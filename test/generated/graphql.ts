@@ -4,6 +4,40 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What to make. A prompt or a reference image is required; what is left out, the vendor decides. */
+export type CreateImageTaskInput = {
+  /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
+  additionalParameters?: Record<string, unknown> | null | undefined;
+  /** As width:height, such as `16:9`: one of the model's `aspectRatios`. Left out: the model's default. */
+  aspectRatio?: string | null | undefined;
+  /** Whether the vendor improves the prompt first. Default: false. */
+  enhancePrompt?: boolean | null | undefined;
+  /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
+  idempotencyKey?: string | null | undefined;
+  /** Whether the vendor adds its logo. Left out: the vendor's default. */
+  logo?: boolean | null | undefined;
+  /** Left out: the vendor chooses. */
+  model?: ModelInput | null | undefined;
+  /** What the result shall not contain. Only for models with `supportsNegativePrompt`. */
+  negativePrompt?: string | null | undefined;
+  /** Who asks, such as a user's name: lists can be filtered by it, and the vendor is told. */
+  operator?: string | null | undefined;
+  /** Left out: the vendor's default. */
+  outputFormat?: ImageFormat | null | undefined;
+  /** How many images to make: 1 or more. Default: 1. */
+  outputImageCount?: number | null | undefined;
+  /** What the image shows: at most 1000 characters, by the vendor's page. Required without a reference image. */
+  prompt?: string | null | undefined;
+  /** Images to work from, in order. */
+  referenceImages?: Array<ReferenceImageInput> | null | undefined;
+  /** `720P`, `1080P`, `2K` or `4K`. Left out: the model's default. */
+  resolution?: string | null | undefined;
+  /** A special mode of the model: `3d_panorama` for Hunyuan. */
+  sceneType?: string | null | undefined;
+  /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
+  storeCos?: StoreCosInput | null | undefined;
+};
+
 /** What a task makes out of what, read from its inputs: the Task Type of the console. */
 export type GenerationMode =
   /** Audio from reference audio. */
@@ -24,6 +58,39 @@ export type GenerationMode =
   | 'VIDEO_TO_AUDIO'
   /** A video from reference videos. */
   | 'VIDEO_TO_VIDEO';
+
+/** File format of images. */
+export type ImageFormat =
+  /** Smaller files, no transparency. */
+  | 'JPEG'
+  /** No loss. */
+  | 'PNG';
+
+/** The model to use. One that `models` does not list is passed on to the vendor, with a warning on the task. */
+export type ModelInput = {
+  /** Such as `Kling`. */
+  name: string;
+  /** Such as `2.1`. Left out: the vendor's stable default. */
+  version?: string | null | undefined;
+};
+
+/** An image to work from. The vendor takes JPEG, PNG and WebP under 7 MB; `ModelVersion.maxReferenceImages` says how many. */
+export type ReferenceImageInput = {
+  /** What to take from it: `asset` (what it shows) or `style` (how it looks). */
+  referenceType?: string | null | undefined;
+  /** An http or https URL that the vendor can reach, so no private address. */
+  url: string;
+};
+
+/** Has the vendor write the results into a COS bucket of your own, where they do not expire. Needs the role `MPS_QcsRole` in the Tencent Cloud account. */
+export type StoreCosInput = {
+  /** With the account's number, such as `videos-1250000000`. */
+  bucketName: string;
+  /** A folder, such as `/output/`. Left out: the root. */
+  bucketPath?: string | null | undefined;
+  /** Such as `ap-guangzhou`. */
+  bucketRegion: string;
+};
 
 /** Why a task ended as FAIL. */
 export type TaskFailureCode =
@@ -92,5 +159,56 @@ export type PageOfTasksQuery = { tasks: { nodes: Array<
       | Record<PropertyKey, never>
     > } | null };
 
+export type CreateImageMutationVariables = Exact<{
+  input: CreateImageTaskInput;
+}>;
+
+
+export type CreateImageMutation = { createImageTask:
+    | { __typename: 'CreateImageTaskPayload', task: { id: string, status: TaskStatus, upstreamTaskId: string | null, failure: { code: TaskFailureCode, message: string } | null } }
+    | { __typename: 'IdempotencyConflictError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'QuotaExceededError', message: string }
+   | null };
+
+export type FollowTaskSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FollowTaskSubscription = { taskStatus:
+    | { __typename: 'AudioTask', id: string, status: TaskStatus, revision: number, failure: { code: TaskFailureCode, message: string, upstreamCode: string | null, requestId: string | null } | null, files: Array<
+        | { url: string | null, expired: boolean }
+        | { url: string | null, expired: boolean }
+        | { url: string | null, expired: boolean }
+      > }
+    | { __typename: 'ImageTask', id: string, status: TaskStatus, revision: number, failure: { code: TaskFailureCode, message: string, upstreamCode: string | null, requestId: string | null } | null, files: Array<
+        | { url: string | null, expired: boolean }
+        | { url: string | null, expired: boolean }
+        | { url: string | null, expired: boolean }
+      > }
+    | { __typename: 'VideoTask', id: string, status: TaskStatus, revision: number, failure: { code: TaskFailureCode, message: string, upstreamCode: string | null, requestId: string | null } | null, files: Array<
+        | { url: string | null, expired: boolean }
+        | { url: string | null, expired: boolean }
+        | { url: string | null, expired: boolean }
+      > }
+   };
+
+export type ListTasksQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+}>;
+
+
+export type ListTasksQuery = { tasks: { asOf: string, totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<
+      | { __typename: 'AudioTask', id: string, kind: TaskKind, status: TaskStatus, revision: number, upstreamTaskId: string | null, pollCount: number, failure: { code: TaskFailureCode } | null, history: Array<{ status: TaskStatus, revision: number }> }
+      | { __typename: 'ImageTask', id: string, kind: TaskKind, status: TaskStatus, revision: number, upstreamTaskId: string | null, pollCount: number, failure: { code: TaskFailureCode } | null, history: Array<{ status: TaskStatus, revision: number }> }
+      | { __typename: 'VideoTask', id: string, kind: TaskKind, status: TaskStatus, revision: number, upstreamTaskId: string | null, pollCount: number, failure: { code: TaskFailureCode } | null, history: Array<{ status: TaskStatus, revision: number }> }
+    > } | null };
+
 
 export const PageOfTasksDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PageOfTasks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TaskFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ImageTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"additionalParameters"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PageOfTasksQuery, PageOfTasksQueryVariables>;
+export const CreateImageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateImage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createImageTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateImageMutation, CreateImageMutationVariables>;
+export const FollowTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCode"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expired"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FollowTaskSubscription, FollowTaskSubscriptionVariables>;
+export const ListTasksDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListTasks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TaskFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}},{"kind":"Field","name":{"kind":"Name","value":"pollCount"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ListTasksQuery, ListTasksQueryVariables>;

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
-import type * as VendorSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import { expect, test } from 'vitest';
 import { signTc3 } from '../../src/upstream/tc3-signature.ts';
 
 // Required, not imported: Node and Vitest don't agree on where the default export of such a module is.
-const { default: vendor }: typeof VendorSign = createRequire(import.meta.url)(
+// oxlint-disable-next-line consistent-type-imports -- the type of what is required
+const { default: vendor }: typeof import('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js') = createRequire(import.meta.url)(
   'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js',
 );
 

@@ -1,0 +1,120 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { post, startTestServer, until } from './test-server.ts';
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+const logged: { level: number; msg: string; path?: string; status?: number }[] = [];
+beforeAll(async () => {
+  const lines = new Writable({
+    write(line, _encoding, done) {
+      logged.push(JSON.parse(String(line)));
+      done();
+    },
+  });
+  server = await startTestServer({ logger: pino({ level: 'debug' }, lines) });
+});
+afterAll(() => server.close());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(server.url + path, { headers, redirect: 'manual' });
+
+test('every kind of answer carries the security headers', async () => {
+  const answers = await Promise.all([
+    post(server.url, { query: '{ hello }' }),
+    post(server.url, 'broken'),
+    post(server.url, { query: 'subscription { count(to: 1) }' }, { accept: 'text/event-stream' }),
+    get('/graphql'),
+    get('/graphql', { accept: 'text/html' }),
+    get('/'),
+    get('/health/live'),
+    get('/metrics'),
+    get('/nowhere'),
+  ]);
+  for (const { headers, url } of answers) {
+    expect(headers.get('x-content-type-options'), url).toBe('nosniff');
+    expect(headers.get('referrer-policy'), url).toBe('no-referrer');
+    expect(headers.get('content-security-policy'), url).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(headers.get('x-powered-by'), url).toBeNull();
+  }
+});
+
+test('pages of other origins are let in by no header', async () => {
+  const preflight = await fetch(`${server.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+  });
+  const answered = await post(server.url, { query: '{ hello }' }, { origin: 'https://evil.example' });
+  expect(preflight.status).toBe(405);
+  for (const { headers } of [preflight, answered]) {
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  }
+});
+
+test('the endpoint is a page for a browser, and refuses everybody else’s GET', async () => {
+  const page = await get('/graphql', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await page.text()).toContain('<title>GraphiQL');
+  expect((await get('/graphql', { accept: 'application/json' })).status).toBe(405);
+});
+
+test('the page loads nothing from elsewhere, and its files may be kept for ever', async () => {
+  const page = await (await get('/graphql', { accept: 'text/html' })).text();
+  const urls = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+  expect(urls).toHaveLength(4);
+  for (const url of urls) {
+    const asset = await get(url, { 'accept-encoding': 'gzip' });
+    expect(asset.status, url).toBe(200);
+    expect(asset.headers.get('cache-control')).toContain('immutable');
+    expect(asset.headers.get('content-encoding')).toBe('gzip');
+    const plain = await get(url, { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe(await asset.text());
+  }
+});
+
+test('files of another version are not there', async () => {
+  expect((await get('/graphiql/0000000000000000/graphiql.js')).status).toBe(404);
+});
+
+test('the root leads to the endpoint, and nothing else is anywhere', async () => {
+  const root = await get('/');
+  expect([root.status, root.headers.get('location')]).toEqual([302, '/graphql']);
+  for (const path of ['/nowhere', '/graphql/', '/graphiql/../package.json', '//evil.example/']) {
+    expect((await get(path)).status, path).toBe(404);
+  }
+  expect((await fetch(`${server.url}/health/live`, { method: 'DELETE' })).status).toBe(405);
+});
+
+test('health says that the process lives, and what its readiness is', async () => {
+  expect((await get('/health/live')).status).toBe(200);
+  const ready = await get('/health/ready');
+  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, details: { database: 'reachable' } }]);
+});
+
+test('one line is logged for a failed request, none but for debugging for a good one', async () => {
+  logged.length = 0;
+  await get('/nowhere?prompt=secret');
+  await get('/health/live');
+  await until(() => logged.length === 2);
+  expect(logged).toMatchObject([
+    { level: 40, path: '/nowhere', status: 404 },
+    { level: 20, path: '/health/live', status: 200 },
+  ]);
+  expect(JSON.stringify(logged)).not.toContain('secret');
+});
+
+test('the metrics name no path that somebody made up', async () => {
+  await get('/made-up-path');
+  const metrics = await (await get('/metrics')).text();
+  expect(metrics).toMatch(/gateway_http_request_duration_seconds_count\{route="other",method="GET",status="404"\} \d/);
+  expect(metrics).not.toContain('made-up');
+});
+
+test('two gateways in one process keep their metrics apart', async () => {
+  const [one, other] = [createMetrics(), createMetrics()];
+  one.sink.taskEnded('IMAGE', 'DONE', null);
+  expect((await one.render()).body).toContain('gateway_tasks_ended_total{');
+  expect((await other.render()).body).not.toContain('gateway_tasks_ended_total{');
+});

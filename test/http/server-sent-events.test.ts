@@ -1,0 +1,87 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createManualClock } from '../support/manual-clock.ts';
+import { post, startTestServer, until } from './test-server.ts';
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+const clock = createManualClock();
+beforeAll(async () => {
+  server = await startTestServer({ clock });
+});
+afterAll(() => server.close());
+
+const subscribe = (query: string) => post(server.url, { query }, { accept: 'text/event-stream' });
+
+test('a subscription comes as events, and says when it is complete', async () => {
+  const answered = await subscribe('subscription { count(to: 3) }');
+  expect(answered.headers.get('content-type')).toBe('text/event-stream');
+  expect(eventsOf(await answered.text())).toEqual([
+    { event: 'next', data: { data: { count: 1 } } },
+    { event: 'next', data: { data: { count: 2 } } },
+    { event: 'next', data: { data: { count: 3 } } },
+    { event: 'complete', data: null },
+  ]);
+});
+
+test('an error is an event with a code, masked where nobody expected it', async () => {
+  const refused = eventsOf(await (await subscribe('subscription { refusedAtOnce }')).text());
+  expect(refused[0]).toMatchObject({ data: { errors: [{ extensions: { code: 'NOT_FOUND' } }] } });
+  const broken = await (await subscribe('subscription { brokenAfter(count: 1) }')).text();
+  expect(eventsOf(broken)[1]).toMatchObject({ data: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] } });
+  expect(broken).not.toContain('hunter2');
+});
+
+test('a subscription is asked for as events, or not at all', async () => {
+  const answered = await post(server.url, { query: 'subscription { endless }' }, { accept: 'application/json' });
+  expect(answered.status).toBe(406);
+  await until(() => server.subscribers() === 0);
+});
+
+test('a reader that leaves is no subscriber any more', async () => {
+  const leaving = new AbortController();
+  const answered = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    signal: leaving.signal,
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: 'subscription { endless }' }),
+  });
+  await until(() => server.subscribers() === 1);
+  leaving.abort();
+  await answered.text().catch(() => {});
+  await until(() => server.subscribers() === 0);
+});
+
+test('a reader that stops reading is dropped, one that reads is not', async () => {
+  const flood = JSON.stringify({ query: 'subscription { flood(kilobytes: 512) }' });
+  const reading = await subscribe('subscription { flood(kilobytes: 1) }');
+  const reader = reading.body?.getReader();
+  const stopped = connect(server.port, '127.0.0.1', () =>
+    stopped.write(
+      `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n` +
+        `Content-Length: ${flood.length}\r\n\r\n${flood}`,
+    ),
+  );
+  stopped.pause();
+  stopped.on('error', () => {});
+  await until(() => server.subscribers() === 2);
+
+  await until(async () => {
+    await clock.advance(12_000);
+    await reader?.read();
+    return server.subscribers() === 1;
+  });
+  for (let pings = 0; pings < 4; pings += 1) {
+    await reader?.read();
+    await clock.advance(12_000);
+  }
+  expect(server.subscribers()).toBe(1);
+  await reader?.cancel();
+  stopped.destroy();
+});
+
+function eventsOf(stream: string): { event: string; data: unknown }[] {
+  return [...stream.matchAll(/^event: (\w+)\ndata:(.*)$/gm)].map(([, event = '', data = '']) => ({
+    event,
+    data: data === '' ? null : JSON.parse(data),
+  }));
+}
