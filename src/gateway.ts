@@ -4,7 +4,7 @@ import { createContext } from '../schema/context.ts';
 import { maskError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { isLoopback, type Config } from './config.ts';
 import { documentedResultLifeMs } from './domain/following.ts';
 import type { MetricsSink } from './domain/metrics.ts';
 import type { Upstream } from './domain/upstream.ts';
@@ -57,7 +57,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const { database, listenConnection, description } = starting.use(await openDatabase(config, logger));
   const { account } = source.upstream;
 
-  const announcer = createChangeAnnouncer(database, clock, logger);
+  const processId = randomUUID();
+  const announcer = createChangeAnnouncer(database, processId, { clock, logger });
   starting.defer(() => announcer.flush());
   const estimates = createEstimates(database, account, { clock, logger });
   starting.use(estimates);
@@ -73,7 +74,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     answerLog: createAnswerLog(join(config.dataDirectory, 'answers.log')),
   };
   const scheduler = createScheduler({
-    keeper: createLeaseKeeper(database, account, randomUUID()),
+    keeper: createLeaseKeeper(database, account, processId),
     upstream: source.upstream,
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
@@ -87,9 +88,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     findTasks: (ids) => findTasksById(database, ids),
     databaseTime: () => databaseTime(database),
     findChanges: (watched, since) => findChangedTasks(database, watched, since),
-    onHeld: (heldAccount) => {
-      if (heldAccount === account) scheduler.look();
+    onHeld: (hint) => {
+      if (hint.account === account && hint.process !== processId) scheduler.lookForHeld();
     },
+    onFollowed: scheduler.follow,
     clock,
     logger,
   });
@@ -102,7 +104,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     estimates,
     scheduling: scheduler,
     catalogue: config.catalogue,
-    exemptOrigins: source.sandbox === null ? [] : [source.sandbox.endpoint],
+    exemptOrigins: source.exemptOrigins,
     createWaitMs: config.createWaitMs,
     tryFileUrl: createFileUrlTrial(createFileUrlCheck({ clock }), clock),
   });
@@ -145,7 +147,14 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   return { url: server.url, facts, sandbox: source.sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-type UpstreamSource = { upstream: Upstream; sandbox: Sandbox | null; resultLifeMs: number; description: string };
+type UpstreamSource = {
+  upstream: Upstream;
+  sandbox: Sandbox | null;
+  /** Where result files lie that may be references although their address is private: a sandbox's. */
+  exemptOrigins: string[];
+  resultLifeMs: number;
+  description: string;
+};
 
 /** The vendor when there are credentials, else the sandbox in this process. */
 async function openUpstream(
@@ -160,7 +169,9 @@ async function openUpstream(
   if (config.upstream !== null) {
     const upstream = stack.use(createUpstream({ ...config.upstream, ...common }));
     const description = `${config.upstream.endpoint}, account ${upstream.account}: tasks cost money`;
-    return { upstream, sandbox: null, resultLifeMs: documentedResultLifeMs, description };
+    const { hostname, origin } = new URL(config.upstream.endpoint);
+    const exemptOrigins = isLoopback(hostname) ? [origin] : [];
+    return { upstream, sandbox: null, exemptOrigins, resultLifeMs: documentedResultLifeMs, description };
   }
   const { speed } = config.sandbox;
   const directory = join(dataDirectory, 'sandbox');
@@ -173,6 +184,7 @@ async function openUpstream(
   return {
     upstream,
     sandbox,
+    exemptOrigins: [sandbox.endpoint],
     // The sandbox's time runs faster, and so do its results expire.
     resultLifeMs: documentedResultLifeMs / speed,
     description: `the sandbox at ${sandbox.endpoint}, speed ${speed}: nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)`,

@@ -29,6 +29,14 @@ export type Followed = {
   missingSince: Date | null;
 };
 
+/** Whether there is still something to learn: until the end, and for a day after a time-out. */
+export function isWorthAsking({ task, lastPolledAt }: Followed): boolean {
+  if (task.state !== 'ended') return true;
+  if (task.failure?.code !== 'TIMED_OUT' || task.submittedAt === null || lastPolledAt === null) return false;
+  const timedOutAt = task.submittedAt.getTime() + deadlineMs(task.kind, isOffPeak(task));
+  return lastPolledAt.getTime() - timedOutAt < lateResult.forMs;
+}
+
 /** What is known after an answer that was asked for at `sentAt`. */
 export function afterAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Followed {
   const final = answer.status === 'DONE' || answer.status === 'FAIL';

@@ -55,7 +55,13 @@ const models = z
  * A catalogue as it is written down: kind, name, rules. A version's rules go before those of its model. The model asked
  * for without a version gets the loosest of its versions' rules, and before them `unversioned`.
  */
-const catalogueFile = z.strictObject({ about: z.string().default(''), IMAGE: models, VIDEO: models, AUDIO: models });
+const catalogueFile = z.strictObject({
+  about: z.string().default(''),
+  extends: z.literal('built-in', { error: 'must be "built-in", or left out' }).exactOptional(),
+  IMAGE: models,
+  VIDEO: models,
+  AUDIO: models,
+});
 
 export type WrittenCatalogue = z.infer<typeof catalogueFile>;
 export type WrittenModels = WrittenCatalogue[TaskKind];

@@ -16,24 +16,22 @@ export type ModelCatalogue = {
   find(kind: TaskKind, name: string): CatalogueModel | undefined;
 };
 
-/** Reads a whole catalogue. Throws one ModelCatalogueError that lists every mistake with its path. */
+/**
+ * Reads a catalogue. One that says `"extends": "built-in"` adds to the built-in one: new models and versions join it, and
+ * what the file says of a known one goes first. Throws one ModelCatalogueError that lists every mistake with its path.
+ */
 export function parseModelCatalogue(json: unknown): ModelCatalogue {
-  return createCatalogue(parseCatalogueFile(json));
+  const written = parseCatalogueFile(json);
+  return createCatalogue(written.extends === undefined ? written : merge(parseCatalogueFile(builtInFile), written));
 }
 
-/**
- * Reads an operator's additions: new models and versions join the built-in ones, and what they say of a known one goes
- * before what is built in. Throws one ModelCatalogueError that lists every mistake with its path.
- */
-export function extendBuiltInCatalogue(json: unknown): ModelCatalogue {
-  const known = parseCatalogueFile(builtInFile);
-  const added = parseCatalogueFile(json);
-  return createCatalogue({
+function merge(known: WrittenCatalogue, added: WrittenCatalogue): WrittenCatalogue {
+  return {
     about: added.about,
     IMAGE: mergeModels(known.IMAGE, added.IMAGE),
     VIDEO: mergeModels(known.VIDEO, added.VIDEO),
     AUDIO: mergeModels(known.AUDIO, added.AUDIO),
-  });
+  };
 }
 
 export const builtInCatalogue = parseModelCatalogue(builtInFile);

@@ -9,7 +9,19 @@ export type TaskHint = { id: string; ownerTag: string; revision: number };
 /** PostgreSQL takes less than 8,000 bytes in one notification. */
 const payloadLimit = 7_900;
 
-export const hintChannels = { changed: 'task_changed', held: 'task_held' } as const;
+export const hintChannels = { changed: 'task_changed', held: 'task_held', followed: 'task_followed' } as const;
+
+/** Says that a process has recorded tasks of an account to send. It knows of them itself. */
+export type HeldHint = { process: string; account: string };
+
+export function encodeHeldHint({ process, account }: HeldHint): string {
+  return `${process} ${account}`;
+}
+
+export function decodeHeldHint(payload: string): HeldHint {
+  const [process = '', ...account] = payload.split(' ');
+  return { process, account: account.join(' ') };
+}
 
 export function ownerTag(owner: string): string {
   return createHash('sha256').update(owner).digest('hex').slice(0, 16);

@@ -1,7 +1,14 @@
 import type { ClientConfig } from 'pg';
 import type { Clock } from '../clock.ts';
 import type { TaskFeed } from '../domain/feed.ts';
-import { decodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task-hint.ts';
+import {
+  decodeHeldHint,
+  decodeHints,
+  hintChannels,
+  ownerTag,
+  type HeldHint,
+  type TaskHint,
+} from '../domain/task-hint.ts';
 import type { Task } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
 import { listen } from './listener.ts';
@@ -18,8 +25,10 @@ export type FeedReads = {
 
 export type FeedOptions = FeedReads & {
   connection: ClientConfig;
-  /** An account has something to send. */
-  onHeld(account: string): void;
+  /** Some process has recorded tasks to send. */
+  onHeld(hint: HeldHint): void;
+  /** Some process has recorded a task to ask after. */
+  onFollowed(taskId: string): void;
   clock: Clock;
   logger: Logger;
 };
@@ -93,7 +102,8 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
     {
       onNotification(channel, payload) {
         if (channel === hintChannels.changed) hear(decodeHints(payload));
-        else options.onHeld(payload);
+        else if (channel === hintChannels.held) options.onHeld(decodeHeldHint(payload));
+        else options.onFollowed(payload);
       },
       onConnected: () => void lookInTurn(),
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isUnknownTask } from '../domain/following.ts';
+import { isUnknownTask, isWorthAsking } from '../domain/following.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import { isAccountTrouble, isRateRefusal } from '../domain/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
@@ -118,13 +118,14 @@ export function createAsking(options: AskingOptions) {
     const applied = await untilRecorded(apply, id);
     if (applied === null) return;
     const after = { ...before, ...applied.followed };
-    const over = after.task.state === 'ended' && after.task.failure?.code !== 'TIMED_OUT';
-    if (over || applied.lost) followed.delete(id);
+    if (applied.lost || !isWorthAsking(after)) followed.delete(id);
     else {
       followed.set(id, after);
       queue(after);
     }
-    if (applied.lost) for (const task of await tasks.findFollowed({ ids: [id], limit: 1 })) follow(task);
+    if (!applied.lost) return;
+    const now = await tasks.findFollowed(id);
+    if (now !== null) follow(now);
   }
 
   async function untilRecorded(apply: () => Promise<Applied>, id: string): Promise<Applied | null> {

@@ -24,8 +24,10 @@ export type SchedulerOptions = {
 
 export type Scheduler = SchedulerPort & {
   start(): void;
-  /** Some replica has recorded something to send or to ask after. */
-  look(): void;
+  /** Another process has recorded tasks to send. */
+  lookForHeld(): void;
+  /** Some process has recorded a task to ask after. */
+  follow(taskId: string): void;
   /** Empty while another replica schedules. */
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
   /** What keeps calls from being made, in words for an operator. */
@@ -73,8 +75,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
 
     taskHeld: (task) => term?.taskHeld(task),
-    taskAdopted: () => term?.look(),
-    look: () => term?.look(),
+    lookForHeld: () => term?.lookForHeld(),
+    follow: (taskId) => void term?.follow(taskId),
 
     async describe(kind, upstreamTaskId) {
       await budgets.describe[kind].take(stopping.signal);

@@ -10,7 +10,7 @@ import { createLearning } from './learning.ts';
 import type { PollingPolicy } from './polling-policy.ts';
 import { createSubmission, heldWindow } from './submission.ts';
 import type { TroubleGate } from './trouble-gate.ts';
-import { createWakeUp } from './wake-up.ts';
+import { createWakeUp, type WakeUp } from './wake-up.ts';
 
 export type TermOptions = {
   lease: Lease;
@@ -37,7 +37,8 @@ const pageSize = 1_000;
 export async function createTerm(options: TermOptions) {
   const { tasks, clock, logger, graceSignal } = options;
   const learning = createLearning(await tasks.findDurations());
-  const hints = createWakeUp(clock);
+  const heldNews = createWakeUp(clock);
+  const never = createWakeUp(clock);
   const asking = createAsking({ ...options, gate: options.gates.describe, learning });
   const submission = createSubmission({
     ...options,
@@ -47,9 +48,13 @@ export async function createTerm(options: TermOptions) {
 
   async function followNow(id: string): Promise<void> {
     try {
-      for (const task of await tasks.findFollowed({ ids: [id], limit: 1 })) asking.follow(task);
+      const task = await tasks.findFollowed(id);
+      if (task !== null) asking.follow(task);
     } catch (error) {
-      logger.warn({ taskId: id, error: String(error) }, 'An accepted task could not be read; the next look finds it.');
+      logger.warn(
+        { taskId: id, error: String(error) },
+        'A task to ask after could not be read; the next look finds it.',
+      );
     }
   }
 
@@ -61,10 +66,11 @@ export async function createTerm(options: TermOptions) {
   async function reconcile(): Promise<void> {
     let afterId: string | undefined;
     do {
-      const page = await tasks.findFollowed({ ...(afterId !== undefined && { afterId }), limit: pageSize });
+      const page = await tasks.findRunning({ ...(afterId !== undefined && { afterId }), limit: pageSize });
       for (const task of page) asking.follow(task);
       afterId = page.length < pageSize ? undefined : page.at(-1)?.task.id;
     } while (afterId !== undefined);
+    for (const task of await tasks.findTimedOut()) asking.follow(task);
   }
 
   async function sweep(): Promise<void> {
@@ -73,10 +79,15 @@ export async function createTerm(options: TermOptions) {
   }
 
   /** Does something again and again; a failed turn is told and the next one comes. */
-  async function repeat(turn: () => Promise<void>, pauseMs: number, signal: AbortSignal): Promise<void> {
+  async function repeat(
+    turn: () => Promise<void>,
+    pauseMs: number,
+    signal: AbortSignal,
+    news: WakeUp = never,
+  ): Promise<void> {
     while (!signal.aborted) {
       await turn().catch((error: unknown) => logger.warn({ error: String(error) }, 'A turn of the scheduler failed.'));
-      await hints.sleep(pauseMs, signal);
+      await news.sleep(pauseMs, signal);
     }
   }
 
@@ -89,12 +100,15 @@ export async function createTerm(options: TermOptions) {
       if (sending) submission.add(task);
     },
 
-    /** Somebody else has changed the tables. */
-    look: (): void => hints.wake(),
+    /** Another replica has recorded tasks to send. */
+    lookForHeld: (): void => heldNews.wake(),
+
+    /** Somebody has recorded a task to ask after. */
+    follow: followNow,
 
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([
-        sending ? repeat(lookForHeld, everyMs.look, signal) : null,
+        sending ? repeat(lookForHeld, everyMs.look, signal, heldNews) : null,
         sending ? submission.run(signal) : null,
         repeat(reconcile, everyMs.reconcile, signal),
         asking.run(signal),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
-import { encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task-hint.ts';
+import { encodeHeldHint, encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task-hint.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from './database.ts';
 import type { Moved } from './move-task.ts';
@@ -8,7 +8,10 @@ import type { Moved } from './move-task.ts';
 /** Tells every replica, this one too, what has been committed. */
 export type ChangeAnnouncer = {
   changed(task: Pick<Moved, 'id' | 'owner' | 'revision'>): void;
+  /** There is something to send: for whoever schedules the account in another process. */
   held(account: string): void;
+  /** There is something to ask after that the scheduler has not submitted. */
+  followed(taskId: string): void;
   /** Resolves when all that was announced so far has been told. */
   flush(): Promise<void>;
 };
@@ -20,9 +23,14 @@ const coalesceMs = 10;
  * each transaction would make the commits of all replicas wait for each other. One that fails is not repeated: the
  * feed's own look at what changed finds it.
  */
-export function createChangeAnnouncer(database: Database, clock: Clock, logger: Logger): ChangeAnnouncer {
+export function createChangeAnnouncer(
+  database: Database,
+  process: string,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): ChangeAnnouncer {
   let changed: TaskHint[] = [];
   const held = new Set<string>();
+  const followed = new Set<string>();
   let flushing: Promise<void> | null = null;
 
   async function send(): Promise<void> {
@@ -30,10 +38,15 @@ export function createChangeAnnouncer(database: Database, clock: Clock, logger: 
     flushing = null;
     const payloads = [
       ...encodeHints(changed).map((payload) => ({ channel: hintChannels.changed, payload })),
-      ...[...held].map((account) => ({ channel: hintChannels.held, payload: account })),
+      ...[...held].map((account) => ({
+        channel: hintChannels.held,
+        payload: encodeHeldHint({ process, account }),
+      })),
+      ...[...followed].map((payload) => ({ channel: hintChannels.followed, payload })),
     ];
     changed = [];
     held.clear();
+    followed.clear();
     const channels = payloads.map(({ channel }) => channel);
     const texts = payloads.map(({ payload }) => payload);
     await sql`select pg_notify(channel, payload)
@@ -51,6 +64,10 @@ export function createChangeAnnouncer(database: Database, clock: Clock, logger: 
     },
     held(account) {
       held.add(account);
+      schedule();
+    },
+    followed(taskId) {
+      followed.add(taskId);
       schedule();
     },
     async flush() {

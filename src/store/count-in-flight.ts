@@ -2,16 +2,24 @@ import { sql } from 'kysely';
 import type { TaskKind, TaskStatus } from '../domain/task.ts';
 import type { Database } from './database.ts';
 
+/** Tasks that have not ended, by the two indexes that hold just these. */
+function selectInFlight(database: Database) {
+  const tasks = database.selectFrom('task').select(['account', 'kind', 'status']);
+  return tasks
+    .where('state', '=', 'held')
+    .unionAll(tasks.where('state', 'in', ['submitting', 'submitted']))
+    .as('in_flight');
+}
+
 /** Tasks of an account that have not ended. */
 export async function countTasksInFlight(
   database: Database,
   account: string,
 ): Promise<{ kind: TaskKind; status: TaskStatus; count: number }[]> {
   const rows = await database
-    .selectFrom('task')
+    .selectFrom(selectInFlight(database))
     .select(['kind', 'status', sql<string>`count(*)`.as('count')])
     .where('account', '=', account)
-    .where('state', 'in', ['held', 'submitting', 'submitted'])
     .groupBy(['kind', 'status'])
     .execute();
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
@@ -23,10 +31,9 @@ export async function countForeignTasks(
   account: string,
 ): Promise<{ account: string; count: number }[]> {
   const rows = await database
-    .selectFrom('task')
+    .selectFrom(selectInFlight(database))
     .select(['account', sql<string>`count(*)`.as('count')])
     .where('account', '!=', account)
-    .where('state', 'in', ['held', 'submitting', 'submitted'])
     .groupBy('account')
     .orderBy('account')
     .execute();

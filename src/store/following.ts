@@ -5,16 +5,11 @@ import type { Database } from './database.ts';
 /** What a scheduler keeps of a task that it asks after. */
 export type FollowedTask = Followed & { upstreamTaskId: string };
 
-/**
- * The tasks to ask after: those that run, and those that timed out within the last day. `afterId` continues a longer
- * list; order is by id.
- */
-export async function findFollowedTasks(
-  database: Database,
-  account: string,
-  page: { afterId?: string; ids?: readonly string[]; limit: number },
-): Promise<FollowedTask[]> {
-  const rows = await database
+const mostTimedOut = 10_000;
+
+/** Every read of tasks to ask after starts here. */
+function selectFollowed(database: Database, account: string) {
+  return database
     .selectFrom('task')
     .innerJoin('task_progress', 'task_progress.task_id', 'task.id')
     .select([
@@ -32,41 +27,65 @@ export async function findFollowedTasks(
       'task_progress.missing_count',
       'task_progress.missing_since',
     ])
-    .where('task.account', '=', account)
-    .where((build) =>
-      build.or([
-        build('task.state', '=', 'submitted'),
-        build.and([
-          build('task.failure_code', '=', 'TIMED_OUT'),
-          build('task.ended_at', '>', sql<Date>`clock_timestamp() - ${lateResult.forMs} * interval '1 millisecond'`),
-        ]),
-      ]),
-    )
+    .where('task.account', '=', account);
+}
+
+/** The tasks that run upstream, a page by id. */
+export async function findRunningTasks(
+  database: Database,
+  account: string,
+  page: { afterId?: string; limit: number },
+): Promise<FollowedTask[]> {
+  const rows = await selectFollowed(database, account)
+    .where('task.state', '=', 'submitted')
     .$if(page.afterId !== undefined, (query) => query.where('task.id', '>', page.afterId ?? ''))
-    .$if(page.ids !== undefined, (query) => query.where('task.id', '=', sql<string>`any(${page.ids})`))
     .orderBy('task.id')
     .limit(page.limit)
     .execute();
-  return rows.flatMap((row) =>
-    row.upstream_task_id === null
-      ? []
-      : {
-          upstreamTaskId: row.upstream_task_id,
-          lastPolledAt: row.last_polled_at,
-          lastUnfinishedAt: row.last_unfinished_at,
-          unrecordedPolls: 0,
-          missingCount: row.missing_count,
-          missingSince: row.missing_since,
-          task: {
-            id: row.id,
-            kind: row.kind,
-            state: row.state,
-            status: row.status,
-            request: row.request,
-            submittedAt: row.submitted_at,
-            failure:
-              row.failure_code === null || row.failure === null ? null : { code: row.failure_code, ...row.failure },
-          },
-        },
-  );
+  return rows.flatMap(followedOfRow);
+}
+
+/** The tasks that timed out within the last day: the latest, should there be very many. */
+export async function findTimedOutTasks(database: Database, account: string): Promise<FollowedTask[]> {
+  const rows = await selectFollowed(database, account)
+    .where('task.failure_code', '=', 'TIMED_OUT')
+    .where('task.ended_at', '>', sql<Date>`clock_timestamp() - ${lateResult.forMs} * interval '1 millisecond'`)
+    .orderBy('task.ended_at', 'desc')
+    .limit(mostTimedOut)
+    .execute();
+  return rows.flatMap(followedOfRow);
+}
+
+/** A task of the account, if it is known upstream and not over. */
+export async function findFollowedTask(database: Database, account: string, id: string): Promise<FollowedTask | null> {
+  const rows = await selectFollowed(database, account)
+    .where('task.id', '=', id)
+    .where((build) => build.or([build('task.state', '=', 'submitted'), build('task.failure_code', '=', 'TIMED_OUT')]))
+    .execute();
+  return rows.flatMap(followedOfRow)[0] ?? null;
+}
+
+type FollowedRow = Awaited<ReturnType<ReturnType<typeof selectFollowed>['executeTakeFirstOrThrow']>>;
+
+function followedOfRow(row: FollowedRow): FollowedTask[] {
+  if (row.upstream_task_id === null) return [];
+  return [
+    {
+      upstreamTaskId: row.upstream_task_id,
+      lastPolledAt: row.last_polled_at,
+      lastUnfinishedAt: row.last_unfinished_at,
+      unrecordedPolls: 0,
+      missingCount: row.missing_count,
+      missingSince: row.missing_since,
+      task: {
+        id: row.id,
+        kind: row.kind,
+        state: row.state,
+        status: row.status,
+        request: row.request,
+        submittedAt: row.submitted_at,
+        failure: row.failure_code === null || row.failure === null ? null : { code: row.failure_code, ...row.failure },
+      },
+    },
+  ];
 }

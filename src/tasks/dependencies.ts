@@ -31,8 +31,6 @@ export type TaskDependencies = {
 export type SchedulerPort = {
   /** There is a task to send: it is on its way within milliseconds if the budget allows. */
   taskHeld(task: { id: string; owner: string; kind: TaskKind }): void;
-  /** There is a task to ask after that the scheduler didn't submit. */
-  taskAdopted(): void;
   /** Asks once, within the request budget. Throws an UpstreamCallError. */
   describe(kind: TaskKind, upstreamTaskId: string): Promise<DescribeAnswer>;
 };

@@ -3,7 +3,7 @@ import type { LearnedDuration } from '../domain/learned-duration.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
-import { findFollowedTasks, type FollowedTask } from '../store/following.ts';
+import { findFollowedTask, findRunningTasks, findTimedOutTasks, type FollowedTask } from '../store/following.ts';
 import { saveDurations, findDurations } from '../store/model-durations.ts';
 import { recordProgress } from '../store/progress.ts';
 import { claimHeldTask, findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
@@ -24,7 +24,12 @@ export type SchedulingUseCases = {
   undoClaim(id: string, epoch: bigint): Promise<void>;
   recordOutcome(attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void>;
   endOrphans(): Promise<number>;
-  findFollowed(page: { afterId?: string; ids?: readonly string[]; limit: number }): Promise<FollowedTask[]>;
+  /** The tasks that run upstream, a page by id. */
+  findRunning(page: { afterId?: string; limit: number }): Promise<FollowedTask[]>;
+  /** The tasks that have timed out, and may still turn out to be done. */
+  findTimedOut(): Promise<FollowedTask[]>;
+  /** null when there is nothing to ask after. */
+  findFollowed(id: string): Promise<FollowedTask | null>;
   applyAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Promise<Applied>;
   applyMissing(followed: Followed, error: UpstreamCallError, sentAt: Date): Promise<Applied>;
   recordProgress(followed: readonly Followed[]): Promise<void>;
@@ -45,7 +50,9 @@ export function createSchedulingUseCases(
     },
     recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
     endOrphans: () => endOrphans(dependencies),
-    findFollowed: (page) => findFollowedTasks(database, account, page),
+    findRunning: (page) => findRunningTasks(database, account, page),
+    findTimedOut: () => findTimedOutTasks(database, account),
+    findFollowed: (id) => findFollowedTask(database, account, id),
     applyAnswer: (followed, answer, sentAt) => applyAnswer(dependencies, followed, answer, sentAt),
     applyMissing: (followed, error, sentAt) => applyMissing(dependencies, followed, error, sentAt),
     recordProgress: (followed) => recordProgress(database, followed),

@@ -18,7 +18,7 @@ const longestUpstreamTaskId = 255;
  * one, so that nobody learns whose it is.
  */
 export async function trackTask(dependencies: TaskDependencies, caller: Caller, input: TrackInput): Promise<Task> {
-  const { database, account, announcer, scheduling } = dependencies;
+  const { database, account, announcer } = dependencies;
   const kind = checkInput(input);
   const { upstreamTaskId } = input;
   const [own] = await findTasksByUpstreamId(dependencies, caller, [upstreamTaskId]);
@@ -34,7 +34,7 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
   }
   announcer.changed({ id, owner: caller.owner, revision: 1 });
   await applyAnswer(dependencies, adopted(id, kind), answer, sentAt);
-  scheduling.taskAdopted();
+  announcer.followed(id);
   const task = await findTask(dependencies, caller, id);
   if (task === null) throw new Error('A task that was just adopted is not there.');
   return task;

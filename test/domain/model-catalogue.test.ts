@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ModelCatalogueError } from '../../src/domain/model-catalogue-file.ts';
-import { builtInCatalogue, extendBuiltInCatalogue, parseModelCatalogue } from '../../src/domain/model-catalogue.ts';
+import { builtInCatalogue, parseModelCatalogue } from '../../src/domain/model-catalogue.ts';
 import type { TaskKind } from '../../src/domain/task.ts';
 
 const documented: Record<TaskKind, Record<string, string[]>> = {
@@ -139,7 +139,8 @@ describe('a catalogue file', () => {
 
 describe("an operator's additions", () => {
   test('join what is built in', () => {
-    const catalogue = extendBuiltInCatalogue({
+    const catalogue = parseModelCatalogue({
+      extends: 'built-in',
       VIDEO: { Kling: { versions: { '4.0': { durations: [20] } } }, Newcomer: { rules: { supportsOffPeak: true } } },
     });
     const kling = catalogue.find('VIDEO', 'Kling');
@@ -151,7 +152,8 @@ describe("an operator's additions", () => {
   });
 
   test('go before what is built in, rule by rule', () => {
-    const catalogue = extendBuiltInCatalogue({
+    const catalogue = parseModelCatalogue({
+      extends: 'built-in',
       VIDEO: { Kling: { versions: { O1: { durations: { from: 3, to: 30 } } } } },
     });
     const o1 = rulesOf(catalogue.find('VIDEO', 'Kling'), 'O1');
