@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createContext } from '../schema/context.ts';
 import { maskError } from '../schema/errors.ts';
-import { schema } from '../schema/index.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { isLoopback, type Config } from './config.ts';
 import { documentedResultLifeMs } from './domain/following.ts';
@@ -11,7 +10,6 @@ import type { Upstream } from './domain/upstream.ts';
 import { createTaskFeed } from './events/task-feed.ts';
 import { allowLocalCaller } from './http/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
-import { startHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -54,7 +52,13 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const metrics = createMetrics();
 
   const source = await openUpstream(config, metrics.sink, clock, logger, starting);
-  const { database, listenConnection, description } = starting.use(await openDatabase(config, logger));
+  // Loading the API's modules takes about as long as starting a database: both at once.
+  const [opened, { schema }, { startHttpServer }] = await Promise.all([
+    openDatabase(config, logger),
+    import('../schema/index.ts'),
+    import('./http/server.ts'),
+  ]);
+  const { database, listenConnection, description } = starting.use(opened);
   const { account } = source.upstream;
 
   const processId = randomUUID();
