@@ -31,7 +31,7 @@ export function createEventStreams(logger: Logger): EventStreams {
       for (const [response, before] of sentBytes) {
         const now = response.socket?.bytesWritten ?? 0;
         sentBytes.set(response, now);
-        continue;
+        if (!response.writableNeedDrain || now > before) continue;
         logger.warn('dropped a reader of server-sent events that stopped reading');
         response.destroy();
       }

@@ -17,5 +17,5 @@ export async function answerGraphQL(
   const parameters = parseGraphQLParameters(await readJsonBody(request));
   response.setHeader('Cache-Control', 'no-store');
   // Yoga takes a body that was read already from here, as it does from other servers' body parsers.
-  await pipeline.requestListener(Object.assign(request, { body: parameters }), response);
+  pipeline.requestListener(Object.assign(request, { body: parameters }), response);
 }

@@ -43,7 +43,8 @@ export async function answerRefusal(
 /** Closed while data is still coming in, a connection is reset, and the client may lose the answer that it was sent. */
 async function discardRest(request: IncomingMessage, clock: Clock): Promise<void> {
   const finished = new AbortController();
+  const { signal } = finished;
   request.resume();
-  await Promise.race([once(request, 'close', finished), clock.sleep(lingeringMs, finished.signal)]).catch(() => {});
+  await Promise.race([once(request, 'close', { signal }), clock.sleep(lingeringMs, signal)]).catch(() => {});
   finished.abort();
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../logger.ts';
-import type { Clock } from '../clock.ts';
 import { answer, answerJson, answerText } from './answer.ts';
-import { answerRefusal, RefusedRequest } from './refused-request.ts';
 import { answerGraphQL } from './graphql-endpoint.ts';
 import { createGraphiqlAssets } from './graphiql/assets.ts';
 import { answerGraphiqlPage, asksForPage } from './graphiql/page.ts';
 import { answerReadiness } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pipeline } from './pipeline.ts';
+import { answerRefusal, RefusedRequest } from './refused-request.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { asksForWebSocket } from './websocket/handshake.ts';
 

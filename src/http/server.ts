@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Readiness } from '../domain/readiness.ts';
@@ -8,10 +8,12 @@ import type { Logger } from '../logger.ts';
 import type { Authenticate } from './authentication.ts';
 import { logUnexpected, type MaskError } from './error-masking.ts';
 import { createEventStreams } from './event-streams.ts';
+import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { createRequestLog } from './request-log.ts';
 import { createRoutes, graphqlPath, pathOf } from './routes.ts';
+import { createRunningAnswers } from './running-answers.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { createWebSocketEndpoint } from './websocket/endpoint.ts';
 import { asksForWebSocket, isSameOrigin } from './websocket/handshake.ts';
@@ -73,7 +75,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const readiness = async (): Promise<Readiness> =>
     draining ? { ready: false, details: { server: 'is shutting down' } } : options.readiness();
   const answerRequest = createRoutes({ ...options, pipeline, readiness, isOpen: () => !draining, clock });
-  const answering = new Set<ServerResponse>();
+  const answers = createRunningAnswers();
   const server = createServer(
     {
       ...timeouts,
@@ -81,33 +83,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       shouldUpgradeCallback: (request) =>
         !draining && asksForWebSocket(request) && pathOf(request) === graphqlPath && isSameOrigin(request),
     },
-    (request: IncomingMessage, response: ServerResponse) => {
-      answering.add(response);
-      response.once('close', () => answering.delete(response));
+    (request, response) => {
+      answers.add(response);
       requestLog(request, response);
-      if (draining) response.setHeader('Connection', 'close');
       answerRequest(request, response);
     },
   );
   server.on('upgrade', webSockets.upgrade);
   const port = await listen(server, options);
-  void repeatPings();
-
-  async function repeatPings(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await clock.sleep(pingIntervalMs, stopped.signal).catch(() => {});
-      if (stopped.signal.aborted) return;
-      webSockets.ping();
-      eventStreams.dropStalled();
-    }
-  }
+  void repeatEvery(pingIntervalMs, { clock, signal: stopped.signal }, () => {
+    webSockets.ping();
+    eventStreams.dropStalled();
+  });
 
   async function drainOnce(): Promise<void> {
     server.close();
-    for (const response of answering) if (!response.headersSent) response.setHeader('Connection', 'close');
     eventStreams.end();
-    const answered = [...answering].map((response) => new Promise((resolve) => response.once('close', resolve)));
-    await Promise.all([...answered, webSockets.drain()]);
+    await Promise.all([answers.finish(), webSockets.drain()]);
     server.closeIdleConnections();
   }
 
@@ -133,20 +125,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Can't listen on ${host}, port ${port}: ${why}. Choose others by HOST and PORT.`, { cause });
+async function repeatEvery(
+  intervalMs: number,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+  turn: () => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(intervalMs, signal).then(turn, () => {});
   }
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : port;
-}
-
-/** An address that works in a browser on the same machine. */
-function displayHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -38,6 +38,52 @@ export type CreateImageTaskInput = {
   storeCos?: StoreCosInput | null | undefined;
 };
 
+/** What to make. A prompt or an image is required; what is left out, the vendor decides. */
+export type CreateVideoTaskInput = {
+  /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
+  additionalParameters?: Record<string, unknown> | null | undefined;
+  /** As width:height, such as `16:9`: one of the model's `aspectRatios`. Left out: the model's default. */
+  aspectRatio?: string | null | undefined;
+  /** Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default. */
+  duration?: number | null | undefined;
+  /** Whether the video has sound. Left out: the model's default. */
+  enableAudio?: boolean | null | undefined;
+  /** Whether the video has background music. Left out: the model's default. */
+  enableBackgroundMusic?: boolean | null | undefined;
+  /** Whether the vendor improves the prompt first. Default: false. */
+  enhancePrompt?: boolean | null | undefined;
+  /** URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor. */
+  firstFrame?: string | null | undefined;
+  /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
+  idempotencyKey?: string | null | undefined;
+  /** URL of the image that it ends with; as `firstFrame`, but only for models with `supportsLastFrame`. */
+  lastFrame?: string | null | undefined;
+  /** Whether the vendor adds its logo. Left out: the vendor's default. */
+  logo?: boolean | null | undefined;
+  /** Left out: the vendor chooses. */
+  model?: ModelInput | null | undefined;
+  /** What the result shall not contain. Only for models with `supportsNegativePrompt`. */
+  negativePrompt?: string | null | undefined;
+  /** Whether it may wait for off-peak hours (Vidu): the vendor makes it within 48 hours, or cancels it. Default: false. */
+  offPeak?: boolean | null | undefined;
+  /** Who asks, such as a user's name: lists can be filtered by it, and the vendor is told. */
+  operator?: string | null | undefined;
+  /** What happens in the video. Required without an image. */
+  prompt?: string | null | undefined;
+  /** URLs of audio to work from, reachable for the vendor. Some models only. */
+  referenceAudios?: Array<string> | null | undefined;
+  /** Images of what is to occur in the video, in order. Some models take fewer beside a reference video. */
+  referenceImages?: Array<ReferenceImageInput> | null | undefined;
+  /** Videos to work from, in order. */
+  referenceVideos?: Array<ReferenceVideoInput> | null | undefined;
+  /** From `540P` to `4K`: one of the model's `resolutions`. Left out: its default. */
+  resolution?: string | null | undefined;
+  /** A special mode of the model, such as `motion_control` for Kling: one of its `sceneTypes`. */
+  sceneType?: string | null | undefined;
+  /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
+  storeCos?: StoreCosInput | null | undefined;
+};
+
 /** What a task makes out of what, read from its inputs: the Task Type of the console. */
 export type GenerationMode =
   /** Audio from reference audio. */
@@ -82,6 +128,23 @@ export type ReferenceImageInput = {
   url: string;
 };
 
+/** A video to work from: by the vendor's pages for Kling O1 and 3.0-Omni, Vidu q2-pro and H2. */
+export type ReferenceVideoInput = {
+  /** Whether to keep its sound. Left out: the vendor's default. */
+  keepOriginalSound?: boolean | null | undefined;
+  /** Left out: the vendor's default. */
+  role?: ReferenceVideoRole | null | undefined;
+  /** An http or https URL that the vendor can reach, so no private address. */
+  url: string;
+};
+
+/** What a reference video is to the new one. */
+export type ReferenceVideoRole =
+  /** It is the video to edit. First and last frame are then not allowed. */
+  | 'BASE'
+  /** Its features, such as camera work or motion, are taken over. */
+  | 'FEATURE';
+
 /** Has the vendor write the results into a COS bucket of your own, where they do not expire. Needs the role `MPS_QcsRole` in the Tencent Cloud account. */
 export type StoreCosInput = {
   /** With the account's number, such as `videos-1250000000`. */
@@ -90,6 +153,18 @@ export type StoreCosInput = {
   bucketPath?: string | null | undefined;
   /** Such as `ap-guangzhou`. */
   bucketRegion: string;
+};
+
+/** Which tasks to hear of, by what never changes, so that a task can't leave unseen. All conditions given must hold; of a list's values (up to 100), one. */
+export type TaskChangeFilter = {
+  /** These tasks, such as those on the page. Ids that are not yours are never heard of. */
+  ids?: Array<string | number> | null | undefined;
+  /** What they make. */
+  kinds?: Array<TaskKind> | null | undefined;
+  /** The models asked for, by name, whatever the version. */
+  modelNames?: Array<string> | null | undefined;
+  /** Who asked: exactly this text, up to 255 characters. */
+  operator?: string | null | undefined;
 };
 
 /** Why a task ended as FAIL. */
@@ -149,6 +224,65 @@ export type TaskStatus =
   /** Waiting: in the vendor's queue, or still held back here until it can be sent. */
   | 'WAIT';
 
+export type CreateInBurstMutationVariables = Exact<{
+  input: CreateImageTaskInput;
+}>;
+
+
+export type CreateInBurstMutation = { createImageTask:
+    | { __typename: 'CreateImageTaskPayload', task: { id: string, status: TaskStatus, revision: number, createdAt: string } }
+    | { __typename: 'IdempotencyConflictError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'QuotaExceededError', message: string }
+   | null };
+
+export type WatchTaskSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchTaskSubscription = { taskStatus:
+    | { __typename: 'AudioTask', id: string, status: TaskStatus, revision: number, startedAt: string | null, endedAt: string | null, estimate: { expectedEndAt: string, progress: number } | null, failure: { code: TaskFailureCode, message: string } | null, files: Array<
+        | { id: string, url: string | null, expiresAt: string | null }
+        | { id: string, url: string | null, expiresAt: string | null }
+        | { id: string, url: string | null, expiresAt: string | null }
+      > }
+    | { __typename: 'ImageTask', id: string, status: TaskStatus, revision: number, startedAt: string | null, endedAt: string | null, estimate: { expectedEndAt: string, progress: number } | null, failure: { code: TaskFailureCode, message: string } | null, files: Array<
+        | { id: string, url: string | null, expiresAt: string | null }
+        | { id: string, url: string | null, expiresAt: string | null }
+        | { id: string, url: string | null, expiresAt: string | null }
+      > }
+    | { __typename: 'VideoTask', id: string, status: TaskStatus, revision: number, startedAt: string | null, endedAt: string | null, estimate: { expectedEndAt: string, progress: number } | null, failure: { code: TaskFailureCode, message: string } | null, files: Array<
+        | { id: string, url: string | null, expiresAt: string | null }
+        | { id: string, url: string | null, expiresAt: string | null }
+        | { id: string, url: string | null, expiresAt: string | null }
+      > }
+   };
+
+export type TaskTableQueryVariables = Exact<{
+  first: number;
+  after: string;
+}>;
+
+
+export type TaskTableQuery = { tasks: { asOf: string, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<
+      | { __typename: 'AudioTask', id: string, kind: TaskKind, mode: GenerationMode, status: TaskStatus, revision: number, prompt: string | null, operator: string | null, createdAt: string, endedAt: string | null, canCancel: boolean, canRetry: boolean, model: { name: string, version: string | null } | null, estimate: { progress: number } | null, failure: { code: TaskFailureCode, message: string, retryable: boolean } | null, files: Array<
+          | { __typename: 'AudioFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+          | { __typename: 'ImageFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+          | { __typename: 'VideoFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+        >, history: Array<{ status: TaskStatus, at: string, message: string | null }> }
+      | { __typename: 'ImageTask', id: string, kind: TaskKind, mode: GenerationMode, status: TaskStatus, revision: number, prompt: string | null, operator: string | null, createdAt: string, endedAt: string | null, canCancel: boolean, canRetry: boolean, model: { name: string, version: string | null } | null, estimate: { progress: number } | null, failure: { code: TaskFailureCode, message: string, retryable: boolean } | null, files: Array<
+          | { __typename: 'AudioFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+          | { __typename: 'ImageFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+          | { __typename: 'VideoFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+        >, history: Array<{ status: TaskStatus, at: string, message: string | null }> }
+      | { __typename: 'VideoTask', id: string, kind: TaskKind, mode: GenerationMode, status: TaskStatus, revision: number, prompt: string | null, operator: string | null, createdAt: string, endedAt: string | null, canCancel: boolean, canRetry: boolean, resolution: string | null, model: { name: string, version: string | null } | null, estimate: { progress: number } | null, failure: { code: TaskFailureCode, message: string, retryable: boolean } | null, files: Array<
+          | { __typename: 'AudioFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+          | { __typename: 'ImageFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+          | { __typename: 'VideoFile', id: string, url: string | null, expiresAt: string | null, expired: boolean }
+        >, history: Array<{ status: TaskStatus, at: string, message: string | null }> }
+    > } | null };
+
 export type PageOfTasksQueryVariables = Exact<{
   filter?: TaskFilter | null | undefined;
 }>;
@@ -207,8 +341,69 @@ export type ListTasksQuery = { tasks: { asOf: string, totalCount: number, pageIn
       | { __typename: 'VideoTask', id: string, kind: TaskKind, status: TaskStatus, revision: number, upstreamTaskId: string | null, pollCount: number, failure: { code: TaskFailureCode } | null, history: Array<{ status: TaskStatus, revision: number }> }
     > } | null };
 
+export type CancelTaskMutationVariables = Exact<{
+  id: string | number;
+}>;
 
+
+export type CancelTaskMutation = { cancelTask:
+    | { __typename: 'CancelTaskPayload', task:
+        | { status: TaskStatus, failure: { code: TaskFailureCode } | null }
+        | { status: TaskStatus, failure: { code: TaskFailureCode } | null }
+        | { status: TaskStatus, failure: { code: TaskFailureCode } | null }
+       }
+    | { __typename: 'TaskAlreadySubmittedError', task:
+        | { upstreamTaskId: string | null }
+        | { upstreamTaskId: string | null }
+        | { upstreamTaskId: string | null }
+       }
+    | { __typename: 'TaskNotFoundError' }
+   | null };
+
+export type FollowChangesSubscriptionVariables = Exact<{
+  filter?: TaskChangeFilter | null | undefined;
+  since?: string | null | undefined;
+}>;
+
+
+export type FollowChangesSubscription = { taskChanges:
+    | { __typename: 'AudioTask', id: string, status: TaskStatus, revision: number, prompt: string | null }
+    | { __typename: 'ImageTask', id: string, status: TaskStatus, revision: number, prompt: string | null }
+    | { __typename: 'VideoTask', id: string, status: TaskStatus, revision: number, prompt: string | null }
+   };
+
+export type ReadTaskQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReadTaskQuery = { task:
+    | { __typename: 'AudioTask', id: string, status: TaskStatus, revision: number, upstreamTaskId: string | null, failure: { code: TaskFailureCode, upstreamCode: string | null, requestId: string | null } | null, history: Array<{ status: TaskStatus }> }
+    | { __typename: 'ImageTask', id: string, status: TaskStatus, revision: number, upstreamTaskId: string | null, failure: { code: TaskFailureCode, upstreamCode: string | null, requestId: string | null } | null, history: Array<{ status: TaskStatus }> }
+    | { __typename: 'VideoTask', id: string, status: TaskStatus, revision: number, upstreamTaskId: string | null, failure: { code: TaskFailureCode, upstreamCode: string | null, requestId: string | null } | null, history: Array<{ status: TaskStatus }> }
+   | null };
+
+export type CreateVideoMutationVariables = Exact<{
+  input: CreateVideoTaskInput;
+}>;
+
+
+export type CreateVideoMutation = { createVideoTask:
+    | { __typename: 'CreateVideoTaskPayload', task: { id: string, status: TaskStatus } }
+    | { __typename: 'IdempotencyConflictError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'QuotaExceededError', message: string }
+   | null };
+
+
+export const CreateInBurstDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateInBurst"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createImageTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateInBurstMutation, CreateInBurstMutationVariables>;
+export const WatchTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"WatchTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"estimate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expectedEndAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<WatchTaskSubscription, WatchTaskSubscriptionVariables>;
+export const TaskTableDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TaskTable"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"mode"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"prompt"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"canCancel"}},{"kind":"Field","name":{"kind":"Name","value":"canRetry"}},{"kind":"Field","name":{"kind":"Name","value":"estimate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryable"}}]}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expired"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VideoTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resolution"}}]}}]}}]}}]}}]} as unknown as DocumentNode<TaskTableQuery, TaskTableQueryVariables>;
 export const PageOfTasksDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PageOfTasks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TaskFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ImageTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"additionalParameters"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PageOfTasksQuery, PageOfTasksQueryVariables>;
 export const CreateImageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateImage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createImageTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateImageMutation, CreateImageMutationVariables>;
 export const FollowTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCode"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expired"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FollowTaskSubscription, FollowTaskSubscriptionVariables>;
 export const ListTasksDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListTasks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TaskFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}},{"kind":"Field","name":{"kind":"Name","value":"pollCount"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ListTasksQuery, ListTasksQueryVariables>;
+export const CancelTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CancelTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TaskAlreadySubmittedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<CancelTaskMutation, CancelTaskMutationVariables>;
+export const FollowChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TaskChangeFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"prompt"}}]}}]}}]}}]} as unknown as DocumentNode<FollowChangesSubscription, FollowChangesSubscriptionVariables>;
+export const ReadTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReadTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCode"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ReadTaskQuery, ReadTaskQueryVariables>;
+export const CreateVideoDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateVideo"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVideoTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createVideoTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVideoTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateVideoMutation, CreateVideoMutationVariables>;

@@ -89,6 +89,17 @@ describe('a request that is refused before GraphQL sees it', () => {
     expect(await control.json()).toEqual({ data: { hello: 'world' } });
   });
 
+  test('has a body far over the limit: 413, also for a client that listens only after it has sent it all', async () => {
+    const body = bodyOf(16 * maxRequestBytes);
+    const head = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const socket = connect(server.port, '127.0.0.1');
+    socket.pause();
+    await new Promise<void>((resolve, reject) => {
+      socket.write(head + body, (error) => (error ? reject(error) : resolve()));
+    });
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
   test('has a chunked body over the limit: 413', async () => {
     expect(await postInChunks(bodyOf(maxRequestBytes + 1))).toMatchObject({ status: 413 });
     expect(await postInChunks(bodyOf(maxRequestBytes))).toMatchObject({ status: 200 });

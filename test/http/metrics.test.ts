@@ -53,11 +53,14 @@ test('a database that is away leaves only its own gauge out', async () => {
 
 /** Strict about the lines it takes, as a scraper is. */
 function parse(text: string): Record<string, number> {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('# HELP ') && !line.startsWith('# TYPE '));
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('# HELP ') && !line.startsWith('# TYPE '));
   return Object.fromEntries(
     lines.map((line) => {
       const match = /^([a-z_]\w*(?:\{[^}]*\})?) (\S+)$/i.exec(line);
-      if (!match?.[1] || !(match[2] === 'Nan' || Number.isFinite(Number(match[2])))) throw new Error(`Not a sample: ${line}`);
+      if (!match?.[1] || !(match[2] === 'Nan' || Number.isFinite(Number(match[2]))))
+        throw new Error(`Not a sample: ${line}`);
       return [match[1], Number(match[2])];
     }),
   );

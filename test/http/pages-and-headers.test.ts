@@ -32,11 +32,11 @@ test('every kind of answer carries the security headers', async () => {
     get('/metrics'),
     get('/nowhere'),
   ]);
-  for (const { headers, url } of answers) {
-    expect(headers.get('x-content-type-options'), url).toBe('nosniff');
-    expect(headers.get('referrer-policy'), url).toBe('no-referrer');
-    expect(headers.get('content-security-policy'), url).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-    expect(headers.get('x-powered-by'), url).toBeNull();
+  for (const { headers } of answers) {
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(headers.get('x-powered-by')).toBeNull();
   }
 });
 
@@ -65,7 +65,7 @@ test('the page loads nothing from elsewhere, and its files may be kept for ever'
   expect(urls).toHaveLength(4);
   for (const url of urls) {
     const asset = await get(url, { 'accept-encoding': 'gzip' });
-    expect(asset.status, url).toBe(200);
+    expect(asset.status).toBe(200);
     expect(asset.headers.get('cache-control')).toContain('immutable');
     expect(asset.headers.get('content-encoding')).toBe('gzip');
     const plain = await get(url, { 'accept-encoding': 'identity' });
@@ -81,9 +81,9 @@ test('files of another version are not there', async () => {
 test('the root leads to the endpoint, and nothing else is anywhere', async () => {
   const root = await get('/');
   expect([root.status, root.headers.get('location')]).toEqual([302, '/graphql']);
-  for (const path of ['/nowhere', '/graphql/', '/graphiql/../package.json', '//evil.example/']) {
-    expect((await get(path)).status, path).toBe(404);
-  }
+  const elsewhere = ['/nowhere', '/graphql/', '/graphiql/../package.json', '//evil.example/'];
+  const answers = await Promise.all(elsewhere.map((path) => get(path)));
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
   expect((await fetch(`${server.url}/health/live`, { method: 'DELETE' })).status).toBe(405);
 });
 

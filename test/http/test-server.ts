@@ -129,7 +129,7 @@ type TestServer = HttpServer & { gate: Gate };
 
 /** The real server over a schema of its own: what is tested here is the way to a schema, not the API. */
 export async function startTestServer(
-  options: { logger?: Logger; clock?: Clock; authenticate?: Authenticate } = {},
+  options: { port?: number; logger?: Logger; clock?: Clock; authenticate?: Authenticate } = {},
 ): Promise<TestServer> {
   const gate = createGate();
   const metrics = createMetrics();

@@ -75,3 +75,81 @@ export const listTasks = graphql(`
     }
   }
 `);
+
+export const cancelTask = graphql(`
+  mutation CancelTask($id: ID!) {
+    cancelTask(input: { id: $id }) {
+      __typename
+      ... on CancelTaskPayload {
+        task {
+          ... on AigcTask {
+            status
+            failure {
+              code
+            }
+          }
+        }
+      }
+      ... on TaskAlreadySubmittedError {
+        task {
+          ... on AigcTask {
+            upstreamTaskId
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const followChanges = graphql(`
+  subscription FollowChanges($filter: TaskChangeFilter, $since: DateTime) {
+    taskChanges(filter: $filter, since: $since) {
+      __typename
+      ... on AigcTask {
+        id
+        status
+        revision
+        prompt
+      }
+    }
+  }
+`);
+
+export const readTask = graphql(`
+  query ReadTask($id: ID!) {
+    task(id: $id) {
+      __typename
+      ... on AigcTask {
+        id
+        status
+        revision
+        upstreamTaskId
+        failure {
+          code
+          upstreamCode
+          requestId
+        }
+        history {
+          status
+        }
+      }
+    }
+  }
+`);
+
+export const createVideo = graphql(`
+  mutation CreateVideo($input: CreateVideoTaskInput!) {
+    createVideoTask(input: $input) {
+      __typename
+      ... on CreateVideoTaskPayload {
+        task {
+          id
+          status
+        }
+      }
+      ... on UserError {
+        message
+      }
+    }
+  }
+`);

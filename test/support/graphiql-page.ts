@@ -42,7 +42,7 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
       await page.click(runButton);
       await page.getByRole('menuitem', { name: operationName, exact: true }).click();
     },
-    stop: () => page.click(`${runButton}.running, ${runButton}`),
+    stop: () => page.click(runButton),
     variables: async () => JSON.parse(await text(variableEditor)),
     async setVariables(variables) {
       await page.locator(variableEditor).first().click();
@@ -63,7 +63,13 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
   };
 }
 
-export async function waitUntilUsable(page: Page): Promise<void> {
+/** As after a visit: what the browser keeps is still there. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await waitUntilUsable(page);
+}
+
+async function waitUntilUsable(page: Page): Promise<void> {
   await page.waitForSelector(runButton);
   await page.waitForSelector(`${variableEditor} .view-line`);
 }

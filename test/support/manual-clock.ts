@@ -31,6 +31,8 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 15, 12)): ManualCl
       return promise.finally(() => signal?.removeEventListener('abort', abort));
     },
     async advance(ms) {
+      // Whoever is just about to fall asleep does so at the time before.
+      await new Promise((resolve) => setImmediate(resolve));
       const until = elapsedMs + ms;
       for (;;) {
         const next = sleepers.toSorted((one, other) => one.wakesAt - other.wakesAt)[0];

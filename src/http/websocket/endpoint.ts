@@ -73,7 +73,8 @@ export function createWebSocketEndpoint(
       },
       { upgrade, operations },
     );
-    socket.on('message', (message) => void operations.receive(String(message)));
+    // ws hands every message over as one Buffer, unless it is told otherwise.
+    socket.on('message', (message) => Buffer.isBuffer(message) && void operations.receive(message.toString()));
     socket.once('close', (code, reason) => void closed(code, String(reason)).catch(fail));
     return operations;
   }

@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+
+export type RunningAnswers = {
+  add(response: ServerResponse): void;
+  /** Tells the clients not to send anything more on these connections, and resolves when all were answered. */
+  finish(): Promise<void>;
+};
+
+/** The HTTP requests that are being answered. */
+export function createRunningAnswers(): RunningAnswers {
+  const running = new Map<ServerResponse, Promise<void>>();
+  let finishing = false;
+  return {
+    add(response) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      running.set(response, promise);
+      response.once('close', () => {
+        running.delete(response);
+        resolve();
+      });
+      if (finishing) response.setHeader('Connection', 'close');
+    },
+    async finish() {
+      finishing = true;
+      for (const response of running.keys()) if (!response.headersSent) response.setHeader('Connection', 'close');
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parse, validate } from 'graphql';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createContext } from '../../schema/context.ts';
+import { maskError } from '../../schema/errors.ts';
+import { schema } from '../../schema/index.ts';
+import { systemClock } from '../../src/clock.ts';
+import { allowLocalCaller } from '../../src/http/authentication.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { type Call, createInMemoryUseCases, imageTask } from '../schema/in-memory-use-cases.ts';
+import { findBrowser, startBrowser } from '../support/browser.ts';
+import { openGraphiql, reload } from '../support/graphiql-page.ts';
+
+const browserPath = await findBrowser();
+
+test('the first tab fits the schema', async () => {
+  const document = await readFile(new URL('../../src/http/graphiql/first-tab.graphql', import.meta.url), 'utf8');
+  expect(validate(schema, parse(document))).toEqual([]);
+  expect(validate(schema, parse(document.replaceAll('prompt', 'prompts')))).not.toEqual([]);
+});
+
+describe.skipIf(browserPath === null)('GraphiQL in a browser', { timeout: 60_000 }, () => {
+  let server: HttpServer;
+  let browser: Browser;
+  let calls: Call[];
+  const unwatched = Promise.withResolvers<void>();
+
+  beforeAll(async () => {
+    async function* watch() {
+      for (const status of ['WAIT', 'RUN', 'DONE'] as const) {
+        yield imageTask(1, { status });
+        await delay(20);
+      }
+      await unwatched.promise;
+    }
+    const inMemory = createInMemoryUseCases([imageTask(1)], {
+      createTask: async () => imageTask(1),
+      watchTaskChanges: async () => watch(),
+      watchTask: async () => watch(),
+    });
+    calls = inMemory.calls;
+    browser = await startBrowser(browserPath ?? '');
+    server = await startHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      schema,
+      contextFor: (caller) => createContext({ caller, useCases: inMemory.useCases, clock: systemClock }),
+      authenticate: allowLocalCaller,
+      maskError,
+      metrics: createMetrics(),
+      readiness: async () => ({ ready: true, details: {} }),
+      logger: silentLogger,
+    });
+  });
+  afterAll(async () => {
+    unwatched.resolve();
+    await browser.close();
+    await server.close();
+  });
+
+  test('runs a create, a subscription and a list as they stand, with nothing to complain about', async () => {
+    await using graphiql = await openGraphiql(browser, server.url);
+    expect(await graphiql.page.title()).toContain('AIGC task gateway');
+
+    await graphiql.run('Create');
+    await graphiql.responseWith('"__typename":"CreateImageTaskPayload"');
+    expect(await graphiql.response()).toContain('"status":"WAIT","failure":null');
+
+    await graphiql.run('List');
+    await graphiql.responseWith('"nodes":[{');
+
+    await graphiql.run('Watch');
+    await graphiql.responseWith('"status":"DONE"');
+    expect(server.subscribers()).toBe(1);
+    await graphiql.stop();
+
+    expect(graphiql.problems).toEqual([]);
+  });
+
+  test('follows the task whose id was put into the variables', async () => {
+    await using graphiql = await openGraphiql(browser, server.url);
+    await graphiql.setVariables({ id: imageTask(1).id });
+    await graphiql.run('WatchOne');
+    await graphiql.responseWith('"status":"DONE"');
+    expect(graphiql.problems).toEqual([]);
+  });
+
+  test('creates another task after each time it was loaded, with the tabs that were left', async () => {
+    await using graphiql = await openGraphiql(browser, server.url);
+    calls.length = 0;
+    await graphiql.run('Create');
+    await graphiql.responseWith('CreateImageTaskPayload');
+    await graphiql.run('Create');
+    await expect.poll(() => calls.length).toBe(2);
+    await reload(graphiql.page);
+    await graphiql.run('Create');
+    await expect.poll(() => calls.length).toBe(3);
+
+    const keys = calls.map(([, , , idempotencyKey]) => idempotencyKey);
+    expect(keys[0]).toMatch(/^graphiql-[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+    expect(await graphiql.page.locator('.graphiql-tab').count()).toBe(1);
+  });
+
+  test('is watched closely: an inline script, or a request to another origin, is a problem', async () => {
+    await using graphiql = await openGraphiql(browser, server.url);
+    await graphiql.page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.compromised = true';
+      document.body.append(script);
+      void fetch('http://localhost:9/').catch(() => {});
+    });
+    await expect.poll(() => graphiql.problems.join('\n')).toMatch(/script-src 'self'[^]*connect-src 'self'/);
+    expect(await graphiql.page.evaluate(() => 'compromised' in window)).toBe(false);
+  });
+});
