@@ -1,12 +1,18 @@
 import { sql, type Kysely } from 'kysely';
 
-/** Who schedules an account, and how long its models take. */
+/** Who schedules an account, what is being watched, and how long the models take. */
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`create table account_lease (
     account text primary key,
     holder text not null,
     epoch bigint not null,
     expires_at timestamptz not null
+  )`.execute(database);
+
+  // Worth nothing after a crash of the database, so not worth a log.
+  await sql`create unlogged table task_watch (
+    task_id uuid primary key,
+    until timestamptz not null
   )`.execute(database);
 
   await sql`create table model_duration (

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 import { fileTypeNames, Node } from './node.ts';
-import { findFileAccess, type TaskFile } from './task-file.ts';
+import { resolveByAccess, type TaskFile } from './task-file.ts';
 
 export const ResultFile = builder.interfaceRef<TaskFile>('ResultFile').implement({
   description:
@@ -12,18 +12,18 @@ export const ResultFile = builder.interfaceRef<TaskFile>('ResultFile').implement
       type: 'URL',
       nullable: true,
       description: 'Where to show or download the file from. Null once it has expired.',
-      resolve: async (file, _arguments, context) => ((await findFileAccess(file, context)).expired ? null : file.url),
+      resolve: resolveByAccess(({ expired }, { url }) => (expired ? null : url)),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
         'The `url` surely works until then, perhaps a little longer. Null when it does not expire by itself, because the file lies in your own COS bucket, and where nobody knows when a file went that is gone.',
-      resolve: async (file, _arguments, context) => (await findFileAccess(file, context)).expiresAt,
+      resolve: resolveByAccess(({ expiresAt }) => expiresAt),
     }),
     expired: t.boolean({
       description: 'Whether the file is gone.',
-      resolve: async (file, _arguments, context) => (await findFileAccess(file, context)).expired,
+      resolve: resolveByAccess(({ expired }) => expired),
     }),
   }),
 });

@@ -15,21 +15,27 @@ export function taskIdOfFile(id: string): string | null {
   return fileId.exec(id)?.groups?.taskId ?? null;
 }
 
-export type FileAccess = { expired: boolean; expiresAt: Date | null };
+type FileAccess = { expired: boolean; expiresAt: Date | null };
 
-/** Whether a file's URL may be handed out now, and until when. One that nobody told the expiry of is tried. */
-export async function findFileAccess(
-  { url, expiry }: TaskFile,
-  { clock, loaders }: GraphQLContext,
-): Promise<FileAccess> {
+/**
+ * A resolver for what depends on whether a file's URL may be handed out now, and until when. It waits only for a URL
+ * that has to be tried: a promise for each field of each file is felt on a page of tasks.
+ */
+export function resolveByAccess<Value>(pick: (access: FileAccess, file: TaskFile) => Value) {
+  return (file: TaskFile, _arguments: object, context: GraphQLContext): Value | Promise<Value> => {
+    const access = findAccess(file, context);
+    return access instanceof Promise ? access.then((found) => pick(found, file)) : pick(access, file);
+  };
+}
+
+/** A URL that nobody told the expiry of is tried. */
+function findAccess({ url, expiry }: TaskFile, { clock, loaders }: GraphQLContext): FileAccess | Promise<FileAccess> {
   switch (expiry.kind) {
     case 'never':
       return { expired: false, expiresAt: null };
     case 'at':
       return { expired: expiry.at.getTime() <= clock.now(), expiresAt: expiry.at };
-    case 'unknown': {
-      const deadline = await loaders.fileDeadline.load(url);
-      return { expired: deadline === null, expiresAt: deadline };
-    }
+    case 'unknown':
+      return loaders.fileDeadline.load(url).then((deadline) => ({ expired: deadline === null, expiresAt: deadline }));
   }
 }

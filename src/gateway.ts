@@ -10,6 +10,7 @@ import type { Upstream } from './domain/upstream.ts';
 import { createTaskFeed } from './events/task-feed.ts';
 import { allowLocalCaller } from './http/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -25,9 +26,13 @@ import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
 import { replayAnswerLog } from './tasks/record-outcome.ts';
 import { createSchedulingUseCases } from './tasks/scheduling.ts';
+import { publishWatchInterest } from './tasks/watch-interest.ts';
 import { createFileUrlTrial } from './tasks/try-file-url.ts';
 import { createFileUrlCheck } from './upstream/file-url-check.ts';
 import { createUpstream } from './upstream/upstream.ts';
+
+/** As long as the scheduler waits for its own calls. */
+const drainMs = 20_000;
 
 /** For tests, and for programs that embed the gateway. */
 export type GatewayOverrides = { clock?: Clock; logger?: Logger };
@@ -100,6 +105,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     logger,
   });
   starting.use(feed);
+  starting.use(publishWatchInterest(feed, database, { clock, logger }));
   starting.defer(() => scheduler.stop());
 
   const useCases = createUseCases({
@@ -131,7 +137,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       clock,
     }),
   );
-  starting.defer(() => server.drain());
+  starting.defer(() => drainFor(server, drainMs, clock));
 
   const replayed = await replayAnswerLog(recording);
   const foreign = await countForeignTasks(database, account);
@@ -193,6 +199,14 @@ async function openUpstream(
     resultLifeMs: documentedResultLifeMs / speed,
     description: `the sandbox at ${sandbox.endpoint}, speed ${speed}: nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)`,
   };
+}
+
+/** Running queries and mutations may finish; what takes longer is cut off by the close that follows. */
+async function drainFor(server: HttpServer, ms: number, clock: Clock): Promise<void> {
+  const drained = new AbortController();
+  const limit = clock.sleep(ms, drained.signal).catch(() => {});
+  await Promise.race([server.drain(), limit]);
+  drained.abort();
 }
 
 async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {

@@ -22,4 +22,6 @@ export type FeedSubscription = AsyncIterableIterator<Task, undefined> &
 export type TaskFeed = {
   subscribe(interest: FeedInterest): FeedSubscription;
   readonly subscribers: number;
+  /** The tasks that somebody waits for by id. An owner's whole list being open doesn't count. */
+  watchedIds(): string[];
 };

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -24,12 +25,15 @@ export async function listen(
 ): Promise<void> {
   let pauseMs = backoffMs.first;
   while (!signal.aborted) {
+    const socket = new Socket();
+    const over = new AbortController();
     const client = new Client({
       application_name: 'aigc-task-gateway listen',
       keepAlive: true,
       connectionTimeoutMillis: answerMs,
       query_timeout: answerMs,
       ...connection,
+      stream: () => socket,
     });
     try {
       const lost = rejectWhenLost(client);
@@ -38,11 +42,13 @@ export async function listen(
       for (const channel of channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
       pauseMs = backoffMs.first;
       handlers.onConnected();
-      await Promise.race([lost, beat(client, clock, signal)]);
+      await Promise.race([lost, beat(client, clock, AbortSignal.any([signal, over.signal]))]);
     } catch (error) {
       if (!signal.aborted) logger.warn({ error: String(error) }, 'The connection that listens for changes broke.');
     } finally {
-      await client.end().catch(() => {});
+      // Without a goodbye: a connection that died without a word would keep us waiting for the answer.
+      socket.destroy();
+      over.abort();
     }
     if (signal.aborted) return;
     await clock.sleep(pauseMs, signal).catch(() => {});

@@ -17,21 +17,26 @@ export type SubscriptionQueue = FeedSubscription & {
  */
 export function createSubscriptionQueue(
   interest: FeedInterest,
-  readTask: (id: string) => Promise<Task | null>,
+  readTask: (id: string, signal: AbortSignal) => Promise<Task | null>,
   onClose: () => void,
 ): SubscriptionQueue {
   const pending = new Map<string, { revision: number; task: Task | null }>();
   const delivered = new Map<string, number>();
-  let closed = false;
-  let wake = (): void => {};
+  const closing = new AbortController();
+  let news = Promise.withResolvers<void>();
 
   function lacks(id: string, revision: number): boolean {
     return revision > Math.max(delivered.get(id) ?? 0, pending.get(id)?.revision ?? 0);
   }
 
+  function wake(): void {
+    news.resolve();
+    news = Promise.withResolvers<void>();
+  }
+
   function close(): void {
-    if (closed) return;
-    closed = true;
+    if (closing.signal.aborted) return;
+    closing.abort();
     pending.clear();
     onClose();
     wake();
@@ -42,8 +47,8 @@ export function createSubscriptionQueue(
     if (first === undefined) return null;
     const [id, waiting] = first;
     pending.delete(id);
-    const task = waiting.task ?? (await readTask(id));
-    if (task === null || closed || task.revision <= (delivered.get(id) ?? 0)) return null;
+    const task = waiting.task ?? (await readTask(id, closing.signal));
+    if (task === null || closing.signal.aborted || task.revision <= (delivered.get(id) ?? 0)) return null;
     remember(task);
     return task;
   }
@@ -59,21 +64,22 @@ export function createSubscriptionQueue(
     lacks,
 
     offer(task) {
-      if (closed || task.owner !== interest.owner || interest.matches?.(task) === false) return;
+      if (closing.signal.aborted || task.owner !== interest.owner || interest.matches?.(task) === false) return;
       if (!lacks(task.id, task.revision)) return;
-      const keep = pending.has(task.id) || pending.size < keptTasks;
+      const before = pending.get(task.id);
+      const keep = before === undefined ? pending.size < keptTasks : before.task !== null;
       pending.set(task.id, { revision: task.revision, task: keep ? task : null });
       wake();
     },
 
     async next() {
-      while (!closed) {
+      while (!closing.signal.aborted) {
         const task = await takeNext();
         if (task !== null) {
           if (interest.isLast?.(task) === true) close();
           return { done: false, value: task };
         }
-        if (pending.size === 0 && !closed) await new Promise<void>((resolve) => (wake = resolve));
+        if (pending.size === 0 && !closing.signal.aborted) await news.promise;
       }
       return { done: true, value: undefined };
     },

@@ -54,7 +54,7 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
     for (const hint of hints) {
       if (subscribers.interestedIn(hint).some((queue) => queue.lacks(hint.id, hint.revision))) toRead.add(hint.id);
     }
-    if (toRead.size > 0) reading ??= readAll().finally(() => (reading = null));
+    if (toRead.size > 0) reading ??= readAll();
   }
 
   async function readAll(): Promise<void> {
@@ -69,6 +69,21 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
         await clock.sleep(retryMs, stopping.signal).catch(() => {});
       }
     }
+    // In the same turn as the last look at what is to be read, lest a hint falls between.
+    reading = null;
+  }
+
+  /** For a queue that has kept only the id. It has taken the id out, so it must be told, however often that takes. */
+  async function readOne(id: string, signal: AbortSignal): Promise<Task | null> {
+    while (!signal.aborted) {
+      try {
+        return (await options.findTasks([id]))[0] ?? null;
+      } catch (error) {
+        logger.warn({ taskId: id, error: String(error) }, 'A changed task could not be read; trying again.');
+        await clock.sleep(retryMs, signal).catch(() => {});
+      }
+    }
+    return null;
   }
 
   function deliver(task: Task): void {
@@ -113,14 +128,12 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
 
   return {
     subscribe(interest) {
-      const queue = createSubscriptionQueue(
-        interest,
-        async (id) => (await options.findTasks([id]))[0] ?? null,
-        () => subscribers.remove(interest, queue),
-      );
+      const queue = createSubscriptionQueue(interest, readOne, () => subscribers.remove(interest, queue));
       subscribers.add(interest, queue);
       return queue;
     },
+
+    watchedIds: () => subscribers.watched().ids,
 
     get subscribers() {
       return subscribers.size;

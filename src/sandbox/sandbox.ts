@@ -106,7 +106,13 @@ const unavailable: Handlers = {
 
 async function listen(server: Server, host: string, port: number): Promise<string> {
   server.listen(port, host);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    // Its code stays what it is; who started two gateways on one machine needs to read which port is meant.
+    if (error instanceof Error) error.message = `The sandbox: ${error.message}. Choose another port by SANDBOX_PORT.`;
+    throw error;
+  }
   const address = server.address();
   const boundPort = typeof address === 'object' && address ? address.port : port;
   return `http://${reachable(host)}:${boundPort}`;

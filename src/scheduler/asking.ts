@@ -9,7 +9,7 @@ import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/schedul
 import type { Budgets } from './budgets.ts';
 import type { Learning } from './learning.ts';
 import type { PollingPolicy } from './polling-policy.ts';
-import type { TroubleGate } from './trouble-gate.ts';
+import type { Pass, TroubleGate } from './trouble-gate.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export type AskingOptions = {
@@ -59,30 +59,30 @@ export function createAsking(options: AskingOptions) {
         await news.sleep(choice === null ? idleMs : choice.at - clock.now(), signal);
         continue;
       }
-      await gate.pass(signal);
+      const pass = await gate.pass(signal);
       await budgets.describe[kind].take(signal);
-      begin(choice.id);
+      begin(choice.id, pass);
     }
   }
 
-  function begin(id: string): void {
-    const asking = ask(id)
+  function begin(id: string, pass: Pass): void {
+    const asking = ask(id, pass)
       .catch((error: unknown) => logger.error({ taskId: id, error: String(error) }, 'A poll broke off.'))
       .finally(() => underWay.delete(asking));
     underWay.add(asking);
   }
 
-  async function ask(id: string): Promise<void> {
+  async function ask(id: string, pass: Pass): Promise<void> {
     const asked = followed.get(id);
-    if (asked === undefined) return gate.undecided();
+    if (asked === undefined) return pass.undecided();
     const sentAt = new Date(clock.now());
     try {
       const answer = await upstream.describe(asked.task.kind, asked.upstreamTaskId);
-      gate.worked();
+      pass.worked();
       // Read again: its polls may have been recorded meanwhile.
       await hear(followed.get(id) ?? asked, answer, sentAt);
     } catch (error) {
-      await hearError(followed.get(id) ?? asked, error, sentAt);
+      await hearError(followed.get(id) ?? asked, error, sentAt, pass);
     }
   }
 
@@ -94,20 +94,21 @@ export function createAsking(options: AskingOptions) {
     await settle(before, () => tasks.applyAnswer(before, answer, sentAt));
   }
 
-  async function hearError(before: FollowedTask, error: unknown, sentAt: Date): Promise<void> {
+  async function hearError(before: FollowedTask, error: unknown, sentAt: Date, pass: Pass): Promise<void> {
     if (!(error instanceof UpstreamCallError)) {
+      pass.undecided();
       queue({ ...before, lastPolledAt: sentAt });
       throw error;
     }
     if (isUnknownTask(error)) {
-      gate.worked();
+      pass.worked();
       await settle(before, () => tasks.applyMissing(before, error, sentAt));
       return;
     }
     // An error of the call says nothing of the task: it is asked after again.
     if (isRateRefusal(error)) budgets.describe[before.task.kind].refused();
-    if (isAccountTrouble(error) || error.phase === 'not-connected') gate.failed(`${error.code}: ${error.message}`);
-    else gate.undecided();
+    if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
+    else pass.undecided();
     logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
     queue({ ...before, lastPolledAt: sentAt });
   }

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 
 /** Work is stopped this long before the lease runs out: what is under way then still ends within it. */
 const marginMs = 2_000;
+const usableMs = leaseTimes.lastsMs - marginMs;
 
 /**
  * Runs `term` whenever this process holds the lease, one term at a time, until the signal aborts. A term's signal
@@ -16,17 +17,14 @@ export async function lead(
 ): Promise<void> {
   while (!signal.aborted) {
     const askedAt = clock.monotonic();
-    const lease = await keeper.acquire().catch((error: unknown) => {
-      logger.warn({ error: String(error) }, 'The lease could not be asked for.');
-      return null;
-    });
-    if (lease !== null) {
+    const lease = await ask(usableMs, signal);
+    if (lease) {
       logger.info({ epoch: String(lease.epoch) }, 'This process schedules now.');
       const lost = new AbortController();
       const termSignal = AbortSignal.any([signal, lost.signal]);
       const running = term(lease, termSignal);
       // A term that breaks off by itself gives up the lease as well.
-      await Promise.race([keep(lease, askedAt, termSignal), running]);
+      await Promise.race([keep(lease, askedAt + usableMs, termSignal), running]);
       lost.abort();
       await running;
       await keeper.release().catch(() => {});
@@ -36,18 +34,33 @@ export async function lead(
   }
 
   /** Resolves when the lease is lost or the term is over. */
-  async function keep(lease: Lease, askedAt: number, termSignal: AbortSignal): Promise<void> {
-    let validUntil = askedAt + leaseTimes.lastsMs - marginMs;
-    while (!termSignal.aborted && clock.monotonic() < validUntil) {
-      await clock.sleep(leaseTimes.renewEveryMs, termSignal).catch(() => {});
+  async function keep(lease: Lease, until: number, termSignal: AbortSignal): Promise<void> {
+    let validUntil = until;
+    while (clock.monotonic() < validUntil) {
+      await clock.sleep(Math.min(leaseTimes.renewEveryMs, validUntil - clock.monotonic()), termSignal).catch(() => {});
+      // A renewal on its way could arrive after the lease was given back.
+      if (termSignal.aborted) return;
       const renewedAt = clock.monotonic();
-      const renewed = await Promise.race([
-        keeper.acquire().catch(() => undefined),
-        // A database that hangs must not keep a lease alive.
-        clock.sleep(Math.max(0, validUntil - renewedAt), termSignal).catch(() => undefined),
-      ]);
+      const renewed = await ask(validUntil - renewedAt, termSignal);
       if (renewed === null || (renewed && renewed.epoch !== lease.epoch)) return;
-      if (renewed) validUntil = renewedAt + leaseTimes.lastsMs - marginMs;
+      if (renewed) validUntil = renewedAt + usableMs;
     }
+  }
+
+  /** null when somebody else holds it; undefined without an answer in time: a database that hangs keeps no lease alive. */
+  async function ask(patienceMs: number, whileAlive: AbortSignal): Promise<Lease | null | undefined> {
+    const answered = new AbortController();
+    const asking = keeper.acquire().catch((error: unknown) => {
+      logger.warn({ error: String(error) }, 'The lease could not be asked for.');
+      return undefined;
+    });
+    const patience = AbortSignal.any([whileAlive, answered.signal]);
+    const tooLate = clock.sleep(Math.max(0, patienceMs), patience).then(
+      () => undefined,
+      () => undefined,
+    );
+    const lease = await Promise.race([asking, tooLate]);
+    answered.abort();
+    return lease;
   }
 }

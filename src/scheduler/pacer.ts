@@ -20,6 +20,9 @@ export function createPacer(limit: number, clock: Clock): Pacer {
   let share = shareOfLimit;
   let shrunkAt = Number.NEGATIVE_INFINITY;
   let nextAt = clock.monotonic() + intervalMs();
+  /** When calls were let through: as many of the last ones as the limit allows in a second. */
+  const passedAt: number[] = [];
+  let turn: Promise<void> = Promise.resolve();
 
   function intervalMs(): number {
     return 1_000 / (limit * share);
@@ -32,14 +35,33 @@ export function createPacer(limit: number, clock: Clock): Pacer {
     shrunkAt = now - recovery.afterMs;
   }
 
-  return {
-    async take(signal) {
+  /** Timers fire late: calls that catch up with the plan must not crowd a second. */
+  function secondHasRoomAt(): number {
+    const [oldest] = passedAt;
+    return oldest === undefined || passedAt.length < Math.floor(limit) ? 0 : oldest + 1_000;
+  }
+
+  async function pass(signal: AbortSignal): Promise<void> {
+    for (;;) {
       signal.throwIfAborted();
       const now = clock.monotonic();
       recover(now);
-      const at = Math.max(now, nextAt);
-      nextAt = at + intervalMs();
-      if (at > now) await clock.sleep(at - now, signal);
+      const waitMs = Math.max(nextAt, secondHasRoomAt()) - now;
+      if (waitMs <= 0) break;
+      await clock.sleep(waitMs, signal);
+    }
+    const now = clock.monotonic();
+    // What is late by less than an interval is made good; more than that is lost.
+    nextAt = Math.max(nextAt, now - intervalMs()) + intervalMs();
+    passedAt.push(now);
+    if (passedAt.length > Math.floor(limit)) passedAt.shift();
+  }
+
+  return {
+    async take(signal) {
+      const passing = turn.then(() => pass(signal));
+      turn = passing.catch(() => {});
+      await passing;
     },
 
     refused() {

@@ -43,15 +43,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, logger, upstream, limits } = options;
   const stopping = new AbortController();
   const grace = new AbortController();
-  const gates = { create: createTroubleGate(clock), describe: createTroubleGate(clock) };
+  let gates = createGates();
   /** Of a process that doesn't schedule: the few calls that it makes for its callers. */
   let budgets: Budgets = createBudgets(limits, clock);
   let term: Awaited<ReturnType<typeof createTerm>> | null = null;
 
   let leading: Promise<void> = Promise.resolve();
 
+  /** Afresh for each term: what troubled the last one, or what it was probing, says nothing any more. */
+  function createGates() {
+    return { create: createTroubleGate(clock), describe: createTroubleGate(clock) };
+  }
+
   const runTerm = async (lease: Lease, signal: AbortSignal): Promise<void> => {
     budgets = createBudgets(limits, clock);
+    gates = createGates();
     try {
       term = await createTerm({
         ...options,

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
 import { createHeldQueue, type HeldQueue } from './held-queue.ts';
-import type { TroubleGate } from './trouble-gate.ts';
+import type { Pass, TroubleGate } from './trouble-gate.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export type SubmissionOptions = {
@@ -62,22 +62,22 @@ export function createSubmission(options: SubmissionOptions) {
         await news.sleep(idleMs, signal);
         continue;
       }
-      await gate.pass(signal);
+      const pass = await gate.pass(signal);
       await budgets.create[kind].take(signal);
       const task = queues[kind].take();
-      if (task === null) gate.undecided();
-      else begin(task);
+      if (task === null) pass.undecided();
+      else begin(task, pass);
     }
   }
 
-  function begin(task: HeldTask): void {
-    const submitting = submit(task)
+  function begin(task: HeldTask, pass: Pass): void {
+    const submitting = submit(task, pass)
       .catch((error: unknown) => logger.error({ taskId: task.id, error: String(error) }, 'A submission broke off.'))
       .finally(() => underWay.delete(task.id));
     underWay.set(task.id, submitting);
   }
 
-  async function submit(task: HeldTask): Promise<void> {
+  async function submit(task: HeldTask, pass: Pass): Promise<void> {
     const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
     const claim = await tasks.claim(task.id, options.lease.epoch).catch(async (error: unknown) => {
       logger.warn(
@@ -87,10 +87,12 @@ export function createSubmission(options: SubmissionOptions) {
       await undoClaim(task);
       return null;
     });
-    if (claim === null) return gate.undecided();
+    if (claim === null) return pass.undecided();
     const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
-    const outcome = lateMs < longestClaimMs ? await send(claim.request) : notSent(lateMs);
-    tellBudget(task.kind, outcome);
+    const isFresh = lateMs < longestClaimMs;
+    const outcome = isFresh ? await send(claim.request) : notSent(lateMs);
+    if (isFresh) tellBudget(task.kind, outcome, pass);
+    else pass.undecided();
     await tasks.recordOutcome(claim, outcome, graceSignal);
     if (outcome.kind === 'accepted') options.onAccepted(task.id);
     if (outcome.kind === 'held-back') queues[task.kind].putBack(task);
@@ -114,12 +116,12 @@ export function createSubmission(options: SubmissionOptions) {
     }
   }
 
-  function tellBudget(kind: TaskKind, outcome: SubmissionOutcome): void {
-    if (outcome.kind === 'accepted' || outcome.kind === 'rejected') return gate.worked();
+  function tellBudget(kind: TaskKind, outcome: SubmissionOutcome, pass: Pass): void {
+    if (outcome.kind === 'accepted' || outcome.kind === 'rejected') return pass.worked();
     const { error } = outcome;
     if (isRateRefusal(error)) budgets.create[kind].refused();
-    if (isAccountTrouble(error) || error.phase === 'not-connected') gate.failed(`${error.code}: ${error.message}`);
-    else gate.undecided();
+    if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
+    else pass.undecided();
   }
 
   async function undoClaim(task: HeldTask): Promise<void> {

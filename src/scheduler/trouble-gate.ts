@@ -7,14 +7,17 @@ import { createWakeUp } from './wake-up.ts';
  * opens it.
  */
 export type TroubleGate = {
-  /** Resolves when a call may be made. */
-  pass(signal: AbortSignal): Promise<void>;
+  /** Resolves when a call may be made. What came of it is told to the pass: once, and surely. */
+  pass(signal: AbortSignal): Promise<Pass>;
+  /** Why calls are stopped, in words for an operator; null while all is well. */
+  readonly trouble: string | null;
+};
+
+export type Pass = {
   worked(): void;
   failed(reason: string): void;
   /** Any other outcome: it says nothing about the trouble. */
   undecided(): void;
-  /** Why calls are stopped, in words for an operator; null while all is well. */
-  readonly trouble: string | null;
 };
 
 const pauseMs = { first: 500, longest: 60_000 };
@@ -23,44 +26,45 @@ export function createTroubleGate(clock: Clock): TroubleGate {
   let trouble: string | null = null;
   let nextPauseMs = pauseMs.first;
   let probeAt = 0;
-  let probing = false;
+  let probe: Pass | null = null;
   const changed = createWakeUp(clock);
+
+  function endProbe(): void {
+    probe = null;
+    changed.wake();
+  }
+
+  function createPass(): Pass {
+    const pass: Pass = {
+      worked() {
+        trouble = null;
+        nextPauseMs = pauseMs.first;
+        endProbe();
+      },
+      failed(reason) {
+        // Of many calls that were under way together the first decides, and then the probes alone.
+        if (trouble !== null && pass !== probe) return;
+        trouble = reason;
+        probeAt = clock.monotonic() + nextPauseMs;
+        nextPauseMs = Math.min(2 * nextPauseMs, pauseMs.longest);
+        endProbe();
+      },
+      undecided() {
+        if (pass === probe) endProbe();
+      },
+    };
+    return pass;
+  }
 
   return {
     async pass(signal) {
       while (trouble !== null) {
         const waitMs = probeAt - clock.monotonic();
-        if (!probing && waitMs <= 0) {
-          probing = true;
-          return;
-        }
-        await changed.sleep(probing ? pauseMs.longest : waitMs, signal);
+        if (probe === null && waitMs <= 0) return (probe = createPass());
+        await changed.sleep(probe === null ? waitMs : pauseMs.longest, signal);
         signal.throwIfAborted();
       }
-    },
-
-    worked() {
-      trouble = null;
-      nextPauseMs = pauseMs.first;
-      probing = false;
-      changed.wake();
-    },
-
-    failed(reason) {
-      // Of many calls that were under way together, the first decides.
-      if (trouble === null || probing) {
-        probeAt = clock.monotonic() + nextPauseMs;
-        nextPauseMs = Math.min(2 * nextPauseMs, pauseMs.longest);
-      }
-      trouble = reason;
-      probing = false;
-      changed.wake();
-    },
-
-    undecided() {
-      if (!probing) return;
-      probing = false;
-      changed.wake();
+      return createPass();
     },
 
     get trouble() {

@@ -11,13 +11,13 @@ const entrySchema = z.object({
   answeredAt: z.coerce.date(),
 });
 
-/** One JSON line an answer; each is synced to disk before `append` resolves. */
+/** One JSON line an answer; each is synced to disk before `append` resolves. It begins a line, whatever a crash left before it. */
 export function createAnswerLog(path: string): AnswerLog {
   return {
     async append(answer) {
       await mkdir(dirname(path), { recursive: true });
       await using file = await open(path, 'a');
-      await file.appendFile(`${JSON.stringify(answer)}\n`);
+      await file.appendFile(`\n${JSON.stringify(answer)}\n`);
       await file.sync();
     },
 

@@ -31,11 +31,12 @@ export function createChangeAnnouncer(
   let changed: TaskHint[] = [];
   const held = new Set<string>();
   const followed = new Set<string>();
-  let flushing: Promise<void> | null = null;
+  let scheduled = false;
+  let told: Promise<void> = Promise.resolve();
 
   async function send(): Promise<void> {
     await clock.sleep(coalesceMs);
-    flushing = null;
+    scheduled = false;
     const payloads = [
       ...encodeHints(changed).map((payload) => ({ channel: hintChannels.changed, payload })),
       ...[...held].map((account) => ({
@@ -54,7 +55,12 @@ export function createChangeAnnouncer(
   }
 
   function schedule(): void {
-    flushing ??= send().catch((error: unknown) => logger.warn({ error: String(error) }, 'A change was not announced.'));
+    if (scheduled) return;
+    scheduled = true;
+    const sending = send().catch((error: unknown) =>
+      logger.warn({ error: String(error) }, 'A change was not announced.'),
+    );
+    told = Promise.all([told, sending]).then(() => {});
   }
 
   return {
@@ -71,7 +77,7 @@ export function createChangeAnnouncer(
       schedule();
     },
     async flush() {
-      await flushing;
+      await told;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { sql, type Insertable } from 'kysely';
 import type { NewTask, Task } from '../domain/task.ts';
 import type { Database } from './database.ts';
-import { searchWords } from './search-words.ts';
+import { indexedWords, searchWords } from './search-words.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -50,7 +50,7 @@ export async function insertAdoptedTask(database: Database, task: AdoptedTask): 
 }
 
 async function insertRow(database: Database, row: Insertable<Tables['task']>): Promise<boolean> {
-  const words = row.prompt === undefined || row.prompt === null ? [] : searchWords(row.prompt);
+  const words = row.prompt === undefined || row.prompt === null ? [] : indexedWords(row.owner, searchWords(row.prompt));
   const inserted = await database
     .with('inserted', (query) =>
       query

@@ -3,7 +3,7 @@ import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/lis
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';
 import { selectTasks } from './find-tasks.ts';
-import { selectIds, type IdRange } from './task-selection.ts';
+import { selectIds, selectMatching, type IdRange } from './task-selection.ts';
 import { taskOfRow } from './task-row.ts';
 
 const countLimit = 10_000;
@@ -38,10 +38,10 @@ export async function listTasks(
 }
 
 export async function countTasks(database: Database, owner: string, filter: TaskFilter): Promise<TaskCount> {
-  const ids = selectIds(database, owner, filter, { order: 'desc', limit: countLimit + 1 });
-  if (ids === null) return { count: 0, exact: true };
+  const matching = selectMatching(database, owner, filter, { order: 'desc', limit: countLimit + 1 });
+  if (matching === null) return { count: 0, exact: true };
   const { count } = await database
-    .selectFrom(ids.as('selected'))
+    .selectFrom(matching.limit(countLimit + 1).as('matching'))
     .select(sql<string>`count(*)`.as('count'))
     .executeTakeFirstOrThrow();
   return { count: Math.min(Number(count), countLimit), exact: Number(count) <= countLimit };

@@ -1,5 +1,5 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool, type UpdateObject } from 'kysely';
-
+import { DatabaseError } from 'pg';
 import type { Guard, GuardedMove, Move } from '../domain/moves.ts';
 import type { TaskFailureCode, TaskKind, TaskState, TaskStatus } from '../domain/task.ts';
 import type { Database } from './database.ts';
@@ -10,7 +10,7 @@ export type Moved = { id: string; owner: string; kind: TaskKind; revision: numbe
 
 /**
  * Makes one visible move: the row, guarded, and its line of history, in one statement. Answers null when the guard did
- * not hold: somebody else has moved the task.
+ * not hold: somebody else has moved the task. So it does where the move's TaskId already stands for another task.
  */
 export async function moveTask(database: Database, id: string, { guard, move }: GuardedMove): Promise<Moved | null> {
   const moved = await database
@@ -45,8 +45,14 @@ export async function moveTask(database: Database, id: string, { guard, move }: 
     )
     .selectFrom('moved')
     .select(['id', 'owner', 'kind', 'revision'])
-    .executeTakeFirst();
+    .executeTakeFirst()
+    .catch(passOverTakenTaskId);
   return moved ?? null;
+}
+
+/** An upstream that gives one TaskId twice would do so for ever: trying again changes nothing. */
+function passOverTakenTaskId(error: unknown): undefined {
+  if (!(error instanceof DatabaseError && error.constraint === 'task_upstream')) throw error;
 }
 
 /** The guard as a condition on a task's row. */

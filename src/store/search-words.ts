@@ -1,11 +1,14 @@
+import { ownerTag } from '../domain/task-hint.ts';
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}]+/gu;
+const pictogram = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 const longestWord = 100;
 
 /**
  * The words of a text, for an index and for what is looked up in it. Languages with spaces (and Thai and the like, by
  * dictionary) give their words. Chinese, Japanese and Korean give single characters and pairs of neighbours instead:
- * where a dictionary cuts depends on the text around, and a search for 猫 must find 小猫.
+ * where a dictionary cuts depends on the text around, and a search for 猫 must find 小猫. An emoji is a word too.
  */
 export function searchWords(text: string): string[] {
   return [...new Set([...spacedWords(text), ...runsOf(text).flatMap((run) => [...run, ...pairs(run)])])];
@@ -16,9 +19,20 @@ export function lookupWords(text: string): string[] {
   return [...new Set([...spacedWords(text), ...runsOf(text).flatMap((run) => (run.length > 1 ? pairs(run) : run))])];
 }
 
+/**
+ * Words as they stand in the index: behind a mark of their owner, so that what others have of a word costs nothing. The
+ * mark is short; that it might stand for two owners is harmless, because the owner is compared as well.
+ */
+export function indexedWords(owner: string, words: readonly string[]): string[] {
+  const mark = ownerTag(owner).slice(0, 8);
+  return words.map((word) => `${mark}:${word}`);
+}
+
 function spacedWords(text: string): string[] {
   const words = [...segmenter.segment(normalise(text).replace(unspaced, ' '))];
-  return words.filter((word) => word.isWordLike).map((word) => word.segment.slice(0, longestWord));
+  return words
+    .filter(({ isWordLike, segment }) => isWordLike || pictogram.test(segment))
+    .map(({ segment }) => segment.slice(0, longestWord));
 }
 
 function runsOf(text: string): string[][] {
@@ -29,6 +43,7 @@ function pairs(run: string[]): string[] {
   return run.slice(1).map((character, index) => `${run[index] ?? ''}${character}`);
 }
 
+/** Without what only says that a character is to be drawn as an emoji: people's keyboards differ in it. */
 function normalise(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').replaceAll('\u{fe0f}', '').toLowerCase();
 }

@@ -66,6 +66,7 @@ export type Tables = {
     message: string | null;
     request_id: string | null;
   };
+  task_watch: { task_id: string; until: Date };
   account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
   model_duration: {
     account: string;

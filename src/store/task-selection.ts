@@ -1,8 +1,7 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
+import { sql, type Expression, type SqlBool } from 'kysely';
 import type { TaskFilter } from '../domain/listing.ts';
 import type { Database } from './database.ts';
-import { lookupWords } from './search-words.ts';
-import type { Tables } from './tables.ts';
+import { indexedWords, lookupWords } from './search-words.ts';
 
 type Column = 'kind' | 'mode' | 'status' | 'failure_code' | 'model_name' | 'operator';
 type Condition = { column: Column; values: readonly string[] };
@@ -10,35 +9,90 @@ type Condition = { column: Column; values: readonly string[] };
 /** The ids between two ids, both exclusive, either way from there. */
 export type IdRange = { above?: string; below?: string; order: 'asc' | 'desc'; limit: number };
 
-/**
- * The ids of an owner's tasks that a filter selects, in order, served by an index whatever the filter: one ordered scan
- * for each value of the condition that drives, merged; the other conditions are checked on the way.
- */
+type Selection = {
+  database: Database;
+  owner: string;
+  conditions: readonly Condition[];
+  /** What must hold of an id, whichever table it is read from. */
+  boundsOf(id: Expression<unknown>): Expression<SqlBool>[];
+  order: IdRange['order'];
+  limit: number;
+};
+
+/** So many tasks are tried, in order, before the index of words is asked. */
+const triedFirst = 5_000;
+
+/** The ids of an owner's tasks that a filter selects, in order; null when it can't select any. */
 export function selectIds(database: Database, owner: string, filter: TaskFilter, range: IdRange) {
+  return selectMatching(database, owner, filter, range)?.orderBy('matching.id', range.order).limit(range.limit) ?? null;
+}
+
+/** The same in no order, and perhaps more than `range.limit` of them: for what only counts. */
+export function selectMatching(database: Database, owner: string, filter: TaskFilter, range: IdRange) {
   const conditions = conditionsOf(filter);
+  const words = wordsOf(filter);
+  if (words?.length === 0 || conditions.some(({ values }) => values.length === 0)) return null;
+  const boundsOf = (id: Expression<unknown>) => idBounds(id, filter, range);
+  const selection = { database, owner, conditions, boundsOf, order: range.order, limit: range.limit };
+  const matching = words === null ? inOrder(selection) : containing(indexedWords(owner, words), selection);
+  return database.selectFrom(sql<{ id: string }>`(${matching})`.as('matching')).select('matching.id');
+}
+
+/**
+ * Served by an index whatever the filter: one ordered scan for each value of the condition that drives; the other
+ * conditions are checked on the way.
+ */
+function inOrder({ database, owner, conditions, boundsOf, order, limit }: Selection): Expression<unknown> {
   const [driving, ...others] = conditions;
   const branches = (driving?.values ?? [null]).map((value) => {
     const single = driving && value !== null ? [{ column: driving.column, values: [value] }, ...others] : others;
-    return database
+    return sql`(${database
       .selectFrom('task')
       .select('task.id')
       .where('task.owner', '=', owner)
-      .where((build) => build.and(single.map(holds)))
-      .where((build) => build.and(boundsOf(build, filter, range)))
-      .orderBy('task.id', range.order)
-      .limit(range.limit);
+      .where((build) => build.and([...single.map(holds), ...boundsOf(sql.ref('task.id'))]))
+      .orderBy('task.id', order)
+      .limit(limit)})`;
   });
-  const [first, ...rest] = branches;
-  if (first === undefined) return null;
-  const merged = rest.reduce(
-    (query, branch) => query.unionAll(database.selectFrom(branch.as('branch')).select('branch.id')),
-    database.selectFrom(first.as('branch')).select('branch.id'),
-  );
-  return database
-    .selectFrom(merged.as('selected'))
-    .select('selected.id')
-    .orderBy('selected.id', range.order)
-    .limit(range.limit);
+  return sql.join(branches, sql` union all `);
+}
+
+/**
+ * The index of words has no order, and the planner can't know how common a word is. Left to itself it reads all tasks of
+ * an owner for a word that stands in none, or sorts them all for one that stands in each. So the first tasks in order
+ * are tried one by one, where a common word soon fills a page. Only when it did not, and there are more tasks, the index
+ * is asked for those. The scalar subqueries keep the planner from turning the steps into one join.
+ */
+function containing(words: readonly string[], selection: Selection): Expression<unknown> {
+  const { owner, conditions, boundsOf, order, limit } = selection;
+  const contains = sql<SqlBool>`words @> ${words}::text[]`;
+  const [towards, back] = order === 'desc' ? [sql`desc`, sql`asc`] : [sql`asc`, sql`desc`];
+  const beyond = order === 'desc' ? sql`<` : sql`>`;
+  const rest = [contains, sql<SqlBool>`owner = ${owner}`, ...boundsOf(sql.ref('task_id'))];
+  const all = conditions.length === 0 ? sql`true` : sql.join(conditions.map(holds), sql` and `);
+  return sql`
+    with candidate as materialized (
+      select id from (${inOrder({ ...selection, limit: triedFirst })}) as first
+      order by id ${towards} limit ${triedFirst}
+    ), tried as materialized (
+      select id from candidate
+      where (select ${contains} from task_words where task_id = candidate.id)
+      order by id ${towards} limit ${limit}
+    ), indexed as materialized (
+      select task_id as id from task_words
+      where ${sql.join(rest, sql` and `)}
+        and (select count(*) from tried) < ${limit}
+        and (select count(*) from candidate) = ${triedFirst}
+        and task_id ${beyond} (select id from candidate order by id ${back} limit 1)
+    )
+    select id from tried
+    union all
+    select id from indexed where (select ${all} from task where task.id = indexed.id)`;
+}
+
+/** null: nothing is searched for. None: something is that has no words, which no prompt can contain. */
+function wordsOf({ search = '' }: TaskFilter): string[] | null {
+  return search.trim() === '' ? null : lookupWords(search);
 }
 
 /** The first one drives: the order is from what usually selects little to what selects much. */
@@ -64,24 +118,13 @@ function holds({ column, values }: Condition): Expression<SqlBool> {
   return sql<SqlBool>`${sql.ref(`task.${column}`)} = any(${values})`;
 }
 
-function boundsOf(build: ExpressionBuilder<Tables, 'task'>, filter: TaskFilter, range: IdRange): Expression<SqlBool>[] {
+function idBounds(id: Expression<unknown>, filter: TaskFilter, range: IdRange): Expression<SqlBool>[] {
   const bounds: Expression<SqlBool>[] = [];
-  if (range.below !== undefined) bounds.push(build('task.id', '<', range.below));
-  if (range.above !== undefined) bounds.push(build('task.id', '>', range.above));
-  if (filter.createdBefore) bounds.push(build('task.id', '<', firstIdAt(filter.createdBefore.getTime())));
-  if (filter.createdAfter) bounds.push(build('task.id', '>=', firstIdAt(filter.createdAfter.getTime() + 1)));
-  if (filter.search !== undefined) bounds.push(containsWords(build, lookupWords(filter.search)));
+  if (range.below !== undefined) bounds.push(sql`${id} < ${range.below}`);
+  if (range.above !== undefined) bounds.push(sql`${id} > ${range.above}`);
+  if (filter.createdBefore) bounds.push(sql`${id} < ${firstIdAt(filter.createdBefore.getTime())}`);
+  if (filter.createdAfter) bounds.push(sql`${id} >= ${firstIdAt(filter.createdAfter.getTime() + 1)}`);
   return bounds;
-}
-
-function containsWords(build: ExpressionBuilder<Tables, 'task'>, words: string[]): Expression<SqlBool> {
-  return build.exists(
-    build
-      .selectFrom('task_words')
-      .select('task_words.task_id')
-      .whereRef('task_words.task_id', '=', 'task.id')
-      .where(sql<boolean>`task_words.words @> ${words}::text[]`),
-  );
 }
 
 /** The lowest UUIDv7 of a millisecond. */

@@ -30,13 +30,25 @@ export async function recordOutcome(
         { taskId: attempt.taskId, error: String(error) },
         'The outcome of a Create is not yet recorded.',
       );
-      if (outcome.kind === 'accepted' && !logged) {
-        await dependencies.answerLog.append({ ...attempt, ...outcome.answer, answeredAt: outcome.answeredAt });
-        logged = true;
-      }
+      if (outcome.kind === 'accepted' && !logged) logged = await keepOnDisk(dependencies, attempt, outcome);
       if (signal.aborted) return;
       await dependencies.clock.sleep(pause, signal).catch(() => {});
     }
+  }
+}
+
+/** False when the disk can't be written either: then it is at least in the log, and tried again. */
+async function keepOnDisk(
+  { answerLog, logger }: OutcomeDependencies,
+  attempt: Attempt,
+  { answer, answeredAt }: Extract<SubmissionOutcome, { kind: 'accepted' }>,
+): Promise<boolean> {
+  try {
+    await answerLog.append({ ...attempt, ...answer, answeredAt });
+    return true;
+  } catch (error) {
+    logger.error({ ...attempt, ...answer, error: String(error) }, 'A TaskId could not be written to disk.');
+    return false;
   }
 }
 
@@ -48,7 +60,7 @@ async function recordOnce(
   const change = moveOfOutcome(attempt, outcome);
   if (change === null) await returnToQueue(dependencies, attempt);
   else if (!(await makeMove(dependencies, attempt.taskId, change))) {
-    dependencies.logger.warn({ ...attempt, outcome: outcome.kind }, 'The outcome of a Create came too late to matter.');
+    dependencies.logger.warn({ ...attempt, outcome: outcome.kind }, 'The outcome of a Create came too late, or its TaskId already stands for another task.');
   }
 }
 

@@ -23,7 +23,7 @@ export async function retryTask(
   const failed = await findTask(dependencies, caller, id);
   if (failed === null) throw new TaskNotFoundError();
   const { request } = failed;
-  if (failed.status !== 'FAIL' || request === null) throw new TaskNotRetryableError(failed);
+  if (request === null) throw new TaskNotRetryableError(failed);
 
   const requestHash = hashRequest(`retry ${failed.id}`, request);
   const findEarlier = async (): Promise<Task | null> =>
@@ -33,6 +33,8 @@ export async function retryTask(
 
   const earlier = await findEarlier();
   if (earlier !== null) return await waitForWord(dependencies, earlier);
+  // Not before: what was retried may have turned out to work after all, and its retry is there all the same.
+  if (failed.status !== 'FAIL') throw new TaskNotRetryableError(failed);
   const recorded = await recordNewTask(dependencies, {
     id: createId(),
     owner: caller.owner,

@@ -5,6 +5,7 @@ import type { InputIssue } from '../domain/input-issue.ts';
 import { taskKinds, type Caller, type Task, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { insertAdoptedTask } from '../store/insert-task.ts';
+import { recordProgress } from '../store/progress.ts';
 import { applyAnswer } from './apply-answer.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask, findTasksByUpstreamId } from './find-tasks.ts';
@@ -33,7 +34,9 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
     throw new UpstreamTaskNotFoundError();
   }
   announcer.changed({ id, owner: caller.owner, revision: 1 });
-  await applyAnswer(dependencies, adopted(id, kind), answer, sentAt);
+  const { followed } = await applyAnswer(dependencies, adopted(id, kind), answer, sentAt);
+  // An answer that moved nothing is only counted so far: without it nobody knows that the task had not ended by then.
+  await recordProgress(database, [followed]);
   announcer.followed(id);
   const task = await findTask(dependencies, caller, id);
   if (task === null) throw new Error('A task that was just adopted is not there.');

@@ -5,7 +5,7 @@ import type { TaskDependencies } from './dependencies.ts';
 
 /**
  * The task once the upstream has said something about it, or as it is when the wait is over. `changes` is a
- * subscription from before the task was handed to the scheduler, where the caller has one.
+ * subscription from before the task was read, where the caller has one.
  */
 export async function waitForWord(
   dependencies: TaskDependencies,
@@ -21,17 +21,18 @@ export async function waitUntil(
   task: Task,
   hoped: (task: Task) => boolean,
   waitMs: number,
-  changes: FeedSubscription = feed.subscribe({ owner: task.owner, ids: [task.id] }),
+  earlierChanges?: FeedSubscription,
 ): Promise<Task> {
-  using _ = changes;
-  if (hoped(task)) return task;
+  if (hoped(task) || waitMs === 0) return task;
+  using changes = earlierChanges ?? feed.subscribe({ owner: task.owner, ids: [task.id] });
   const timeout = new AbortController();
   const over = clock.sleep(waitMs, timeout.signal).then(
     () => null,
     () => null,
   );
   try {
-    changes.offer(await findNow(database, task));
+    // What came between the task's read and a new subscription was not told to it.
+    changes.offer(earlierChanges ? task : await findNow(database, task));
     for (;;) {
       const next = await Promise.race([changes.next(), over]);
       if (next === null || next.done === true) return await findNow(database, task);

@@ -14,6 +14,8 @@ export async function watchTask(
   caller: Caller,
   id: string,
 ): Promise<AsyncIterable<Task>> {
+  // Only what can be an id may reach the feed, which hands the ids of all watchers to the database together.
+  if (!isTaskId(id)) throw new TaskNotFoundError();
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
     ids: [id],
@@ -34,9 +36,10 @@ export async function watchTask(
 export async function watchTaskChanges(
   dependencies: TaskDependencies,
   caller: Caller,
-  filter: TaskChangeFilter,
+  asked: TaskChangeFilter,
   since: Date | null,
 ): Promise<AsyncIterable<Task>> {
+  const filter = { ...asked, ...(asked.ids && { ids: asked.ids.filter(isTaskId) }) };
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
     ...(filter.ids && { ids: filter.ids }),
@@ -58,8 +61,7 @@ async function findMissed(
   filter: TaskChangeFilter,
   since: Date,
 ): Promise<Task[]> {
-  const known = { ...filter, ...(filter.ids && { ids: filter.ids.filter(isTaskId) }) };
-  const tasks = await findOwnChanges(database, caller.owner, known, since, replayLimit + 1);
+  const tasks = await findOwnChanges(database, caller.owner, filter, since, replayLimit + 1);
   if (tasks.length > replayLimit) throw new RefetchRequiredError();
   return tasks;
 }

@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts';
+import type { TaskFeed } from '../domain/feed.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from '../store/database.ts';
+import { recordWatch } from '../store/task-watch.ts';
+
+const lookEveryMs = 1_000;
+/** An interest outlives its replica by this much. */
+const livesMs = 30_000;
+const renewAfterMs = 10_000;
+
+/**
+ * Tells the scheduler, wherever it runs, which tasks are waited for here, so that it asks after those more often: new
+ * ones within a second, all of them again every 10 s. Stops when it is disposed of.
+ */
+export function publishWatchInterest(
+  feed: Pick<TaskFeed, 'watchedIds'>,
+  database: Database,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): AsyncDisposable {
+  const stopping = new AbortController();
+  let told = new Map<string, number>();
+
+  async function publish(): Promise<void> {
+    const now = clock.monotonic();
+    const watched = feed.watchedIds();
+    const due = watched.filter((id) => now - (told.get(id) ?? Number.NEGATIVE_INFINITY) >= renewAfterMs);
+    await recordWatch(database, due, livesMs);
+    for (const id of due) told.set(id, now);
+    told = new Map(watched.map((id) => [id, told.get(id) ?? now]));
+  }
+
+  async function keepPublishing(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await publish().catch((error: unknown) => logger.warn({ error: String(error) }, 'Who is watched was not told.'));
+      await clock.sleep(lookEveryMs, stopping.signal).catch(() => {});
+    }
+  }
+
+  const publishing = keepPublishing();
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await publishing;
+    },
+  };
+}
