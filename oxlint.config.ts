@@ -52,7 +52,11 @@ export default defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/require-post-message-target-origin': 'off',
     'eslint/no-unmodified-loop-condition': 'off',
+    'eslint/no-underscore-dangle': ['error', { allow: ['__typename'] }],
     'promise/no-promise-in-callback': 'off',
+    'promise/always-return': 'off',
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
+    'vitest/no-conditional-expect': 'off',
     'vitest/require-to-throw-message': 'off',
     // Some assert in a function of their own.
     'vitest/expect-expect': 'off',

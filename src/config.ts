@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { builtInCatalogue, parseModelCatalogue, type ModelCatalogue } from './domain/model-catalogue.ts';
-import { documentedLimits, type UpstreamAction, type UpstreamLimits } from './domain/upstream.ts';
+import { catalogueFile, databaseUrl, integer, limits, oneOf, origin, port, secret } from './config-values.ts';
+import type { ModelCatalogue } from './domain/model-catalogue.ts';
+import type { UpstreamLimits } from './domain/upstream.ts';
 import { logLevels } from './logger.ts';
 
 /** All that can be configured, read from the environment once. */
@@ -40,10 +40,12 @@ export class ConfigError extends Error {
   }
 }
 
-const port = (fallback: number) => integer(0, 65_535, fallback);
-
-const environmentSchema = z.object({
-  HOST: z.string().default('127.0.0.1'),
+/** Every variable, with its default. */
+export const environmentSchema = z.object({
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]+$/, 'must be a host name or an IP address')
+    .default('127.0.0.1'),
   PORT: port(4000),
   DATABASE_URL: databaseUrl(),
   DATABASE_LISTEN_URL: databaseUrl(),
@@ -52,17 +54,17 @@ const environmentSchema = z.object({
   TENCENTCLOUD_SECRET_ID: secret(),
   TENCENTCLOUD_SECRET_KEY: secret(),
   TENCENTCLOUD_TOKEN: secret(),
-  TENCENTCLOUD_REGION: z.string().optional(),
-  TENCENTCLOUD_ENDPOINT: z
+  TENCENTCLOUD_REGION: z
     .string()
-    .refine(isOrigin, 'must be an http:// or https:// address without a path, such as https://mps.tencentcloudapi.com')
+    .regex(/^[\w-]+$/, 'must be a name such as ap-guangzhou')
     .optional(),
+  TENCENTCLOUD_ENDPOINT: origin().optional(),
   UPSTREAM_ACCOUNT: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
     .default('default'),
-  UPSTREAM_LIMITS: z.string().default('').transform(parseLimits),
-  MODEL_CATALOGUE: z.string().optional().transform(readCatalogue),
+  UPSTREAM_LIMITS: limits(),
+  MODEL_CATALOGUE: catalogueFile(),
   SANDBOX_PORT: port(4001),
   SANDBOX_SEED: integer(0, 999_999_999, 1),
   SANDBOX_FAIL_SHARE: z.coerce.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).default(0),
@@ -103,6 +105,9 @@ function contradictions(environment: Environment): string[] {
   }
   if (environment.DATABASE_LISTEN_URL !== null && environment.DATABASE_URL === null) {
     mistakes.push('DATABASE_LISTEN_URL: needs DATABASE_URL; the embedded PostgreSQL has no pooler');
+  }
+  if (id === undefined && environment.PORT !== 0 && environment.PORT === environment.SANDBOX_PORT) {
+    mistakes.push('SANDBOX_PORT: must be another one than PORT');
   }
   if (!isLoopback(environment.HOST) && environment.AUTH_ALLOW_OPEN !== 'true') {
     mistakes.push(
@@ -147,72 +152,6 @@ function configOf(environment: Environment): Config {
   };
 }
 
-function integer(least: number, most: number, fallback: number) {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, error)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, error)
-    .default(fallback);
-}
-
-function oneOf<const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) {
-  return z.enum(values, { error: `must be one of: ${values.join(', ')}` }).default(fallback);
-}
-
-function secret() {
-  return z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-    .optional();
-}
-
-function databaseUrl() {
-  return z
-    .string()
-    .refine((url) => /^postgres(ql)?:\/\//.test(url), 'must begin with postgres:// or postgresql://')
-    .nullable()
-    .default(null);
-}
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === ''
-  );
-}
-
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-/** `CreateAigcImageTask=10,DescribeAigcVideoTask=20`: what is not named keeps the documented limit. */
-function parseLimits(text: string, context: z.RefinementCtx): UpstreamLimits {
-  const limits = { ...documentedLimits };
-  for (const part of text.split(',').filter((given) => given.trim() !== '')) {
-    const [action = '', value = ''] = part.split('=').map((half) => half.trim());
-    const limit = Number(value);
-    if (isAction(action) && /^\d+(\.\d+)?$/.test(value) && limit >= 0.1 && limit <= 1_000) limits[action] = limit;
-    else {
-      const names = Object.keys(documentedLimits).join(', ');
-      const message = `"${part.trim()}" must read <action>=<requests a second, 0.1 to 1000>; actions are ${names}`;
-      context.addIssue({ code: 'custom', message });
-    }
-  }
-  return limits;
-}
-
-function isAction(name: string): name is UpstreamAction {
-  return Object.hasOwn(documentedLimits, name);
-}
-
-function readCatalogue(path: string | undefined, context: z.RefinementCtx): ModelCatalogue {
-  if (path === undefined) return builtInCatalogue;
-  try {
-    return parseModelCatalogue(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-    return z.NEVER;
-  }
 }

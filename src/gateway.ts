@@ -178,9 +178,11 @@ async function openUpstream(
   const common = { accountName, clock, onCall: metrics.upstreamCall };
   if (config.upstream !== null) {
     const upstream = stack.use(createUpstream({ ...config.upstream, ...common }));
-    const description = `${config.upstream.endpoint}, account ${upstream.account}: tasks cost money`;
     const { hostname, origin } = new URL(config.upstream.endpoint);
-    const exemptOrigins = isLoopback(hostname) ? [origin] : [];
+    // The vendor is not on this machine: what is, is a sandbox.
+    const isSandbox = isLoopback(hostname);
+    const exemptOrigins = isSandbox ? [origin] : [];
+    const description = `${origin}, account ${upstream.account}${isSandbox ? '' : ': tasks cost money'}`;
     return { upstream, sandbox: null, exemptOrigins, resultLifeMs: documentedResultLifeMs, description };
   }
   const { speed } = config.sandbox;

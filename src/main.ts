@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 /** Signals and exit code only: 0 after a clean stop, 1 when it could not start. */
 async function main(): Promise<void> {
   // From the first moment: a start that is asked to stop stops in order, too.
-  const stopped = Promise.race([received('SIGTERM'), received('SIGINT')]);
+  const stopped = askedToStop();
   if (existsSync('.env')) process.loadEnvFile('.env');
   // Before anything is loaded: a third of a boot would be compiling.
   enableCompileCache();
@@ -18,9 +18,16 @@ async function main(): Promise<void> {
   await gateway[Symbol.asyncDispose]();
 }
 
-/** Only once, so that a second signal meets the default and ends the process. */
-async function received(signal: NodeJS.Signals): Promise<void> {
-  await new Promise<void>((resolve) => process.once(signal, () => resolve()));
+/** Only once, so that a second signal, the same or the other, meets the default and ends the process. */
+async function askedToStop(): Promise<void> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = (): void => {
+    for (const signal of signals) process.off(signal, stop);
+    resolve();
+  };
+  for (const signal of signals) process.on(signal, stop);
+  await promise;
 }
 
 try {

@@ -22,10 +22,10 @@ export type ModelCatalogue = {
  */
 export function parseModelCatalogue(json: unknown): ModelCatalogue {
   const written = parseCatalogueFile(json);
-  return createCatalogue(written.extends === undefined ? written : merge(parseCatalogueFile(builtInFile), written));
+  return createCatalogue(written.extends === undefined ? written : extend(parseCatalogueFile(builtInFile), written));
 }
 
-function merge(known: WrittenCatalogue, added: WrittenCatalogue): WrittenCatalogue {
+function extend(known: WrittenCatalogue, added: WrittenCatalogue): WrittenCatalogue {
   return {
     about: added.about,
     IMAGE: mergeModels(known.IMAGE, added.IMAGE),

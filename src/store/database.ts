@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from '../logger.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,5 +19,26 @@ export function createDatabase(connection: PoolConfig, logger: Logger): Database
   });
   // Without a listener, an idle connection that breaks ends the process.
   pool.on('error', (error) => logger.warn({ error: error.message }, 'An idle database connection broke.'));
+  // So does one that breaks while it is in use, although whoever waits for its answer is told.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', endWhenStuck);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * A connection on which no answer came within `query_timeout` is ended. pg would keep it, and whatever is asked on it next
+ * would wait behind the first question: in vain, where the network died without a word.
+ */
+function endWhenStuck(client: PoolClient): void {
+  client.query = new Proxy(client.query, {
+    apply(query, self, parameters) {
+      const asked: unknown = Reflect.apply(query, self, parameters);
+      if (asked instanceof Promise) {
+        asked.catch((error: unknown) => {
+          if (error instanceof Error && error.message === 'Query read timeout') void client.end();
+        });
+      }
+      return asked;
+    },
+  });
 }

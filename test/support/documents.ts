@@ -60,6 +60,7 @@ export const listTasks = graphql(`
           id
           kind
           status
+          prompt
           revision
           upstreamTaskId
           pollCount

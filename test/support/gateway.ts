@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print, type ExecutionResult } from 'graphql';
-import { createClient, type Client } from 'graphql-ws';
+import { print } from 'graphql';
+import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Config } from '../../src/config.ts';
 import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
@@ -50,14 +50,14 @@ export type TestGateway = AsyncDisposable & {
   send<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
-  ): Promise<ExecutionResult<Data>>;
+  ): Promise<FormattedExecutionResult<Data>>;
   /** The same, where errors are not expected: throws them. */
   ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
   /** Subscribes over WebSocket. */
   watch<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
-  ): AsyncIterableIterator<ExecutionResult<Data>>;
+  ): AsyncIterableIterator<FormattedExecutionResult<Data & Record<string, unknown>>>;
 };
 
 /** A whole gateway on a database of its own, with the sandbox in its process unless `changes` name an upstream. */
@@ -104,6 +104,9 @@ export function createFrontend(url: string, client: Client): Pick<TestGateway, '
       if (errors || !data) throw new Error(JSON.stringify(errors));
       return data;
     },
-    watch: (document, variables) => client.iterate({ query: print(document), variables }) as never,
+    watch: <Data, Variables extends Record<string, unknown>>(
+      document: TypedDocumentNode<Data, Variables>,
+      variables: Variables,
+    ) => client.iterate<Data & Record<string, unknown>>({ query: print(document), variables }),
   };
 }

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+import { builtInCatalogue } from '../src/domain/model-catalogue.ts';
+import { documentedLimits } from '../src/domain/upstream.ts';
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'config-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const credentials = { TENCENTCLOUD_SECRET_ID: 'AKIDexample', TENCENTCLOUD_SECRET_KEY: 'example-key' };
+
+test('an empty environment runs everything on this machine, with the sandbox as upstream', () => {
+  expect(readConfig({ PORT: '', HOST: ' ' })).toEqual({
+    host: '127.0.0.1',
+    port: 4000,
+    databaseUrl: null,
+    databaseListenUrl: null,
+    dataDirectory: resolve('.data'),
+    logLevel: 'info',
+    upstream: null,
+    upstreamAccount: 'default',
+    upstreamLimits: documentedLimits,
+    catalogue: builtInCatalogue,
+    sandbox: { port: 4001, speed: 1, failShare: 0, seed: 1 },
+    createWaitMs: 2_000,
+    submissions: 'on',
+  });
+});
+
+test('credentials make the vendor the upstream', () => {
+  expect(readConfig(credentials).upstream).toEqual({
+    endpoint: 'https://mps.intl.tencentcloudapi.com',
+    region: null,
+    credentials: { secretId: 'AKIDexample', secretKey: 'example-key' },
+  });
+  const elsewhere = {
+    ...credentials,
+    TENCENTCLOUD_TOKEN: 'a-token',
+    TENCENTCLOUD_REGION: 'ap-guangzhou',
+    TENCENTCLOUD_ENDPOINT: 'http://127.0.0.1:4001',
+  };
+  expect(readConfig(elsewhere).upstream).toEqual({
+    endpoint: 'http://127.0.0.1:4001',
+    region: 'ap-guangzhou',
+    credentials: { secretId: 'AKIDexample', secretKey: 'example-key', token: 'a-token' },
+  });
+});
+
+test('limits that are named replace the documented ones, the others stay', () => {
+  const { upstreamLimits } = readConfig({ UPSTREAM_LIMITS: 'CreateAigcImageTask=5, DescribeAigcVideoTask=0.5' });
+  expect(upstreamLimits).toEqual({ ...documentedLimits, CreateAigcImageTask: 5, DescribeAigcVideoTask: 0.5 });
+});
+
+describe('a mistake', () => {
+  test.each([
+    [{ PORT: '65536' }, 'PORT: must be a whole number from 0 to 65535'],
+    [{ PORT: '4000.5' }, 'PORT: must be a whole number from 0 to 65535'],
+    [{ PORT: '-1' }, 'PORT: must be a whole number from 0 to 65535'],
+    [{ HOST: 'http://localhost' }, 'HOST: must be a host name or an IP address'],
+    [
+      { HOST: '0.0.0.0' },
+      'HOST: without authentication only a loopback address is listened on; AUTH_ALLOW_OPEN=true lifts that',
+    ],
+    [{ PORT: '4500', SANDBOX_PORT: '4500' }, 'SANDBOX_PORT: must be another one than PORT'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of: fatal, error, warn, info, debug, trace, silent'],
+    [{ SUBMISSIONS: 'off' }, 'SUBMISSIONS: must be one of: on, paused'],
+    [{ AUTH_MODE: 'open' }, 'AUTH_MODE: must be one of: none'],
+    [{ SANDBOX_SPEED: '0' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
+    [{ SANDBOX_SPEED: 'Infinity' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
+    [{ SANDBOX_FAIL_SHARE: '1.5' }, 'SANDBOX_FAIL_SHARE: must be a number from 0 to 1'],
+    [{ CREATE_WAIT_MS: '2s' }, 'CREATE_WAIT_MS: must be a whole number from 0 to 60000'],
+    [{ DATABASE_LISTEN_URL: 'postgres://db/app' }, /^DATABASE_LISTEN_URL: needs DATABASE_URL/],
+    [{ TENCENTCLOUD_SECRET_ID: 'AKIDexample' }, /^TENCENTCLOUD_SECRET_KEY: must be set with/],
+    [{ TENCENTCLOUD_REGION: 'ap-guangzhou' }, /^TENCENTCLOUD_REGION: needs TENCENTCLOUD_SECRET_ID/],
+    [
+      { ...credentials, TENCENTCLOUD_REGION: 'ap guangzhou' },
+      'TENCENTCLOUD_REGION: must be a name such as ap-guangzhou',
+    ],
+    [{ ...credentials, TENCENTCLOUD_ENDPOINT: 'mps.tencentcloudapi.com' }, /^TENCENTCLOUD_ENDPOINT: must be an http/],
+    [{ UPSTREAM_ACCOUNT: 'a/b' }, /^UPSTREAM_ACCOUNT: must be 1 to 64 letters/],
+    [{ UPSTREAM_LIMITS: 'CreateAigcImageTask=0' }, /^UPSTREAM_LIMITS: "CreateAigcImageTask=0" must read <action>=/],
+    [{ UPSTREAM_LIMITS: 'DeleteEverything=20' }, /^UPSTREAM_LIMITS: "DeleteEverything=20" must read <action>=/],
+  ])('in %j is told', (environment, mistake) => {
+    expect(mistakesIn(environment)).toEqual([expect.stringMatching(mistake)]);
+  });
+});
+
+test('all mistakes are told at once, each on a line that begins with its variable', () => {
+  const environment = { PORT: 'web', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://db', UPSTREAM_LIMITS: 'a=1,b=2' };
+  const names = mistakesIn(environment).map((mistake) => mistake.split(':')[0]);
+  expect(names).toEqual(['PORT', 'DATABASE_URL', 'LOG_LEVEL', 'UPSTREAM_LIMITS', 'UPSTREAM_LIMITS']);
+});
+
+test('contradictions are told together, too', () => {
+  expect(mistakesIn({ HOST: '::', TENCENTCLOUD_TOKEN: 'a', DATABASE_LISTEN_URL: 'postgres://db/app' })).toHaveLength(3);
+});
+
+test.each([
+  { DATABASE_URL: 'postgres://gateway:hunter2@db:port/app' },
+  { DATABASE_URL: 'mysql://gateway:hunter2@db/app' },
+  { TENCENTCLOUD_SECRET_ID: 'AKIDexample', TENCENTCLOUD_SECRET_KEY: 'hunter2 hunter2' },
+  { ...credentials, TENCENTCLOUD_TOKEN: 'hunter2\u00e9' },
+  { ...credentials, TENCENTCLOUD_ENDPOINT: 'https://gateway:hunter2@mps.tencentcloudapi.com' },
+])('a secret is never repeated: %#', (environment) => {
+  expect(mistakesIn(environment)).toHaveLength(1);
+  expect(mistakesIn(environment).join()).not.toContain('hunter2');
+});
+
+describe('MODEL_CATALOGUE', () => {
+  test('replaces the built-in catalogue', async () => {
+    const path = await writeCatalogue(
+      'replacing.json',
+      JSON.stringify({ IMAGE: { Brush: { versions: { '1.0': {} } } } }),
+    );
+    const { catalogue } = readConfig({ MODEL_CATALOGUE: path });
+    expect(catalogue.models.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['IMAGE Brush']);
+  });
+
+  test('extends the built-in catalogue where it says so', async () => {
+    const written = { extends: 'built-in', VIDEO: { Brush: {} } };
+    const { catalogue } = readConfig({
+      MODEL_CATALOGUE: await writeCatalogue('extending.json', JSON.stringify(written)),
+    });
+    expect(catalogue.models).toHaveLength(builtInCatalogue.models.length + 1);
+  });
+
+  test('that is missing is named', () => {
+    const path = join(directory, 'missing.json');
+    expect(mistakesIn({ MODEL_CATALOGUE: path })).toEqual([
+      expect.stringContaining(`MODEL_CATALOGUE: ${path}: ENOENT`),
+    ]);
+  });
+
+  test('that is no JSON is named', async () => {
+    const path = await writeCatalogue('broken.json', '{ "IMAGE": ');
+    expect(mistakesIn({ MODEL_CATALOGUE: path })).toEqual([expect.stringMatching(/broken\.json: .*JSON/)]);
+  });
+
+  test('that breaks the rules is told every mistake and where it is', async () => {
+    const written = { IMAGE: { Brush: { rules: { maxPromptLength: -1 } } }, SOUND: {} };
+    const path = await writeCatalogue('wrong.json', JSON.stringify(written));
+    expect(mistakesIn({ MODEL_CATALOGUE: path })).toEqual([
+      expect.stringContaining('wrong.json: IMAGE.Brush.rules.maxPromptLength: '),
+      expect.stringContaining('wrong.json: the file: '),
+    ]);
+  });
+});
+
+describe('the start', () => {
+  test('reads .env, lists every mistake in it and ends with 1', async () => {
+    await writeFile(join(directory, '.env'), 'PORT=web\nLOG_LEVEL=loud\nDATABASE_URL=mysql://gateway:hunter2@db/app\n');
+    const { exitCode, output } = await start({ LOG_LEVEL: 'quiet' });
+
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(
+      /^The configuration has mistakes:\n {2}PORT: .*\n {2}DATABASE_URL: .*\n {2}LOG_LEVEL: .*\n$/,
+    );
+    expect(output).not.toContain('hunter2');
+  });
+
+  test('prefers the environment to .env', async () => {
+    await writeFile(join(directory, '.env'), 'PORT=web\nLOG_LEVEL=info\n');
+    const { output } = await start({ PORT: '0', LOG_LEVEL: 'loud' });
+
+    expect(output).toMatch(/^The configuration has mistakes:\n {2}LOG_LEVEL: .*\n$/);
+  });
+});
+
+function mistakesIn(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n  ').slice(1);
+    throw error;
+  }
+}
+
+async function writeCatalogue(name: string, content: string): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** Runs the program in a folder of its own, with nothing but the given variables. */
+async function start(environment: Record<string, string>): Promise<{ exitCode: number | null; output: string }> {
+  const child = spawn(process.execPath, [resolve('src/main.ts')], { cwd: directory, env: environment });
+  const exited = new Promise<number | null>((done) => child.once('exit', done));
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { exitCode, output: stdout + stderr };
+}
