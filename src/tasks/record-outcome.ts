@@ -60,7 +60,10 @@ async function recordOnce(
   const change = moveOfOutcome(attempt, outcome);
   if (change === null) await returnToQueue(dependencies, attempt);
   else if (!(await makeMove(dependencies, attempt.taskId, change))) {
-    dependencies.logger.warn({ ...attempt, outcome: outcome.kind }, 'The outcome of a Create came too late, or its TaskId already stands for another task.');
+    dependencies.logger.warn(
+      { ...attempt, outcome: outcome.kind },
+      'The outcome of a Create came too late, or its TaskId already stands for another task.',
+    );
   }
 }
 

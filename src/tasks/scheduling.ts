@@ -2,6 +2,7 @@ import type { Followed } from '../domain/following.ts';
 import type { LearnedDuration } from '../domain/learned-duration.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
+import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
 import { findFollowedTask, findRunningTasks, findTimedOutTasks, type FollowedTask } from '../store/following.ts';
 import { saveDurations, findDurations } from '../store/model-durations.ts';
@@ -16,8 +17,8 @@ export type { Applied, FollowedTask, HeldTask };
 
 /** What the scheduler does to tasks: everything that it decides ends in one of these. */
 export type SchedulingUseCases = {
-  /** The oldest that wait to be sent. */
-  findHeld(limit: number): Promise<HeldTask[]>;
+  /** The oldest of a kind that wait to be sent. */
+  findHeld(kind: TaskKind, limit: number): Promise<HeldTask[]>;
   /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
   claim(id: string, epoch: bigint): Promise<(Attempt & { request: TaskRequest }) | null>;
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
@@ -42,7 +43,7 @@ export function createSchedulingUseCases(
 ): SchedulingUseCases {
   const { database, account } = dependencies;
   return {
-    findHeld: (limit) => findHeldTasks(database, account, { limit }),
+    findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
     claim: (id, epoch) => claimHeldTask(database, id, epoch),
     async undoClaim(id, epoch) {
       const attempt = await findClaim(database, id, epoch);

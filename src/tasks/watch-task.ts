@@ -1,12 +1,17 @@
 import { RefetchRequiredError, TaskNotFoundError } from '../domain/errors.ts';
 import { matchesChangeFilter, type TaskChangeFilter } from '../domain/listing.ts';
 import type { Caller, Task } from '../domain/task.ts';
-import { findOwnChanges } from '../store/find-changes.ts';
+import { lookBackFrom, findOwnChanges } from '../store/find-changes.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask, isTaskId } from './find-tasks.ts';
 
 /** More changes than this are not replayed: reading the list again is cheaper for both sides. */
 const replayLimit = 1_000;
+/**
+ * Of what carries an earlier time and may have been committed later, so many: most of it the caller has read already. A
+ * busy owner's last seconds hold more than the limit above, and reading the list again would not change that.
+ */
+const lookBackLimit = 10_000;
 
 /** The task as it is, then each change; complete after its end. Subscribes first and reads then, so nothing falls between. */
 export async function watchTask(
@@ -61,7 +66,12 @@ async function findMissed(
   filter: TaskChangeFilter,
   since: Date,
 ): Promise<Task[]> {
-  const tasks = await findOwnChanges(database, caller.owner, filter, since, replayLimit + 1);
-  if (tasks.length > replayLimit) throw new RefetchRequiredError();
-  return tasks;
+  const find = async (after: Date, limit: number, until?: Date): Promise<Task[]> => {
+    const range = { after, limit: limit + 1, ...(until && { until }) };
+    const tasks = await findOwnChanges(database, caller.owner, filter, range);
+    if (tasks.length > limit) throw new RefetchRequiredError();
+    return tasks;
+  };
+  const changed = await find(since, replayLimit);
+  return [...(await find(lookBackFrom(since), lookBackLimit, since)), ...changed];
 }

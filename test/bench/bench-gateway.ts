@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PoolConfig } from 'pg';
+import { readConfig } from '../../src/config.ts';
+import { startGateway } from '../../src/gateway.ts';
+import { silentLogger } from '../../src/logger.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+
+export type BenchGateway = AsyncDisposable & {
+  url: string;
+  /** Connections of their own to the gateway's database. */
+  database: Database;
+  connection: PoolConfig;
+};
+
+/** Whom a gateway without authentication takes everybody for. */
+export const localOwner = 'local';
+
+/** Not the gateway's own upstream account: its scheduler leaves the benchmark's tasks alone. */
+export const benchAccount = 'benchmark';
+
+/** The gateway as `npm start` runs it, on an embedded PostgreSQL that is as careful with the disk as ever. */
+export async function startBenchGateway(): Promise<BenchGateway> {
+  await using starting = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
+  starting.defer(() => rm(directory, { recursive: true, force: true }));
+  const config = readConfig({
+    PORT: '0',
+    SANDBOX_PORT: '0',
+    DATA_DIR: directory,
+    LOG_LEVEL: 'silent',
+    CREATE_WAIT_MS: '0',
+    SUBMISSIONS: 'paused',
+  });
+  const { database, listenConnection: connection } = starting.use(await openDatabase(config, silentLogger));
+  const gateway = starting.use(await startGateway(config, { logger: silentLogger }));
+  const running = starting.move();
+  return { url: gateway.url, database, connection, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

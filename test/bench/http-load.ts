@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { startChild } from './child.ts';
+import { extentSchema, loadSchema, type Extent, type Load } from './load.ts';
+
+export const commandSchema = z.object({ bodies: z.array(z.string()), extent: extentSchema });
+
+export type HttpLoad = Disposable & {
+  /** Posts the bodies in turn. Rejects when an answer is not the one that was hoped for. */
+  post(bodies: readonly string[], extent: Extent): Promise<Load>;
+};
+
+/** GraphQL over HTTP on so many connections, from a process of its own. */
+export function startHttpLoad(url: string, concurrency: number): HttpLoad {
+  const child = startChild(new URL('http-load-process.ts', import.meta.url), [url, String(concurrency)]);
+  return {
+    post: async (bodies, extent) => loadSchema.parse(await child.call({ bodies, extent })),
+    [Symbol.dispose]: child[Symbol.dispose],
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * `npm run bench` runs all benchmarks in about a minute; `npm run bench -- list-page` those that are named.
+ *
+ * How to read the table. Each line holds something that the gateway does and, beside it, what it is compared with: the
+ * database's part of it alone, or the same for a single subscriber. Both were measured in turn, several times in one
+ * run, on an embedded PostgreSQL that waits for the disk as in production, with the load coming from a process of its
+ * own. A number is the median of the rounds, with the least and the greatest in brackets. `ratio` is measured ÷ beside,
+ * computed within each round. Absolute numbers are this machine's: across machines and days compare the ratios, and
+ * where the brackets lie far apart, close what else is running and measure again.
+ *
+ * The gateway runs in this process: `node --cpu-prof test/bench/main.ts list-page` profiles it without its load.
+ */
+import { parseArgs } from 'node:util';
+import { createBurst } from './create-burst.ts';
+import { describeMachine } from './describe-machine.ts';
+import { fanOut } from './fan-out.ts';
+import { listPage } from './list-page.ts';
+import { machineMs } from './machine-clock.ts';
+import { formatTable } from './table.ts';
+
+const benchmarks = [listPage, fanOut, createBurst];
+
+const { positionals: names } = parseArgs({ allowPositionals: true });
+const known = benchmarks.map(({ name }) => name);
+const unknown = names.filter((name) => !known.includes(name));
+
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  process.exitCode = 1;
+} else {
+  const startedAt = machineMs();
+  const rows = [];
+  for (const { name, description, run } of benchmarks) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    console.log(`${name}: ${description}`);
+    rows.push(...(await run()));
+  }
+  const tookSeconds = Math.round((machineMs() - startedAt) / 1_000);
+  console.log(`\n${formatTable(rows)}\n\n${await describeMachine()}; took ${tookSeconds} s`);
+}

@@ -1,0 +1,34 @@
+import type { Row } from './benchmark.ts';
+import { median, ratios } from './statistics.ts';
+
+const heading = ['what', 'measured', 'beside it', 'measured', 'ratio'];
+
+/** A Markdown table, aligned for a terminal: each number a median over the rounds, with the least and the greatest. */
+export function formatTable(rows: readonly Row[]): string {
+  const cells = [heading, ...rows.map(cellsOf)];
+  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = cells;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+function cellsOf({ what, unit, samples, beside }: Row): string[] {
+  return [
+    `${what}, ${unit}`,
+    spread(samples),
+    beside.what,
+    spread(beside.samples),
+    spread(ratios(samples, beside.samples)),
+  ];
+}
+
+function spread(values: readonly number[]): string {
+  return `${round(median(values))} (${round(Math.min(...values))}–${round(Math.max(...values))})`;
+}
+
+/** Three digits: more would be noise. */
+function round(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en');
+}
