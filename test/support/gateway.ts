@@ -57,7 +57,7 @@ export type TestGateway = AsyncDisposable & {
   watch<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
-  ): AsyncIterableIterator<FormattedExecutionResult<Data & Record<string, unknown>>>;
+  ): AsyncIterableIterator<FormattedExecutionResult<Data & Record<string, unknown>, unknown>>;
 };
 
 /** A whole gateway on a database of its own, with the sandbox in its process unless `changes` name an upstream. */
