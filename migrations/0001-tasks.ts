@@ -58,7 +58,7 @@ const statements = [
   // Live: what changed since a moment.
   'create index task_by_change on task (owner, updated_at)',
   // The scheduler: what waits to be sent, what runs, and what timed out but may still end.
-  `create index task_held on task (account, id) where state = 'held'`,
+  `create index task_held on task (account, kind, id) where state = 'held'`,
   `create index task_in_flight on task (account, state, id) where state in ('submitting', 'submitted')`,
   `create index task_timed_out on task (account, ended_at) where failure_code = 'TIMED_OUT'`,
 

@@ -24,7 +24,7 @@ export type SubmissionOptions = {
   graceSignal: AbortSignal;
 };
 
-/** The part of the queue that is kept in memory; the rest waits in the table. */
+/** The part of each kind's queue that is kept in memory; the rest waits in the table. */
 export const heldWindow = 1_000;
 
 /**
@@ -46,12 +46,8 @@ export function createSubmission(options: SubmissionOptions) {
   const news = createWakeUp(clock);
   const underWay = new Map<string, Promise<void>>();
 
-  function size(): number {
-    return taskKinds.reduce((sum, kind) => sum + queues[kind].size, 0);
-  }
-
   function add(task: HeldTask): void {
-    if (underWay.has(task.id) || size() >= heldWindow) return;
+    if (underWay.has(task.id) || queues[task.kind].size >= heldWindow) return;
     queues[task.kind].add(task);
     news.wake();
   }
@@ -137,7 +133,7 @@ export function createSubmission(options: SubmissionOptions) {
 
   return {
     add,
-    size,
+    size: (kind: TaskKind): number => queues[kind].size,
     /** Runs until the signal aborts and everything under way is recorded. */
     async run(signal: AbortSignal): Promise<void> {
       await Promise.allSettled(taskKinds.map((kind) => submitAll(kind, signal)));

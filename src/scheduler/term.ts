@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
+import { taskKinds } from '../domain/task.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
@@ -59,8 +60,10 @@ export async function createTerm(options: TermOptions) {
   }
 
   async function lookForHeld(): Promise<void> {
-    if (submission.size() >= heldWindow / 2) return;
-    for (const task of await tasks.findHeld(heldWindow)) submission.add(task);
+    for (const kind of taskKinds) {
+      if (submission.size(kind) >= heldWindow / 2) continue;
+      for (const task of await tasks.findHeld(kind, heldWindow)) submission.add(task);
+    }
   }
 
   async function reconcile(): Promise<void> {

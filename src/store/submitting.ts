@@ -10,13 +10,14 @@ export type HeldTask = { id: string; owner: string; kind: TaskKind };
 export async function findHeldTasks(
   database: Database,
   account: string,
-  window: { limit: number },
+  window: { kind?: TaskKind; limit: number },
 ): Promise<HeldTask[]> {
   return await database
     .selectFrom('task')
     .select(['id', 'owner', 'kind'])
     .where('account', '=', account)
     .where('state', '=', 'held')
+    .$if(window.kind !== undefined, (query) => query.where('kind', '=', sql<TaskKind>`${window.kind}`))
     .orderBy('id')
     .limit(window.limit)
     .execute();

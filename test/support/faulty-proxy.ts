@@ -16,7 +16,7 @@ export type Fault =
   /** Any HTTP answer: a 500, a 302, HTML, broken JSON, nothing, a huge body. `accepted`: the target hears the call too. */
   | { kind: 'answer'; status?: number; headers?: Record<string, string>; body: string; accepted?: boolean }
   /** HTTP 200 with this as `Response`: an error code of the vendor's, an unknown status… */
-  | { kind: 'response'; response: Record<string, unknown> };
+  | { kind: 'response'; response: Record<string, unknown>; afterMs?: number };
 
 /** `action`: only calls of this X-TC-Action (all, unless told). `times`: only so many calls (all, unless told). */
 export type Rule = Fault & { action?: string; times?: number };
@@ -88,6 +88,7 @@ export async function startFaultyProxy({ target }: { target: string }): Promise<
         response.writeHead(rule.status ?? 200, { 'Content-Type': 'application/json', ...rule.headers }).end(rule.body);
         return;
       case 'response':
+        await delay(rule.afterMs ?? 0);
         response.writeHead(200, { 'Content-Type': 'application/json' });
         response.end(JSON.stringify({ Response: { RequestId: 'made-up-by-the-proxy', ...rule.response } }));
     }

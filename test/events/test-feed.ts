@@ -1,0 +1,104 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { ClientConfig } from 'pg';
+import { v7 as createId } from 'uuid';
+import type { Clock } from '../../src/clock.ts';
+import { silentLogger } from '../../src/logger.ts';
+import type { FeedSubscription } from '../../src/domain/feed.ts';
+import type { Move } from '../../src/domain/moves.ts';
+import { encodeHints, hintChannels, ownerTag } from '../../src/domain/task-hint.ts';
+import { createTaskFeed } from '../../src/events/task-feed.ts';
+import type { Database } from '../../src/store/database.ts';
+import { databaseTime } from '../../src/store/database-time.ts';
+import { findChangedTasks } from '../../src/store/find-changes.ts';
+import { findTasksById } from '../../src/store/find-tasks.ts';
+import { insertTask } from '../../src/store/insert-task.ts';
+import { moveTask } from '../../src/store/move-task.ts';
+
+export const owner = 'ann';
+
+/** A feed on a real database, which tells how often it reads. Hints are given to the database by hand. */
+export function startTestFeed(database: Database, clock: Clock, connection: ClientConfig) {
+  const reads: number[] = [];
+  let looks = 0;
+  const feed = createTaskFeed({
+    connection,
+    async findTasks(ids) {
+      reads.push(ids.length);
+      return await findTasksById(database, ids);
+    },
+    databaseTime: () => databaseTime(database),
+    async findChanges(watched, since) {
+      const changes = await findChangedTasks(database, watched, since);
+      looks += 1;
+      return changes;
+    },
+    onHeld: () => {},
+    onFollowed: () => {},
+    clock,
+    logger: silentLogger,
+  });
+  return {
+    feed,
+    reads,
+    /** It has looked around at its start, and after it was connected. What was there before has been delivered then. */
+    untilSettled: () => until(() => looks >= 2),
+    [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
+  };
+}
+
+export async function recordTask(database: Database): Promise<string> {
+  const id = createId();
+  await insertTask(database, {
+    id,
+    owner,
+    account: 'sandbox/-/test',
+    kind: 'IMAGE',
+    mode: 'TEXT_TO_IMAGE',
+    warnings: [],
+    retryOf: null,
+    request: { kind: 'IMAGE', prompt: 'a kite' },
+    idempotencyKey: null,
+    requestHash: id,
+  });
+  return id;
+}
+
+const said = { failure: null, message: null, requestId: null };
+const moves: Record<'RUN' | 'DONE', Move> = {
+  RUN: { state: 'submitted', status: 'RUN', ...said },
+  DONE: { state: 'ended', status: 'DONE', ...said },
+};
+
+/** Moves a task, and tells nobody. Answers the new revision. */
+export async function moveSilently(database: Database, id: string, status: 'RUN' | 'DONE'): Promise<number> {
+  const moved = await moveTask(database, id, {
+    guard: { states: ['held', 'submitted'] },
+    move: moves[status],
+  });
+  if (moved === null) throw new Error('The task did not move.');
+  return moved.revision;
+}
+
+export async function hint(database: Database, hints: { id: string; revision: number; owner?: string }[]) {
+  const payloads = encodeHints(hints.map((of) => ({ ...of, ownerTag: ownerTag(of.owner ?? owner) })));
+  for (const payload of payloads) await notify(database, payload);
+}
+
+export async function notify(database: Database, payload: string): Promise<void> {
+  await sql`select pg_notify(${hintChannels.changed}, ${payload})`.execute(database);
+}
+
+/** The states that a subscriber is given, as they come. */
+export function collect(subscription: FeedSubscription): { states: string[]; ended: Promise<void> } {
+  const states: string[] = [];
+  const ended = (async () => {
+    for await (const { id, status, revision } of subscription) states.push(`${id} ${status} ${revision}`);
+  })();
+  return { states, ended };
+}
+
+/** Waits until something is so, without a pause of its own. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await turn();
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createHeldQueue, type HeldQueue } from '../../src/scheduler/held-queue.ts';
+
+const task = (owner: string, number: number) => ({ id: `${owner}${number}`, owner, kind: 'IMAGE' as const });
+
+function takeAll(queue: HeldQueue): string[] {
+  const ids: string[] = [];
+  for (let next = queue.take(); next !== null; next = queue.take()) ids.push(next.id);
+  return ids;
+}
+
+test('owners take turns, and each one’s tasks come in order of arrival', () => {
+  const queue = createHeldQueue();
+  for (let number = 1; number <= 4; number += 1) queue.add(task('a', number));
+  for (let number = 1; number <= 2; number += 1) queue.add(task('b', number));
+  queue.add(task('c', 1));
+  expect(queue.size).toBe(7);
+  expect(takeAll(queue)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
+  expect(queue.size).toBe(0);
+});
+
+test('who comes late does not wait for the whole of another one’s thousand', () => {
+  const queue = createHeldQueue();
+  for (let number = 0; number < 1_000; number += 1) queue.add(task('greedy', number));
+  queue.take();
+  queue.add(task('modest', 1));
+  expect([queue.take()?.id, queue.take()?.id]).toContain('modest1');
+});
+
+test('a task is in it once, however often it is added, and may come back after it was taken', () => {
+  const queue = createHeldQueue();
+  queue.add(task('a', 1));
+  queue.add(task('a', 1));
+  expect(takeAll(queue)).toEqual(['a1']);
+  queue.add(task('a', 1));
+  expect(takeAll(queue)).toEqual(['a1']);
+});
+
+test('one that is put back is the next of its owner', () => {
+  const queue = createHeldQueue();
+  for (let number = 1; number <= 3; number += 1) queue.add(task('a', number));
+  const first = queue.take();
+  if (first) queue.putBack(first);
+  expect(takeAll(queue)).toEqual(['a1', 'a2', 'a3']);
+});
