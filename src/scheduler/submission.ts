@@ -32,6 +32,8 @@ export const heldWindow = 1_000;
  * it must not send then.
  */
 const longestClaimMs = 2_000;
+/** An upstream that answers nothing, or nonsense, would turn the whole queue into tasks of which nobody knows. */
+const mostUnconfirmedInARow = 3;
 const idleMs = 1_000;
 const undoPauseMs = 500;
 
@@ -45,6 +47,7 @@ export function createSubmission(options: SubmissionOptions) {
   };
   const news = createWakeUp(clock);
   const underWay = new Map<string, Promise<void>>();
+  let unconfirmedInARow = 0;
 
   function add(task: HeldTask): void {
     if (underWay.has(task.id) || queues[task.kind].size >= heldWindow) return;
@@ -113,10 +116,13 @@ export function createSubmission(options: SubmissionOptions) {
   }
 
   function tellBudget(kind: TaskKind, outcome: SubmissionOutcome, pass: Pass): void {
+    unconfirmedInARow = outcome.kind === 'unconfirmed' ? unconfirmedInARow + 1 : 0;
     if (outcome.kind === 'accepted' || outcome.kind === 'rejected') return pass.worked();
     const { error } = outcome;
     if (isRateRefusal(error)) budgets.create[kind].refused();
-    if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
+    const stops =
+      isAccountTrouble(error) || error.phase === 'not-connected' || unconfirmedInARow >= mostUnconfirmedInARow;
+    if (stops) pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
   }
 

@@ -129,3 +129,18 @@ test('a TaskId that already stands for another task is not tried to be recorded 
   await untilEnded(gateway, await createImageTask(gateway, 'the third'));
   expect(errors).toEqual([]);
 });
+
+test('an upstream that answers nonsense to every Create gets a few tasks, not the whole queue', async () => {
+  await using gateway = await start();
+  const { proxy } = gateway.upstream;
+  proxy.fault({ kind: 'answer', status: 502, body: html, action });
+  const prompts = Array.from({ length: 30 }, (_, index) => `one of many ${index}`);
+  const ids = await Promise.all(prompts.map((prompt) => createImageTask(gateway, prompt)));
+  await until(async () => (await readiness(gateway)).details['creates']?.startsWith('HTTP_502') === true);
+  await proxy.clear();
+  const ends = await Promise.all(ids.map((id) => untilEnded(gateway, id)));
+  const unconfirmed = ends.filter(({ failure }) => failure?.code === 'SUBMISSION_UNCONFIRMED');
+  expect(unconfirmed.length).toBeGreaterThanOrEqual(3);
+  expect(unconfirmed.length).toBeLessThan(15);
+  expect(ends.filter(({ status }) => status === 'DONE')).toHaveLength(30 - unconfirmed.length);
+});
