@@ -40,6 +40,7 @@ test('hints that come doubled, out of order, of unknown tasks or unreadable do n
   await using started = startTestFeed(database, createManualClock(), config);
   const { states, ended } = collect(started.feed.subscribe({ owner, ids: [id], isLast }));
   await started.untilSettled();
+  await until(() => states.length === 1);
   const readsBefore = started.reads.length;
 
   await moveSilently(database, id, 'RUN');

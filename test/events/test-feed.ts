@@ -41,7 +41,7 @@ export function startTestFeed(database: Database, clock: Clock, connection: Clie
   return {
     feed,
     reads,
-    /** It has looked around at its start, and after it was connected. What was there before has been delivered then. */
+    /** It has looked around at its start, and after it was connected. What was there before is about to be delivered. */
     untilSettled: () => until(() => looks >= 2),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
   };
