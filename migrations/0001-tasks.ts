@@ -68,6 +68,8 @@ const statements = [
     last_polled_at timestamptz,
     poll_count integer not null default 0,
     last_unfinished_at timestamptz,
+    last_wait_at timestamptz,
+    run_started_at timestamptz,
     missing_count integer not null default 0,
     missing_since timestamptz
   ) with (fillfactor = 50)`,

@@ -15,14 +15,26 @@ export async function up(database: Kysely<never>): Promise<void> {
     until timestamptz not null
   )`.execute(database);
 
+  // The order in which the scheduler will send what is held, as far as it keeps it in memory: for estimates.
+  await sql`create unlogged table held_order (
+    account text not null,
+    kind text not null,
+    task_ids uuid[] not null,
+    per_second double precision not null,
+    primary key (account, kind)
+  )`.execute(database);
+
   await sql`create table model_duration (
     account text not null,
     kind text not null,
     model text not null,
     version text not null,
+    clock text not null,
+    memory integer not null,
+    score double precision not null,
     events real[] not null,
     exposure real[] not null,
     updated_at timestamptz not null default clock_timestamp(),
-    primary key (account, kind, model, version)
+    primary key (account, kind, model, version, clock, memory)
   )`.execute(database);
 }

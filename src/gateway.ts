@@ -101,6 +101,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       if (hint.account === account && hint.process !== processId) scheduler.lookForHeld();
     },
     onFollowed: scheduler.follow,
+    onLeaseReleased: (freed) => {
+      if (freed === account) scheduler.leaseReleased();
+    },
     clock,
     logger,
   });

@@ -1,29 +1,28 @@
+import { priorHazard } from './prior-hazard.ts';
+
 /**
  * How long something takes, learned from looks that only tell "not yet" or "over by now": hazard on bins of time, as
- * events over exposure, smoothed, begun with a prior that weighs as much as one task (polling.md, "Life").
+ * events over exposure, smoothed, begun with a prior that weighs as much as one task. All ages are in seconds.
+ *
+ * Reading costs the same however much was learned. Past observations are worked into the curve once there are enough new
+ * ones to matter beside them: at once in the beginning, every 5 % later.
  */
 export type SurvivalCurve = {
   readonly events: readonly number[];
   readonly exposure: readonly number[];
-  /** It was not over between two ages, in seconds. */
+  /** It was not over between two ages. */
   survived(fromAge: number, toAge: number): void;
   /** It ended somewhere between two ages. Older observations count a little less from then on. */
   ended(fromAge: number, toAge: number): void;
   /** The share that lasts longer than an age. */
   survival(age: number): number;
+  /** The share that lasts until `toAge`, of those that have reached `fromAge`. */
+  staying(fromAge: number, toAge: number): number;
+  /** How much longer those take, in the mean, that have reached an age. */
+  remaining(age: number): number;
   /** The age by which `share` of those are over that have reached `age`. */
   quantile(share: number, age: number): number;
 };
-
-/** 0.5 s steps up to 5 s, then 10 % up to 55 h: 118 bins. */
-const edges: readonly number[] = (() => {
-  const found = Array.from({ length: 11 }, (_, index) => index / 2);
-  while ((found.at(-1) ?? 0) < 55 * 3_600) found.push((found.at(-1) ?? 0) * 1.1);
-  return found;
-})();
-export const binCount = edges.length - 1;
-const nothingYet = Array.from({ length: binCount }, () => 0);
-const smoothing = [1, 2, 3, 2, 1].map((weight) => weight / 9);
 
 export type CurveOptions = {
   /** Median of the prior, a lognormal, in seconds. */
@@ -34,122 +33,142 @@ export type CurveOptions = {
   exposure?: readonly number[];
 };
 
-const priorSigma = 0.9;
+/** 0.5 s steps up to 5 s, then 10 % up to 55 h: 122 bins. The last one has no end. */
+export const binEdges: Float64Array = (() => {
+  const found = Array.from({ length: 11 }, (_, index) => index / 2);
+  while ((found.at(-1) ?? 0) < 55 * 3_600) found.push((found.at(-1) ?? 0) * 1.1);
+  return Float64Array.from(found);
+})();
+export const binCount = binEdges.length - 1;
+const lastBin = binCount - 1;
+
+const smoothing = [1, 2, 3, 2, 1].map((weight) => weight / 9);
+const newsShare = 0.05;
 
 export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
-  const events = Float64Array.from(options.events ?? nothingYet);
-  const exposure = Float64Array.from(options.exposure ?? nothingYet);
-  const prior = priorHazard(options.priorMedian);
-  let curve: Float64Array | null = null;
+  const prior = priorHazard(binEdges, options.priorMedian);
+  const kept = 1 - 1 / options.memory;
+  const events = Float64Array.from(options.events ?? new Array(binCount).fill(0));
+  const exposure = Float64Array.from(options.exposure ?? new Array(binCount).fill(0));
+  let observations = 0;
+  let newObservations = 0;
 
-  /** Survival at each edge. */
-  function rebuilt(): Float64Array {
-    if (curve !== null) return curve;
-    curve = new Float64Array(edges.length);
-    curve[0] = 1;
+  const hazard = new Float64Array(binCount);
+  /** At each edge: the hazard up to it, whose exponential is the survival, and the mean time remaining from it on. */
+  const cumulative = new Float64Array(binCount + 1);
+  const remaining = new Float64Array(binCount + 1);
+  rebuild();
+
+  function rebuild(): void {
     for (let bin = 0; bin < binCount; bin += 1) {
       const width = widthOf(bin);
-      const hazard = (smoothed(events, bin) + width * at(prior, bin)) / (smoothed(exposure, bin) + width);
-      curve[bin + 1] = at(curve, bin) * Math.exp(-hazard * width);
+      const rate = (smoothed(events, bin) + width * at(prior, bin)) / (smoothed(exposure, bin) + width);
+      hazard[bin] = Math.max(rate, 1e-9);
+      cumulative[bin + 1] = at(cumulative, bin) + at(hazard, bin) * width;
     }
-    return curve;
+    remaining[binCount] = 1 / at(hazard, lastBin);
+    for (let bin = lastBin; bin >= 0; bin -= 1) remaining[bin] = remainingIn(bin, widthOf(bin));
+    newObservations = 0;
   }
 
-  function survival(age: number): number {
-    const survivals = rebuilt();
+  function remainingIn(bin: number, toEdge: number): number {
+    const rate = at(hazard, bin);
+    const ending = -Math.expm1(-rate * toEdge);
+    return ending / rate + (1 - ending) * at(remaining, bin + 1);
+  }
+
+  function hazardUntil(age: number): number {
     const bin = binOf(age);
-    const share = Math.min((age - at(edges, bin)) / widthOf(bin), 1);
-    return at(survivals, bin) * (at(survivals, bin + 1) / Math.max(at(survivals, bin), Number.MIN_VALUE)) ** share;
+    return at(cumulative, bin) + at(hazard, bin) * (age - at(binEdges, bin));
   }
 
-  function eachBin(fromAge: number, toAge: number, visit: (bin: number, overlap: number) => void): void {
-    for (let bin = binOf(fromAge); bin < binCount && at(edges, bin) < toAge; bin += 1) {
-      const overlap = Math.min(at(edges, bin + 1), toAge) - Math.max(at(edges, bin), fromAge);
-      if (overlap > 0) visit(bin, overlap);
-    }
+  function staying(fromAge: number, toAge: number): number {
+    return Math.exp(hazardUntil(fromAge) - hazardUntil(toAge));
+  }
+
+  function observed(): void {
+    observations += 1;
+    newObservations += 1;
+    if (newObservations > newsShare * observations) rebuild();
   }
 
   return {
     get events() {
+      if (newObservations > 0) rebuild(); // What is stored is what the curve says.
       return [...events];
     },
     get exposure() {
+      if (newObservations > 0) rebuild();
       return [...exposure];
     },
 
     survived(fromAge, toAge) {
-      eachBin(fromAge, toAge, (bin, overlap) => (exposure[bin] = at(exposure, bin) + overlap));
-      curve = null;
+      eachBin(fromAge, toAge, (bin, from, to) => (exposure[bin] = at(exposure, bin) + to - from));
+      observed();
     },
 
     ended(fromAge, toAge) {
       // One step of expectation: the end is spread over the bins as the curve so far would have it.
-      const parts: { bin: number; overlap: number; mass: number }[] = [];
-      eachBin(fromAge, toAge, (bin, overlap) => {
-        const from = Math.max(at(edges, bin), fromAge);
-        parts.push({ bin, overlap, mass: Math.max(survival(from) - survival(from + overlap), 1e-12) });
+      const whole = 1 - staying(fromAge, toAge);
+      const flat = whole < 1e-9;
+      const share = (from: number, to: number): number =>
+        flat ? (to - from) / (toAge - fromAge) : (staying(fromAge, from) - staying(fromAge, to)) / whole;
+      let later = 1;
+      eachBin(fromAge, toAge, (bin, from, to) => {
+        const here = share(from, to);
+        later -= here;
+        events[bin] = at(events, bin) + here;
+        exposure[bin] = at(exposure, bin) + (to - from) * Math.max(0, later + here / 2);
       });
-      let left = parts.reduce((sum, { mass }) => sum + mass, 0);
-      const total = left;
-      for (const { bin, overlap, mass } of parts) {
-        left -= mass;
-        events[bin] = at(events, bin) + mass / total;
-        exposure[bin] = at(exposure, bin) + (overlap * (left + mass / 2)) / total;
-      }
       for (let bin = 0; bin < binCount; bin += 1) {
-        events[bin] = at(events, bin) * (1 - 1 / options.memory);
-        exposure[bin] = at(exposure, bin) * (1 - 1 / options.memory);
+        events[bin] = at(events, bin) * kept;
+        exposure[bin] = at(exposure, bin) * kept;
       }
-      curve = null;
+      observations *= kept;
+      observed();
     },
 
-    survival,
+    survival: (age) => Math.exp(-hazardUntil(age)),
+    staying,
+
+    remaining(age) {
+      const bin = binOf(age);
+      if (age >= at(binEdges, binCount)) return at(remaining, binCount);
+      return remainingIn(bin, at(binEdges, bin + 1) - age);
+    },
 
     quantile(share, age) {
-      const wanted = survival(age) * (1 - share);
-      let [low, high] = [age, at(edges, binCount)];
-      if (survival(high) >= wanted) return high;
-      while (high - low > 0.001 * Math.max(high, 0.1)) {
-        const middle = (low + high) / 2;
-        if (survival(middle) > wanted) low = middle;
-        else high = middle;
-      }
-      return high;
+      const wanted = hazardUntil(age) - Math.log(1 - share);
+      let bin = binOf(age);
+      while (bin < lastBin && at(cumulative, bin + 1) < wanted) bin += 1;
+      return at(binEdges, bin) + (wanted - at(cumulative, bin)) / at(hazard, bin);
     },
   };
 }
 
-function priorHazard(median: number): number[] {
-  return Array.from({ length: binCount }, (_, bin) => {
-    const [from, to] = [lognormalSurvival(at(edges, bin), median), lognormalSurvival(at(edges, bin + 1), median)];
-    return Math.log(Math.max(from, 1e-300) / Math.max(to, 1e-300)) / widthOf(bin);
-  });
-}
-
-function lognormalSurvival(age: number, median: number): number {
-  return age <= 0 ? 1 : 1 - normalDistribution(Math.log(age / median) / priorSigma);
-}
-
-/** Abramowitz and Stegun 26.2.17; off by less than 7.5e-8. */
-function normalDistribution(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const polynomial = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
-  return z > 0 ? 1 - tail : tail;
+function eachBin(fromAge: number, toAge: number, visit: (bin: number, from: number, to: number) => void): void {
+  for (let bin = binOf(fromAge); bin < binCount && at(binEdges, bin) < toAge; bin += 1) {
+    const end = bin === lastBin ? toAge : Math.min(at(binEdges, bin + 1), toAge);
+    const begin = Math.max(at(binEdges, bin), fromAge);
+    if (end > begin) visit(bin, begin, end);
+  }
 }
 
 function smoothed(values: ArrayLike<number>, bin: number): number {
-  return smoothing.reduce((sum, weight, index) => sum + weight * at(values, bin + index - 2), 0);
+  let sum = 0;
+  for (let index = 0; index < smoothing.length; index += 1) sum += at(smoothing, index) * at(values, bin + index - 2);
+  return sum;
 }
 
 function binOf(age: number): number {
   if (age < 5) return Math.max(0, Math.floor(age * 2));
-  const guess = 10 + Math.floor(Math.log(age / 5) / Math.log(1.1));
-  return Math.min(age < at(edges, guess) ? guess - 1 : guess, binCount - 1);
+  const guess = Math.min(10 + Math.floor(Math.log(age / 5) / Math.log(1.1)), lastBin);
+  if (age < at(binEdges, guess)) return guess - 1;
+  return guess < lastBin && age >= at(binEdges, guess + 1) ? guess + 1 : guess;
 }
 
 function widthOf(bin: number): number {
-  return at(edges, bin + 1) - at(edges, bin);
+  return at(binEdges, bin + 1) - at(binEdges, bin);
 }
 
 /** Beyond the ends there is nothing. */

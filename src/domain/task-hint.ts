@@ -9,7 +9,12 @@ export type TaskHint = { id: string; ownerTag: string; revision: number };
 /** PostgreSQL takes less than 8,000 bytes in one notification. */
 const payloadLimit = 7_900;
 
-export const hintChannels = { changed: 'task_changed', held: 'task_held', followed: 'task_followed' } as const;
+export const hintChannels = {
+  changed: 'task_changed',
+  held: 'task_held',
+  followed: 'task_followed',
+  leaseReleased: 'lease_released',
+} as const;
 
 /** Says that a process has recorded tasks of an account to send. It knows of them itself. */
 export type HeldHint = { process: string; account: string };

@@ -29,6 +29,8 @@ export type FeedOptions = FeedReads & {
   onHeld(hint: HeldHint): void;
   /** Some process has recorded a task to ask after. */
   onFollowed(taskId: string): void;
+  /** Nobody schedules the account now. */
+  onLeaseReleased(account: string): void;
   clock: Clock;
   logger: Logger;
 };
@@ -118,7 +120,8 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
       onNotification(channel, payload) {
         if (channel === hintChannels.changed) hear(decodeHints(payload));
         else if (channel === hintChannels.held) options.onHeld(decodeHeldHint(payload));
-        else options.onFollowed(payload);
+        else if (channel === hintChannels.followed) options.onFollowed(payload);
+        else options.onLeaseReleased(payload);
       },
       onConnected: () => void lookInTurn(),
     },

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { isUnknownTask, isWorthAsking } from '../domain/following.ts';
+import type { Sighting } from '../domain/completion-model.ts';
+import type { CompletionModels } from '../domain/completion-models.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import { isAccountTrouble, isRateRefusal } from '../domain/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
@@ -7,8 +9,8 @@ import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain
 import type { Logger } from '../logger.ts';
 import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
-import type { Learning } from './learning.ts';
-import type { PollingPolicy } from './polling-policy.ts';
+import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
+import { pollable, sightingsOf } from './pollable-task.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
 import { createWakeUp } from './wake-up.ts';
 
@@ -17,8 +19,7 @@ export type AskingOptions = {
   tasks: SchedulingUseCases;
   budgets: Budgets;
   gate: TroubleGate;
-  learning: Learning;
-  createPolicy(): PollingPolicy;
+  models: CompletionModels;
   metrics: MetricsSink;
   clock: Clock;
   logger: Logger;
@@ -27,16 +28,18 @@ export type AskingOptions = {
 };
 
 const idleMs = 1_000;
+/** A call that failed leaves the task its place, but not at once. */
+const failedPauseMs = 1_000;
 const recordPauseMs = { first: 100, longest: 5_000 };
 
 /** Asks after running tasks at the pace of the Describe budgets, in the order that the policy says. */
 export function createAsking(options: AskingOptions) {
-  const { upstream, tasks, budgets, gate, learning, metrics, clock, logger, graceSignal } = options;
+  const { upstream, tasks, budgets, gate, models, metrics, clock, logger, graceSignal } = options;
   const followed = new Map<string, FollowedTask>();
-  const policies: Record<TaskKind, PollingPolicy> = {
-    IMAGE: options.createPolicy(),
-    VIDEO: options.createPolicy(),
-    AUDIO: options.createPolicy(),
+  const policies: Record<TaskKind, IndexPolicy> = {
+    IMAGE: createIndexPolicy(),
+    VIDEO: createIndexPolicy(),
+    AUDIO: createIndexPolicy(),
   };
   const news = createWakeUp(clock);
   const underWay = new Set<Promise<void>>();
@@ -47,8 +50,11 @@ export function createAsking(options: AskingOptions) {
     queue(task);
   }
 
-  function queue(task: FollowedTask): void {
-    policies[task.task.kind].add(task, clock.now());
+  /** `pauseMs`: how long it is left alone, whatever the policy thinks. */
+  function queue(task: FollowedTask, pauseMs = 0): void {
+    const now = clock.now();
+    const [told, readyAt] = pollable(task, models.ofTask(task.task), new Date(now));
+    policies[task.task.kind].add(told, pauseMs === 0 ? readyAt : Math.max(readyAt, now + pauseMs));
     news.wake();
   }
 
@@ -87,17 +93,23 @@ export function createAsking(options: AskingOptions) {
   }
 
   async function hear(before: FollowedTask, answer: DescribeAnswer, sentAt: Date): Promise<void> {
-    const ended = answer.status === 'DONE' || answer.status === 'FAIL';
-    learning.observe(before, ended, sentAt);
+    const sighting = sightingOf(answer.status);
+    const ended = sighting === 'ended';
+    // What timed out is not followed closely enough to teach anything.
+    const sightings =
+      before.task.state === 'submitted'
+        ? models.ofTask(before.task).observe(sightingsOf(before, sentAt), sighting, sentAt)
+        : before;
+    const { lastWaitAt, runStartedAt } = sightings;
     const since = before.lastUnfinishedAt ?? before.task.submittedAt;
     if (ended && since !== null) metrics.endDetected(before.task.kind, (sentAt.getTime() - since.getTime()) / 1_000);
-    await settle(before, () => tasks.applyAnswer(before, answer, sentAt));
+    await settle({ ...before, lastWaitAt, runStartedAt }, () => tasks.applyAnswer(before, answer, sentAt));
   }
 
   async function hearError(before: FollowedTask, error: unknown, sentAt: Date, pass: Pass): Promise<void> {
     if (!(error instanceof UpstreamCallError)) {
       pass.undecided();
-      queue({ ...before, lastPolledAt: sentAt });
+      queue(before, failedPauseMs);
       throw error;
     }
     if (isUnknownTask(error)) {
@@ -110,7 +122,7 @@ export function createAsking(options: AskingOptions) {
     if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
     logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
-    queue({ ...before, lastPolledAt: sentAt });
+    queue(before, failedPauseMs);
   }
 
   /** Records an answer, however long the database is away, and decides whether the task is asked after again. */
@@ -144,6 +156,12 @@ export function createAsking(options: AskingOptions) {
   return {
     follow,
 
+    /** Who is watched from now on, and asked after more often. */
+    watch(ids: ReadonlySet<string>): void {
+      for (const kind of taskKinds) policies[kind].watch(ids);
+      news.wake();
+    },
+
     /** Hands over the polls that are not yet recorded, and counts them as recorded. */
     takeProgress(): FollowedTask[] {
       const polled = [...followed.values()].filter((task) => task.unrecordedPolls > 0);
@@ -157,4 +175,9 @@ export function createAsking(options: AskingOptions) {
       await Promise.all(underWay);
     },
   };
+}
+
+function sightingOf(status: string): Sighting {
+  if (status === 'DONE' || status === 'FAIL') return 'ended';
+  return status === 'WAIT' || status === 'RUN' ? status : 'unfinished';
 }

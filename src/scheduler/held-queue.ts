@@ -7,6 +7,8 @@ export type HeldQueue = {
   /** A task that could not be sent goes back to the front of its owner's. */
   putBack(task: HeldTask): void;
   take(): HeldTask | null;
+  /** The ids in the order in which they will be taken. */
+  order(): string[];
   readonly size: number;
 };
 
@@ -36,6 +38,14 @@ export function createHeldQueue(): HeldQueue {
       if (waiting.length > 0) byOwner.set(owner, waiting);
       if (task !== null) ids.delete(task.id);
       return task;
+    },
+
+    order() {
+      const rounds: string[][] = [];
+      for (const waiting of byOwner.values()) {
+        for (const [round, task] of waiting.entries()) (rounds[round] ??= []).push(task.id);
+      }
+      return rounds.flat();
     },
 
     get size() {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { leaseTimes, type Lease, type LeaseKeeper } from '../domain/lease.ts';
 import type { Logger } from '../logger.ts';
+import type { WakeUp } from './wake-up.ts';
 
 /** Work is stopped this long before the lease runs out: what is under way then still ends within it. */
 const marginMs = 2_000;
@@ -13,12 +14,13 @@ const usableMs = leaseTimes.lastsMs - marginMs;
 export async function lead(
   keeper: LeaseKeeper,
   term: (lease: Lease, signal: AbortSignal) => Promise<void>,
-  { clock, logger, signal }: { clock: Clock; logger: Logger; signal: AbortSignal },
+  { clock, logger, signal, released }: { clock: Clock; logger: Logger; signal: AbortSignal; released: WakeUp },
 ): Promise<void> {
   while (!signal.aborted) {
     const askedAt = clock.monotonic();
     const lease = await ask(usableMs, signal);
-    if (lease) {
+    if (!lease) await released.sleep(leaseTimes.renewEveryMs, signal);
+    else {
       logger.info({ epoch: String(lease.epoch) }, 'This process schedules now.');
       const lost = new AbortController();
       const termSignal = AbortSignal.any([signal, lost.signal]);
@@ -29,8 +31,8 @@ export async function lead(
       await running;
       await keeper.release().catch(() => {});
       if (!signal.aborted) logger.warn({ epoch: String(lease.epoch) }, 'This process does not schedule any more.');
+      await clock.sleep(leaseTimes.renewEveryMs, signal).catch(() => {});
     }
-    await clock.sleep(leaseTimes.renewEveryMs, signal).catch(() => {});
   }
 
   /** Resolves when the lease is lost or the term is over. */

@@ -6,6 +6,8 @@ export type Pacer = {
   take(signal: AbortSignal): Promise<void>;
   /** The upstream said "too many": somebody else spends the same budget. Slows down for a while. */
   refused(): void;
+  /** How many calls are let through in a second, as things are. */
+  perSecond(): number;
   /** Calls that could be sent this instant, below 1 while the next one is not due. */
   level(): number;
 };
@@ -13,12 +15,15 @@ export type Pacer = {
 /** At the full limit, clocks that differ a little begin to meet refusals (polling.md). */
 const shareOfLimit = 0.97;
 const shrink = { by: 0.75, atMostEveryMs: 1_000, lowestShare: 0.05 };
-const recovery = { afterMs: 2_000, sharePerSecond: 0.03 };
+/** Quick up to near the share that was refused; then, for a while, carefully: whoever else spends is probably still there. */
+const recovery = { afterMs: 2_000, sharePerSecond: 0.03, near: 0.9, carefulForMs: 30_000, carefulPerSecond: 0.003 };
 
 /** `limit` in requests a second. Starts empty: whoever had the budget before may just have spent it. */
 export function createPacer(limit: number, clock: Clock): Pacer {
   let share = shareOfLimit;
+  let refusedShare = share;
   let shrunkAt = Number.NEGATIVE_INFINITY;
+  let recoveredUntil = Number.NEGATIVE_INFINITY;
   let nextAt = clock.monotonic() + intervalMs();
   /** When calls were let through: as many of the last ones as the limit allows in a second. */
   const passedAt: number[] = [];
@@ -29,10 +34,12 @@ export function createPacer(limit: number, clock: Clock): Pacer {
   }
 
   function recover(now: number): void {
-    const cleanMs = now - shrunkAt - recovery.afterMs;
-    if (share >= shareOfLimit || cleanMs <= 0) return;
-    share = Math.min(shareOfLimit, share + (recovery.sharePerSecond * cleanMs) / 1_000);
-    shrunkAt = now - recovery.afterMs;
+    const from = Math.max(recoveredUntil, shrunkAt + recovery.afterMs);
+    if (share >= shareOfLimit || now <= from) return;
+    const careful = share >= recovery.near * refusedShare && now < shrunkAt + recovery.carefulForMs;
+    const perSecond = careful ? recovery.carefulPerSecond : recovery.sharePerSecond;
+    share = Math.min(shareOfLimit, share + (perSecond * (now - from)) / 1_000);
+    recoveredUntil = now;
   }
 
   /** Timers fire late: calls that catch up with the plan must not crowd a second. */
@@ -67,9 +74,12 @@ export function createPacer(limit: number, clock: Clock): Pacer {
     refused() {
       const now = clock.monotonic();
       if (now - shrunkAt < shrink.atMostEveryMs) return;
+      refusedShare = share;
       share = Math.max(share * shrink.by, shareOfLimit * shrink.lowestShare);
       shrunkAt = now;
     },
+
+    perSecond: () => limit * share,
 
     level() {
       return Math.min(1, Math.max(0, 1 - (nextAt - clock.monotonic()) / intervalMs()));

@@ -8,8 +8,8 @@ import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, type Budgets } from './budgets.ts';
 import { lead } from './leadership.ts';
 import { createTerm } from './term.ts';
+import { createWakeUp } from './wake-up.ts';
 import { createTroubleGate } from './trouble-gate.ts';
-import { createWideningPolicy } from './widening-policy.ts';
 
 export type SchedulerOptions = {
   keeper: LeaseKeeper;
@@ -28,6 +28,8 @@ export type Scheduler = SchedulerPort & {
   lookForHeld(): void;
   /** Some process has recorded a task to ask after. */
   follow(taskId: string): void;
+  /** Nobody holds the account's lease now. */
+  leaseReleased(): void;
   /** Empty while another replica schedules. */
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
   /** What keeps calls from being made, in words for an operator. */
@@ -43,6 +45,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, logger, upstream, limits } = options;
   const stopping = new AbortController();
   const grace = new AbortController();
+  const released = createWakeUp(clock);
   let gates = createGates();
   /** Of a process that doesn't schedule: the few calls that it makes for its callers. */
   let budgets: Budgets = createBudgets(limits, clock);
@@ -64,7 +67,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         lease,
         budgets,
         gates,
-        createPolicy: createWideningPolicy,
         graceSignal: grace.signal,
       });
       await term.run(signal);
@@ -77,11 +79,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     start() {
-      leading = lead(options.keeper, runTerm, { clock, logger, signal: stopping.signal });
+      leading = lead(options.keeper, runTerm, { clock, logger, signal: stopping.signal, released });
     },
 
     taskHeld: (task) => term?.taskHeld(task),
     lookForHeld: () => term?.lookForHeld(),
+    leaseReleased: released.wake,
     follow: (taskId) => void term?.follow(taskId),
 
     async describe(kind, upstreamTaskId) {

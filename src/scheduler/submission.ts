@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { HeldOrder } from '../domain/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
 import { isAccountTrouble, isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
@@ -140,6 +141,12 @@ export function createSubmission(options: SubmissionOptions) {
   return {
     add,
     size: (kind: TaskKind): number => queues[kind].size,
+    orders: (): HeldOrder[] =>
+      taskKinds.map((kind) => ({
+        kind,
+        taskIds: queues[kind].order(),
+        perSecond: budgets.create[kind].perSecond(),
+      })),
     /** Runs until the signal aborts and everything under way is recorded. */
     async run(signal: AbortSignal): Promise<void> {
       await Promise.allSettled(taskKinds.map((kind) => submitAll(kind, signal)));

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { createCompletionModels } from '../domain/completion-models.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import { taskKinds } from '../domain/task.ts';
@@ -7,8 +8,6 @@ import type { Logger } from '../logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createAsking } from './asking.ts';
 import type { Budgets } from './budgets.ts';
-import { createLearning } from './learning.ts';
-import type { PollingPolicy } from './polling-policy.ts';
 import { createSubmission, heldWindow } from './submission.ts';
 import type { TroubleGate } from './trouble-gate.ts';
 import { createWakeUp, type WakeUp } from './wake-up.ts';
@@ -21,14 +20,21 @@ export type TermOptions = {
   gates: { create: TroubleGate; describe: TroubleGate };
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
-  createPolicy(): PollingPolicy;
   metrics: MetricsSink;
   clock: Clock;
   logger: Logger;
   graceSignal: AbortSignal;
 };
 
-const everyMs = { look: 1_000, flush: 1_000, sweep: 5_000, publish: 5_000, reconcile: 30_000 };
+const everyMs = {
+  look: 1_000,
+  flush: 1_000,
+  watched: 1_000,
+  publishOrders: 1_000,
+  sweep: 5_000,
+  publish: 5_000,
+  reconcile: 30_000,
+};
 const pageSize = 1_000;
 
 /**
@@ -37,10 +43,10 @@ const pageSize = 1_000;
  */
 export async function createTerm(options: TermOptions) {
   const { tasks, clock, logger, graceSignal } = options;
-  const learning = createLearning(await tasks.findDurations());
+  const models = createCompletionModels(await tasks.findLearnedCurves());
   const heldNews = createWakeUp(clock);
   const never = createWakeUp(clock);
-  const asking = createAsking({ ...options, gate: options.gates.describe, learning });
+  const asking = createAsking({ ...options, gate: options.gates.describe, models });
   const submission = createSubmission({
     ...options,
     gate: options.gates.create,
@@ -81,6 +87,17 @@ export async function createTerm(options: TermOptions) {
     if (orphans > 0) logger.warn({ orphans }, 'Tasks whose submission was never confirmed have been ended.');
   }
 
+  let published = '';
+
+  /** Only what has changed: mostly nothing waits, and nothing is written. */
+  async function publishOrders(): Promise<void> {
+    const orders = submission.orders();
+    const text = JSON.stringify(orders);
+    if (text === published) return;
+    await tasks.saveHeldOrders(orders);
+    published = text;
+  }
+
   /** Does something again and again; a failed turn is told and the next one comes. */
   async function repeat(
     turn: () => Promise<void>,
@@ -95,7 +112,8 @@ export async function createTerm(options: TermOptions) {
   }
 
   const flush = async (): Promise<void> => await tasks.recordProgress(asking.takeProgress());
-  const publish = async (): Promise<void> => await tasks.saveDurations(learning.takeNews());
+  const publish = async (): Promise<void> => await tasks.saveLearnedCurves(models.takeNews());
+  const readWatched = async (): Promise<void> => asking.watch(new Set(await tasks.findWatched()));
   const sending = options.submissions === 'on';
 
   return {
@@ -115,7 +133,9 @@ export async function createTerm(options: TermOptions) {
         sending ? submission.run(signal) : null,
         repeat(reconcile, everyMs.reconcile, signal),
         asking.run(signal),
+        repeat(readWatched, everyMs.watched, signal),
         repeat(sweep, everyMs.sweep, signal),
+        sending ? repeat(publishOrders, everyMs.publishOrders, signal) : null,
         repeat(flush, everyMs.flush, signal),
         repeat(publish, everyMs.publish, signal),
       ]);

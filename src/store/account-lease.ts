@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { leaseTimes, type LeaseKeeper } from '../domain/lease.ts';
+import { hintChannels } from '../domain/task-hint.ts';
 import type { Database } from './database.ts';
 
 /** One row an account. Whoever takes it over from another counts the epoch up; a renewal keeps it. */
@@ -32,12 +33,15 @@ export function createLeaseKeeper(database: Database, account: string, holder: s
     },
 
     async release() {
-      await database
+      const released = await database
         .updateTable('account_lease')
         .set({ expires_at: sql<Date>`clock_timestamp()` })
         .where('account', '=', account)
         .where('holder', '=', holder)
+        .returning('account')
         .execute();
+      // So that another takes over now, not when it looks next.
+      if (released.length > 0) await sql`select pg_notify(${hintChannels.leaseReleased}, ${account})`.execute(database);
     },
   };
 }

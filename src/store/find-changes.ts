@@ -12,6 +12,11 @@ import { taskOfRow } from './task-row.ts';
  */
 const overlapMs = 2 * statementTimeoutMs;
 
+/** Where a look back for what changed since a moment begins. */
+export function lookBackFrom(since: Date): Date {
+  return new Date(since.getTime() - overlapMs);
+}
+
 /** What changed since a moment of database time, of all tasks of some owners and of some ids: what a feed may have missed. */
 export async function findChangedTasks(
   database: Database,
@@ -21,7 +26,7 @@ export async function findChangedTasks(
   const changed = database
     .selectFrom('task')
     .select(['id', 'owner', 'revision'])
-    .where('updated_at', '>', new Date(since.getTime() - overlapMs));
+    .where('updated_at', '>', lookBackFrom(since));
   const rows = await changed
     .where('owner', '=', sql<string>`any(${watched.owners})`)
     .unionAll(changed.where('id', '=', sql<string>`any(${watched.ids})`))
@@ -29,17 +34,17 @@ export async function findChangedTasks(
   return rows.map(({ id, owner, revision }) => ({ id, ownerTag: ownerTag(owner), revision }));
 }
 
-/** An owner's tasks that changed after a moment, oldest change first; at most `limit`. */
+/** An owner's tasks that changed after a moment, and until another, oldest change first; at most `limit`. */
 export async function findOwnChanges(
   database: Database,
   owner: string,
   filter: TaskChangeFilter,
-  since: Date,
-  limit: number,
+  { after, until, limit }: { after: Date; until?: Date; limit: number },
 ): Promise<Task[]> {
   const rows = await selectTasks(database)
     .where('task.owner', '=', owner)
-    .where('task.updated_at', '>', new Date(since.getTime() - overlapMs))
+    .where('task.updated_at', '>', after)
+    .$if(until !== undefined, (query) => query.where('task.updated_at', '<=', until ?? after))
     .$if(filter.ids !== undefined, (query) => query.where('task.id', '=', sql<string>`any(${filter.ids})`))
     .$if(filter.kinds !== undefined, (query) => query.where('task.kind', '=', sql<TaskKind>`any(${filter.kinds})`))
     .$if(filter.modelNames !== undefined, (query) =>

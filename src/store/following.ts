@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import type { Sightings } from '../domain/completion-model.ts';
 import { lateResult, type Followed } from '../domain/following.ts';
 import type { Database } from './database.ts';
 
 /** What a scheduler keeps of a task that it asks after. */
-export type FollowedTask = Followed & { upstreamTaskId: string };
+export type FollowedTask = Followed & Pick<Sightings, 'lastWaitAt' | 'runStartedAt'> & { upstreamTaskId: string };
 
 const mostTimedOut = 10_000;
 
@@ -24,6 +25,8 @@ function selectFollowed(database: Database, account: string) {
       'task.failure',
       'task_progress.last_polled_at',
       'task_progress.last_unfinished_at',
+      'task_progress.last_wait_at',
+      'task_progress.run_started_at',
       'task_progress.missing_count',
       'task_progress.missing_since',
     ])
@@ -74,6 +77,8 @@ function followedOfRow(row: FollowedRow): FollowedTask[] {
       upstreamTaskId: row.upstream_task_id,
       lastPolledAt: row.last_polled_at,
       lastUnfinishedAt: row.last_unfinished_at,
+      lastWaitAt: row.last_wait_at,
+      runStartedAt: row.run_started_at,
       unrecordedPolls: 0,
       missingCount: row.missing_count,
       missingSince: row.missing_since,

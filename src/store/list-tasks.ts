@@ -23,7 +23,8 @@ export async function listTasks(
       ? []
       : await selectTasks(database)
           .select(sql<Date>`statement_timestamp()`.as('as_of'))
-          .where('task.id', 'in', ids)
+          // As an array, the ids are found before the planner gets to think about what to join them with.
+          .where(sql<boolean>`task.id = any(array${ids})`)
           .orderBy('task.id', backwards ? 'asc' : 'desc')
           .execute();
   const tasks = rows.slice(0, size).map(taskOfRow);

@@ -1,26 +1,38 @@
 import { sql } from 'kysely';
-import type { LearnedDuration } from '../domain/learned-duration.ts';
+import type { LearnedCurve } from '../domain/completion-models.ts';
 import type { Database } from './database.ts';
 
-export async function findDurations(database: Database, account: string): Promise<LearnedDuration[]> {
+/** What was learned of an account's models. */
+export async function findLearnedCurves(database: Database, account: string): Promise<LearnedCurve[]> {
   return await database
     .selectFrom('model_duration')
-    .select(['kind', 'model', 'version', 'events', 'exposure'])
+    .select(['kind', 'model', 'version', 'clock', 'memory', 'score', 'events', 'exposure'])
     .where('account', '=', account)
     .execute();
 }
 
-export async function saveDurations(
+/** When anything was last learned, by database time; null before that. */
+export async function lastLearnedAt(database: Database, account: string): Promise<Date | null> {
+  const { at } = await database
+    .selectFrom('model_duration')
+    .select(({ fn }) => fn.max('updated_at').as('at'))
+    .where('account', '=', account)
+    .executeTakeFirstOrThrow();
+  return at;
+}
+
+export async function saveLearnedCurves(
   database: Database,
   account: string,
-  learned: readonly LearnedDuration[],
+  learned: readonly LearnedCurve[],
 ): Promise<void> {
   if (learned.length === 0) return;
   await database
     .insertInto('model_duration')
     .values(learned.map((row) => ({ ...row, account, events: [...row.events], exposure: [...row.exposure] })))
     .onConflict((conflict) =>
-      conflict.columns(['account', 'kind', 'model', 'version']).doUpdateSet({
+      conflict.columns(['account', 'kind', 'model', 'version', 'clock', 'memory']).doUpdateSet({
+        score: (build) => build.ref('excluded.score'),
         events: (build) => build.ref('excluded.events'),
         exposure: (build) => build.ref('excluded.exposure'),
         updated_at: sql<Date>`clock_timestamp()`,

@@ -1,17 +1,23 @@
 import { sql } from 'kysely';
+import type { Sightings } from '../domain/completion-model.ts';
 import type { Followed } from '../domain/following.ts';
 import type { Database } from './database.ts';
 
 /** Records the polls of many tasks in one statement that touches no index. Tasks without new polls are passed over. */
-export async function recordProgress(database: Database, followed: readonly Followed[]): Promise<void> {
+export async function recordProgress(
+  database: Database,
+  followed: readonly (Followed & Partial<Pick<Sightings, 'lastWaitAt' | 'runStartedAt'>>)[],
+): Promise<void> {
   const progress = followed.filter(({ unrecordedPolls }) => unrecordedPolls > 0);
   if (progress.length === 0) return;
-  const column = <T>(pick: (of: Followed) => T) => progress.map(pick);
+  const column = <T>(pick: (of: (typeof progress)[number]) => T) => progress.map(pick);
   await sql`
     update task_progress set
       last_polled_at = greatest(task_progress.last_polled_at, polled.last_polled_at),
       poll_count = poll_count + polled.polls,
       last_unfinished_at = coalesce(polled.last_unfinished_at, task_progress.last_unfinished_at),
+      last_wait_at = coalesce(polled.last_wait_at, task_progress.last_wait_at),
+      run_started_at = coalesce(polled.run_started_at, task_progress.run_started_at),
       missing_count = polled.missing_count,
       missing_since = polled.missing_since
     from unnest(
@@ -19,8 +25,11 @@ export async function recordProgress(database: Database, followed: readonly Foll
       ${column((of) => of.unrecordedPolls)}::integer[],
       ${column((of) => of.lastPolledAt)}::timestamptz[],
       ${column((of) => of.lastUnfinishedAt)}::timestamptz[],
+      ${column((of) => of.lastWaitAt ?? null)}::timestamptz[],
+      ${column((of) => of.runStartedAt ?? null)}::timestamptz[],
       ${column((of) => of.missingCount)}::integer[],
       ${column((of) => of.missingSince)}::timestamptz[]
-    ) as polled (task_id, polls, last_polled_at, last_unfinished_at, missing_count, missing_since)
+    ) as polled (task_id, polls, last_polled_at, last_unfinished_at, last_wait_at, run_started_at,
+      missing_count, missing_since)
     where task_progress.task_id = polled.task_id`.execute(database);
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { CompletionClock } from '../domain/completion-model.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type {
   FilesExpiry,
@@ -54,6 +55,8 @@ export type Tables = {
     last_polled_at: Date | null;
     poll_count: Generated<number>;
     last_unfinished_at: Date | null;
+    last_wait_at: Date | null;
+    run_started_at: Date | null;
     missing_count: Generated<number>;
     missing_since: Date | null;
   };
@@ -68,11 +71,15 @@ export type Tables = {
   };
   task_watch: { task_id: string; until: Date };
   account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
+  held_order: { account: string; kind: TaskKind; task_ids: string[]; per_second: number };
   model_duration: {
     account: string;
     kind: TaskKind;
     model: string;
     version: string;
+    clock: CompletionClock;
+    memory: number;
+    score: number;
     events: number[];
     exposure: number[];
     updated_at: Generated<Date>;

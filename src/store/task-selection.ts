@@ -61,15 +61,15 @@ function inOrder({ database, owner, conditions, boundsOf, order, limit }: Select
  * The index of words has no order, and the planner can't know how common a word is. Left to itself it reads all tasks of
  * an owner for a word that stands in none, or sorts them all for one that stands in each. So the first tasks in order
  * are tried one by one, where a common word soon fills a page. Only when it did not, and there are more tasks, the index
- * is asked for those. The scalar subqueries keep the planner from turning the steps into one join.
+ * is asked for those. Scalar subqueries and materialised steps keep the planner from making one join of it, and from
+ * walking along the ids instead.
  */
 function containing(words: readonly string[], selection: Selection): Expression<unknown> {
   const { owner, conditions, boundsOf, order, limit } = selection;
   const contains = sql<SqlBool>`words @> ${words}::text[]`;
   const [towards, back] = order === 'desc' ? [sql`desc`, sql`asc`] : [sql`asc`, sql`desc`];
   const beyond = order === 'desc' ? sql`<` : sql`>`;
-  const rest = [contains, sql<SqlBool>`owner = ${owner}`, ...boundsOf(sql.ref('task_id'))];
-  const all = conditions.length === 0 ? sql`true` : sql.join(conditions.map(holds), sql` and `);
+  const holdsAll = sql.join([sql`true`, ...conditions.map(holds)], sql` and `);
   return sql`
     with candidate as materialized (
       select id from (${inOrder({ ...selection, limit: triedFirst })}) as first
@@ -80,14 +80,16 @@ function containing(words: readonly string[], selection: Selection): Expression<
       order by id ${towards} limit ${limit}
     ), indexed as materialized (
       select task_id as id from task_words
-      where ${sql.join(rest, sql` and `)}
+      where ${contains} and owner = ${owner}
         and (select count(*) from tried) < ${limit}
         and (select count(*) from candidate) = ${triedFirst}
-        and task_id ${beyond} (select id from candidate order by id ${back} limit 1)
     )
     select id from tried
     union all
-    select id from indexed where (select ${all} from task where task.id = indexed.id)`;
+    select id from indexed
+    where id ${beyond} (select id from candidate order by id ${back} limit 1)
+      and ${sql.join([sql`true`, ...boundsOf(sql.ref('id'))], sql` and `)}
+      and (select ${holdsAll} from task where task.id = indexed.id)`;
 }
 
 /** null: nothing is searched for. None: something is that has no words, which no prompt can contain. */

@@ -1,20 +1,25 @@
 import type { Clock } from '../clock.ts';
+import type { Sightings } from '../domain/completion-model.ts';
+import { createCompletionModels } from '../domain/completion-models.ts';
 import type { Estimate } from '../domain/estimate.ts';
-import { curveOf, durationKeyOf, durationKeyText, type DurationKey } from '../domain/learned-duration.ts';
-import type { SurvivalCurve } from '../domain/survival-curve.ts';
+import { secondsUntilSent, type HeldOrder } from '../domain/held-order.ts';
+import type { DurationKey } from '../domain/learned-duration.ts';
+import { remainingTime } from '../domain/remaining-time.ts';
 import type { Task } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
-import { findDurations } from '../store/model-durations.ts';
+import { findHeldOrders } from '../store/held-order.ts';
+import { findLearnedCurves, lastLearnedAt } from '../store/model-durations.ts';
 
 /** When tasks will probably end, from what the scheduling replica has learned and published. */
 export type Estimates = AsyncDisposable & {
+  /** null once ended, and for an adopted task. */
   estimate(task: Task): Estimate | null;
   /** null before anything was seen. */
   medianSeconds(key: DurationKey): number | null;
 };
 
-const refreshMs = 5_000;
+const refreshMs = 1_000;
 
 /** Keeps up with what is published until it is disposed of. */
 export function createEstimates(
@@ -23,61 +28,64 @@ export function createEstimates(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Estimates {
   const stopping = new AbortController();
-  let learned = new Map<string, SurvivalCurve>();
-  const priors = new Map<string, SurvivalCurve>();
-
-  function curveFor(key: DurationKey): SurvivalCurve {
-    const text = durationKeyText(key);
-    const known = learned.get(text) ?? priors.get(text);
-    if (known) return known;
-    const prior = curveOf(key);
-    priors.set(text, prior);
-    return prior;
-  }
+  let models = createCompletionModels();
+  let orders: HeldOrder[] = [];
+  let learnedAt: Date | null = null;
 
   async function refresh(): Promise<void> {
-    try {
-      const durations = await findDurations(database, account);
-      priors.clear();
-      learned = new Map(durations.map((duration) => [durationKeyText(duration), curveOf(duration, duration)]));
-    } catch (error) {
-      logger.warn({ error: String(error) }, 'Learned durations could not be read; estimates stay as they are.');
-    }
+    orders = await findHeldOrders(database, account);
+    const newest = await lastLearnedAt(database, account);
+    if (newest?.getTime() === learnedAt?.getTime()) return;
+    models = createCompletionModels(await findLearnedCurves(database, account));
+    learnedAt = newest;
   }
 
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await refresh();
+      await refresh().catch((error: unknown) =>
+        logger.warn({ error: String(error) }, 'What was learned could not be read; estimates stay as they are.'),
+      );
       await clock.sleep(refreshMs, stopping.signal).catch(() => {});
     }
+  }
+
+  function secondsHeld(task: Task): number {
+    const order = orders.find(({ kind }) => kind === task.kind);
+    return task.state !== 'held' || order === undefined ? 0 : secondsUntilSent(order, task.id);
   }
 
   const following = follow();
 
   return {
     estimate(task) {
-      const key = durationKeyOf(task);
-      if (key === null || task.state === 'ended') return null;
-      const now = clock.now();
-      const age = task.submittedAt === null ? 0 : Math.max(0, (now - task.submittedAt.getTime()) / 1_000);
-      const curve = curveFor(key);
-      const endAfter = (share: number): Date => new Date(now + (curve.quantile(share, age) - age) * 1_000);
-      const expectedEndAt = endAfter(0.5);
-      const wholeSeconds = age + (expectedEndAt.getTime() - now) / 1_000;
+      if (task.request === null || task.state === 'ended') return null;
+      const now = new Date(clock.now());
+      const { medianSeconds, latestSeconds } = remainingTime(models.ofTask(task), sightingsOf(task), now);
+      const held = secondsHeld(task);
+      const age = task.submittedAt === null ? 0 : Math.max(0, now.getTime() - task.submittedAt.getTime()) / 1_000;
       return {
-        expectedEndAt,
-        latestEndAt: endAfter(0.9),
-        progress: wholeSeconds <= 0 ? 0 : Math.min(age / wholeSeconds, 0.99),
+        expectedEndAt: new Date(now.getTime() + (held + medianSeconds) * 1_000),
+        latestEndAt: new Date(now.getTime() + (held + latestSeconds) * 1_000),
+        progress: Math.min(age / Math.max(age + held + medianSeconds, Number.MIN_VALUE), 0.99),
       };
     },
 
-    medianSeconds(key) {
-      return learned.get(durationKeyText(key))?.quantile(0.5, 0) ?? null;
-    },
+    medianSeconds: (key) => (models.knows(key) ? models.of(key).curve('submitted').quantile(0.5, 0) : null),
 
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await following;
     },
+  };
+}
+
+/** As a replica that doesn't ask after it knows it, from what everybody can read. null before it was sent. */
+function sightingsOf({ submittedAt, startedAt, status, lastPolledAt }: Task): Sightings | null {
+  if (submittedAt === null) return null;
+  return {
+    submittedAt,
+    lastUnfinishedAt: lastPolledAt,
+    lastWaitAt: status === 'WAIT' ? lastPolledAt : null,
+    runStartedAt: startedAt,
   };
 }

@@ -1,12 +1,15 @@
 import type { Followed } from '../domain/following.ts';
-import type { LearnedDuration } from '../domain/learned-duration.ts';
+import type { LearnedCurve } from '../domain/completion-models.ts';
+import type { HeldOrder } from '../domain/held-order.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
 import { findFollowedTask, findRunningTasks, findTimedOutTasks, type FollowedTask } from '../store/following.ts';
-import { saveDurations, findDurations } from '../store/model-durations.ts';
+import { saveHeldOrders } from '../store/held-order.ts';
+import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
 import { recordProgress } from '../store/progress.ts';
+import { findWatched } from '../store/task-watch.ts';
 import { claimHeldTask, findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
 import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
 import type { TaskDependencies } from './dependencies.ts';
@@ -34,8 +37,12 @@ export type SchedulingUseCases = {
   applyAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Promise<Applied>;
   applyMissing(followed: Followed, error: UpstreamCallError, sentAt: Date): Promise<Applied>;
   recordProgress(followed: readonly Followed[]): Promise<void>;
-  findDurations(): Promise<LearnedDuration[]>;
-  saveDurations(learned: readonly LearnedDuration[]): Promise<void>;
+  findLearnedCurves(): Promise<LearnedCurve[]>;
+  saveLearnedCurves(learned: readonly LearnedCurve[]): Promise<void>;
+  /** Publishes in which order held tasks will be sent. */
+  saveHeldOrders(orders: readonly HeldOrder[]): Promise<void>;
+  /** The tasks that somebody waits for, at whatever replica. */
+  findWatched(): Promise<string[]>;
 };
 
 export function createSchedulingUseCases(
@@ -57,7 +64,9 @@ export function createSchedulingUseCases(
     applyAnswer: (followed, answer, sentAt) => applyAnswer(dependencies, followed, answer, sentAt),
     applyMissing: (followed, error, sentAt) => applyMissing(dependencies, followed, error, sentAt),
     recordProgress: (followed) => recordProgress(database, followed),
-    findDurations: () => findDurations(database, account),
-    saveDurations: (learned) => saveDurations(database, account, learned),
+    findLearnedCurves: () => findLearnedCurves(database, account),
+    saveLearnedCurves: (learned) => saveLearnedCurves(database, account, learned),
+    saveHeldOrders: (orders) => saveHeldOrders(database, account, orders),
+    findWatched: () => findWatched(database),
   };
 }

@@ -35,6 +35,7 @@ export function startTestFeed(database: Database, clock: Clock, connection: Clie
     },
     onHeld: () => {},
     onFollowed: () => {},
+    onLeaseReleased: () => {},
     clock,
     logger: silentLogger,
   });

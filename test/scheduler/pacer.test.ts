@@ -38,6 +38,7 @@ function createPlannedPacer(limit: number, clock: Clock): Pacer {
       await clock.sleep(at - clock.monotonic(), signal);
     },
     refused: () => {},
+    perSecond: () => 0,
     level: () => 0,
   };
 }

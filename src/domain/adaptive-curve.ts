@@ -1,0 +1,70 @@
+import { createSurvivalCurve, type SurvivalCurve } from './survival-curve.ts';
+
+/** What is stored of one memory: `score` tells how well it has predicted lately. */
+export type SavedCurve = {
+  memory: number;
+  score: number;
+  events: readonly number[];
+  exposure: readonly number[];
+};
+
+/**
+ * The same observations kept for different spans, because how fast a model's times change is itself unknown: a queue that
+ * drifts wants a short memory, a steady model a long one. Reads go to the one that has predicted best of late.
+ */
+export type AdaptiveCurve = {
+  readonly best: SurvivalCurve;
+  survived(fromAge: number, toAge: number): void;
+  ended(fromAge: number, toAge: number): void;
+  saved(): SavedCurve[];
+};
+
+/** The score is a running mean, over some fifty observations, of the log of the chance given to what came. */
+const scoreKept = 0.98;
+const leastChance = 1e-4;
+
+export function createAdaptiveCurve(
+  priorMedian: number,
+  memories: readonly [number, ...number[]],
+  saved: readonly SavedCurve[] = [],
+): AdaptiveCurve {
+  const [first, ...others] = memories.map((memory) => {
+    const known = saved.find((candidate) => candidate.memory === memory);
+    const { events, exposure } = known ?? {};
+    const curve = createSurvivalCurve({ priorMedian, memory, ...(events && exposure && { events, exposure }) });
+    return { memory, curve, score: known?.score ?? 0 };
+  });
+  if (first === undefined) throw new Error('A curve needs a memory.');
+  const candidates = [first, ...others];
+  let best = first;
+
+  function judge(chance: (curve: SurvivalCurve) => number): void {
+    for (const candidate of candidates) {
+      const log = Math.log(Math.max(leastChance, chance(candidate.curve)));
+      candidate.score = scoreKept * candidate.score + (1 - scoreKept) * log;
+      if (candidate.score > best.score) best = candidate;
+    }
+  }
+  for (const candidate of candidates) if (candidate.score > best.score) best = candidate;
+
+  return {
+    get best() {
+      return best.curve;
+    },
+    survived(fromAge, toAge) {
+      judge((curve) => curve.staying(fromAge, toAge));
+      for (const { curve } of candidates) curve.survived(fromAge, toAge);
+    },
+    ended(fromAge, toAge) {
+      judge((curve) => 1 - curve.staying(fromAge, toAge));
+      for (const { curve } of candidates) curve.ended(fromAge, toAge);
+    },
+    saved: () =>
+      candidates.map(({ memory, score, curve }) => ({
+        memory,
+        score,
+        events: curve.events,
+        exposure: curve.exposure,
+      })),
+  };
+}

@@ -1,0 +1,145 @@
+import { createAdaptiveCurve, type AdaptiveCurve, type SavedCurve } from './adaptive-curve.ts';
+import type { SurvivalCurve } from './survival-curve.ts';
+
+/** When a task was seen how, as far as it is known. */
+export type Sightings = {
+  submittedAt: Date;
+  /** Seen unfinished last. */
+  lastUnfinishedAt: Date | null;
+  /** Seen waiting last. */
+  lastWaitAt: Date | null;
+  /** Estimated: somewhere before it was first seen running. */
+  runStartedAt: Date | null;
+};
+
+/** What a task was seen as; 'unfinished' when all that is known is that it has not ended. */
+export type Sighting = 'WAIT' | 'RUN' | 'unfinished' | 'ended';
+
+/**
+ * From when a completion is timed: since it was submitted, while no state was seen; since it was last seen waiting, which
+ * says nothing of when it began to wait; or since its run began.
+ */
+export const completionClocks = ['submitted', 'waiting', 'running'] as const;
+export type CompletionClock = (typeof completionClocks)[number];
+
+export type ClockReading = { clock: CompletionClock; ageSeconds: number };
+
+/** How long one model's tasks take, by each of the three clocks. */
+export type CompletionModel = {
+  /** The clock by which a task is to be timed, and what it read at a moment. */
+  read(sightings: Sightings, at: Date): ClockReading;
+  curve(clock: CompletionClock): SurvivalCurve;
+  /** How many completions it has learned from, as far as it remembers. */
+  readonly completions: number;
+  /** Learns from an answer that was asked for at `at`; returns what is known of the task from then on. */
+  observe(sightings: Sightings, sighting: Sighting, at: Date): Sightings;
+  saved(): Record<CompletionClock, SavedCurve[]>;
+};
+
+/** A run's length changes with the model alone; how long it takes until then, with everybody's load. */
+const memories: Record<CompletionClock, readonly [number, ...number[]]> = {
+  submitted: [30, 100, 1_000],
+  waiting: [30, 100, 1_000],
+  running: [1_000],
+};
+
+export type CompletionPrior = { wholeSeconds: number; runSeconds: number };
+
+export function createCompletionModel(
+  prior: CompletionPrior,
+  saved: Partial<Record<CompletionClock, readonly SavedCurve[]>> = {},
+): CompletionModel {
+  const restore = (clock: CompletionClock, median: number): AdaptiveCurve =>
+    createAdaptiveCurve(median, memories[clock], saved[clock]);
+  const curves: Record<CompletionClock, AdaptiveCurve> = {
+    submitted: restore('submitted', prior.wholeSeconds),
+    waiting: restore('waiting', prior.wholeSeconds),
+    running: restore('running', prior.runSeconds),
+  };
+
+  const remembered = saved.submitted?.at(-1)?.events ?? [];
+  let completions = remembered.reduce((sum, events) => sum + events, 0);
+
+  /** On every clock that runs for the task: what came of it between the last sighting and this one. */
+  function learn(sightings: Sightings, at: Date, outcome: 'survived' | 'ended'): void {
+    const from = sightings.lastUnfinishedAt ?? sightings.submittedAt;
+    if (at <= from) return;
+    for (const clock of completionClocks) {
+      const start = clockStart(sightings, clock);
+      if (start !== null) curves[clock][outcome](secondsBetween(start, from), secondsBetween(start, at));
+    }
+  }
+
+  return {
+    read(sightings, at) {
+      const clock = clockFor(sightings);
+      const start = clockStart(sightings, clock) ?? sightings.submittedAt;
+      return { clock, ageSeconds: secondsBetween(start, at) };
+    },
+
+    curve: (clock) => curves[clock].best,
+
+    get completions() {
+      return completions;
+    },
+
+    observe(sightings, sighting, at) {
+      learn(sightings, at, sighting === 'ended' ? 'ended' : 'survived');
+      if (sighting === 'ended') completions += 1;
+      const after = afterSighting(sightings, sighting, at, curves.running.best);
+      if (sightings.runStartedAt === null && after.runStartedAt !== null) {
+        curves.running.survived(0, secondsBetween(after.runStartedAt, at));
+      }
+      return after;
+    },
+
+    saved: () => ({
+      submitted: curves.submitted.saved(),
+      waiting: curves.waiting.saved(),
+      running: curves.running.saved(),
+    }),
+  };
+}
+
+/** What is known of a task after it was seen at `at`. States go forwards only: what has run does not wait again. */
+export function afterSighting(sightings: Sightings, sighting: Sighting, at: Date, running: SurvivalCurve): Sightings {
+  if (sighting === 'ended') return sightings;
+  const after = { ...sightings, lastUnfinishedAt: at };
+  if (sightings.runStartedAt !== null || sighting === 'unfinished') return after;
+  if (sighting === 'WAIT') return { ...after, lastWaitAt: at };
+  return { ...after, runStartedAt: probableRunStart(sightings, at, running) };
+}
+
+const runStartPoints = 8;
+
+/**
+ * Where a run probably began that was first seen at `seenAt`: a long one would likely be over by then. A mean over points
+ * that lie closer together the shorter the run.
+ */
+function probableRunStart({ submittedAt, lastWaitAt }: Sightings, seenAt: Date, running: SurvivalCurve): Date {
+  const longestSeconds = secondsBetween(lastWaitAt ?? submittedAt, seenAt);
+  let [weights, weighted] = [0, 0];
+  for (let point = 0.5; point < runStartPoints; point += 1) {
+    const ranForSeconds = longestSeconds * (point / runStartPoints) ** 2;
+    const weight = point * running.survival(ranForSeconds);
+    weights += weight;
+    weighted += weight * ranForSeconds;
+  }
+  const ranForSeconds = weights > 0 ? weighted / weights : longestSeconds / 2;
+  return new Date(seenAt.getTime() - ranForSeconds * 1_000);
+}
+
+function clockFor({ lastWaitAt, runStartedAt }: Sightings): CompletionClock {
+  if (runStartedAt !== null) return 'running';
+  return lastWaitAt === null ? 'submitted' : 'waiting';
+}
+
+/** null for a clock that doesn't run for the task. */
+function clockStart({ submittedAt, lastWaitAt, runStartedAt }: Sightings, clock: CompletionClock): Date | null {
+  if (clock === 'running') return runStartedAt;
+  return clock === 'waiting' ? lastWaitAt : submittedAt;
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime()) / 1_000;
+}

@@ -1,0 +1,23 @@
+import type { CompletionClock, CompletionModel, Sightings } from './completion-model.ts';
+
+/** How much longer a task will probably take, in seconds: the median, and what nine of ten stay below. */
+export type RemainingTime = { medianSeconds: number; latestSeconds: number };
+
+/** `sightings` is null for a task that was not yet sent: counted from the sending, then. */
+export function remainingTime(model: CompletionModel, sightings: Sightings | null, at: Date): RemainingTime {
+  return { medianSeconds: quantile(0.5), latestSeconds: quantile(0.9) };
+
+  function quantile(share: number): number {
+    if (sightings === null) return model.curve('submitted').quantile(share, 0);
+    const { submittedAt, lastWaitAt, runStartedAt } = sightings;
+    if (runStartedAt !== null) return remainingBy('running', runStartedAt, share);
+    const whole = remainingBy('submitted', submittedAt, share);
+    // One that still waits will take longer than others of its age, and not less than it would if it had just come.
+    return lastWaitAt === null ? whole : Math.max(whole, remainingBy('waiting', lastWaitAt, share));
+  }
+
+  function remainingBy(clock: CompletionClock, since: Date, share: number): number {
+    const age = Math.max(0, at.getTime() - since.getTime()) / 1_000;
+    return model.curve(clock).quantile(share, age) - age;
+  }
+}

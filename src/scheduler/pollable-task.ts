@@ -1,0 +1,29 @@
+import type { CompletionModel, Sightings } from '../domain/completion-model.ts';
+import { isOffPeak, lateResult, type Followed } from '../domain/following.ts';
+import { offPeakWeight, type PollableTask } from './index-policy.ts';
+
+/** What is followed, with the sightings that time it. */
+export type SightedTask = Followed & Pick<Sightings, 'lastWaitAt' | 'runStartedAt'>;
+
+/** "No such task" is asked again slowly: it has to be told over minutes before it is believed. */
+const missingPauseMs = 40_000;
+
+/** What is told to the policy, and from when on the task may be asked after, in wall-clock milliseconds. */
+export function pollable(
+  followed: SightedTask,
+  model: CompletionModel,
+  now: Date,
+): [task: PollableTask, readyAt: number] {
+  const { task, lastPolledAt } = followed;
+  const late = task.state === 'ended';
+  const weight = isOffPeak(task) ? offPeakWeight : 1;
+  const pauseMs = late ? lateResult.intervalMs : followed.missingCount > 0 ? missingPauseMs : 0;
+  const readyAt = pauseMs === 0 ? 0 : (lastPolledAt ?? now).getTime() + pauseMs;
+  return [{ id: task.id, model, sightings: sightingsOf(followed, now), weight, late }, readyAt];
+}
+
+/** An adopted task counts from when it was first heard of: when it began is not told. */
+export function sightingsOf(followed: SightedTask, now: Date): Sightings {
+  const { task, lastUnfinishedAt, lastWaitAt, runStartedAt } = followed;
+  return { submittedAt: task.submittedAt ?? lastUnfinishedAt ?? now, lastUnfinishedAt, lastWaitAt, runStartedAt };
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { createCompletionModel, type Sightings } from '../../src/domain/completion-model.ts';
+import { createIndexPolicy, type IndexPolicy, type PollableTask } from '../../src/scheduler/index-policy.ts';
+import { timeDecisions } from '../bench/polling/decision-time.ts';
+import { quantile } from '../bench/statistics.ts';
+
+const start = Date.UTC(2026, 0, 15, 12);
+const ms = (seconds: number): number => start + seconds * 1_000;
+const at = (seconds: number): Date => new Date(ms(seconds));
+const fast = createCompletionModel({ wholeSeconds: 12, runSeconds: 8 });
+const slow = createCompletionModel({ wholeSeconds: 1_200, runSeconds: 800 });
+
+function sighted(submitted: number, more: Partial<Sightings> = {}): Sightings {
+  return { submittedAt: at(submitted), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null, ...more };
+}
+function task(id: string, more: Partial<PollableTask> = {}): PollableTask {
+  return { id, model: fast, sightings: sighted(0), weight: 1, late: false, ...more };
+}
+function order(policy: IndexPolicy, now: number, count: number): (string | null)[] {
+  return Array.from({ length: count }, () => {
+    const choice = policy.next(now);
+    return choice !== null && 'id' in choice ? choice.id : null;
+  });
+}
+
+test('without tasks there is nothing to wait for', () => {
+  expect(createIndexPolicy().next(start)).toBeNull();
+});
+
+test('names a task once, until it is added again', () => {
+  const policy = createIndexPolicy();
+  policy.add(task('a'));
+  expect(policy.size).toBe(1);
+  expect(policy.next(ms(5))).toEqual({ id: 'a' });
+  expect(policy.size).toBe(0);
+  expect(policy.next(ms(5))).toBeNull();
+  policy.add(task('a', { sightings: sighted(0, { lastUnfinishedAt: at(5), lastWaitAt: at(5) }) }));
+  expect(policy.next(ms(9))).toEqual({ id: 'a' });
+});
+
+test('leaves a task alone for a quarter of a second', () => {
+  const policy = createIndexPolicy();
+  policy.add(task('a'));
+  const early = policy.next(ms(0.2));
+  expect(early).toHaveProperty('at');
+  expect(policy.next(ms(0.26))).toEqual({ id: 'a' });
+});
+
+test('asks first where an end is more likely, and among equals after the longest unasked', () => {
+  const policy = createIndexPolicy();
+  const seen = (seconds: number) => sighted(0, { lastUnfinishedAt: at(seconds), lastWaitAt: at(seconds) });
+  policy.add(task('slow', { model: slow, sightings: seen(1) }));
+  policy.add(task('later', { sightings: seen(3) }));
+  policy.add(task('latest', { sightings: seen(4) }));
+  policy.add(task('sooner', { sightings: seen(2) }));
+  expect(order(policy, ms(10), 4)).toEqual(['sooner', 'later', 'latest', 'slow']);
+});
+
+test('a failed call leaves a task its place, from when it is ready', () => {
+  const policy = createIndexPolicy();
+  policy.add(task('failed', { sightings: sighted(0) }), ms(11));
+  policy.add(task('other', { sightings: sighted(3) }));
+  expect(order(policy, ms(10), 2)).toEqual(['other', null]);
+  policy.add(task('third', { sightings: sighted(5) }));
+  expect(order(policy, ms(11), 2)).toEqual(['failed', 'third']);
+});
+
+test('says when to look again while all rest', () => {
+  const policy = createIndexPolicy();
+  policy.add(task('a'), ms(30));
+  expect(policy.next(ms(10))).toEqual({ at: ms(30) });
+});
+
+describe('who is watched', () => {
+  test('comes before others of its age', () => {
+    const policy = createIndexPolicy();
+    for (const id of ['a', 'b', 'c']) policy.add(task(id, { sightings: sighted(id === 'c' ? 2 : 0) }));
+    policy.watch(new Set(['c']));
+    expect(order(policy, ms(10), 3)[0]).toBe('c');
+  });
+
+  test('counts when it is added, too, and no longer once nobody watches', () => {
+    const policy = createIndexPolicy();
+    policy.watch(new Set(['c']));
+    policy.add(task('a'));
+    policy.add(task('c', { sightings: sighted(2) }));
+    policy.watch(new Set());
+    expect(order(policy, ms(10), 2)).toEqual(['a', 'c']);
+    expect(policy.size).toBe(0);
+  });
+
+  test('is still named only once', () => {
+    const policy = createIndexPolicy();
+    policy.add(task('a'));
+    policy.watch(new Set(['a']));
+    policy.watch(new Set());
+    expect(policy.size).toBe(1);
+    expect(order(policy, ms(10), 3)).toEqual(['a', null, null]);
+  });
+});
+
+test('an off-peak task waits longer for its turn', () => {
+  const policy = createIndexPolicy();
+  policy.add(task('off-peak', { weight: 0.05 }));
+  policy.add(task('usual', { sightings: sighted(4) }));
+  expect(order(policy, ms(10), 2)).toEqual(['usual', 'off-peak']);
+});
+
+/** Plays a full budget of ten a second on one hopeless task among many promising ones. */
+function longestUnasked(hopeless: PollableTask): { longest: number; share: number } {
+  const policy = createIndexPolicy();
+  const promising = (id: string, second: number) =>
+    task(id, { weight: 1_000, sightings: sighted(second - 8, { lastUnfinishedAt: at(second), lastWaitAt: at(second) }) });
+  for (let number = 0; number < 100; number += 1) policy.add(promising(String(number), 0));
+  policy.add(hopeless);
+  let [lastAsked, longest, asked] = [0, 0, 0];
+  const decisions = 20_000;
+  for (let turn = 0; turn < decisions; turn += 1) {
+    const second = turn / 10;
+    const choice = policy.next(ms(second));
+    if (choice === null || 'at' in choice) continue;
+    if (choice.id !== hopeless.id) policy.add(promising(choice.id, second));
+    else {
+      longest = Math.max(longest, second - lastAsked);
+      lastAsked = second;
+      asked += 1;
+      policy.add({ ...hopeless, sightings: { ...hopeless.sightings, lastUnfinishedAt: at(second) } });
+    }
+  }
+  return { longest: Math.max(longest, decisions / 10 - lastAsked), share: asked / decisions };
+}
+
+test('nobody goes unasked for much longer than two minutes, or half its age', () => {
+  const young = longestUnasked(task('stuck', { model: slow, weight: 1e-9, sightings: sighted(0) }));
+  expect(young.longest).toBeLessThan(2_000 / 2);
+  expect(young.share).toBeGreaterThan(0);
+  const fresh = longestUnasked(task('stuck', { model: slow, weight: 1e-9, sightings: sighted(1_900) }));
+  expect(fresh.longest).toBeLessThan(2_000);
+});
+
+test('a hundred stragglers take no more than a tenth of the calls', () => {
+  const policy = createIndexPolicy();
+  for (let number = 0; number < 100; number += 1) {
+    policy.add(task(`stuck ${number}`, { model: slow, weight: 1e-9, sightings: sighted(-1_000) }));
+    policy.add(task(`good ${number}`, { weight: 1_000 }));
+  }
+  const named = order(policy, ms(10), 100);
+  const stuck = named.filter((id) => id?.startsWith('stuck')).length;
+  expect(stuck).toBeLessThanOrEqual(10);
+  expect(stuck).toBeGreaterThanOrEqual(9);
+});
+
+test('a task that was given up is asked after when it is ready, and not before', () => {
+  const policy = createIndexPolicy();
+  const late = task('late', { late: true, sightings: sighted(-30_000, { lastUnfinishedAt: at(-10) }) });
+  policy.add(late, ms(3_600));
+  expect(policy.next(ms(3_599))).toEqual({ at: ms(3_600) });
+  const named = Array.from({ length: 12 }, (_, turn) => policy.next(ms(3_600 + turn / 10)));
+  expect(named).toContainEqual({ id: 'late' });
+});
+
+test('goes on when the wall clock is set back', () => {
+  const policy = createIndexPolicy();
+  policy.add(task('a', { sightings: sighted(0, { lastUnfinishedAt: at(3_600), lastWaitAt: at(3_600) }) }));
+  policy.next(ms(10));
+  expect(policy.next(ms(20))).toEqual({ id: 'a' });
+});
+
+describe('when little runs', () => {
+  const calls = (model: PollableTask['model']): number => {
+    const policy = createIndexPolicy();
+    policy.add(task('a', { model }));
+    let count = 0;
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      const choice = policy.next(ms(turn / 20));
+      if (choice === null || 'at' in choice) continue;
+      count += 1;
+      policy.add(task('a', { model, sightings: sighted(0, { lastUnfinishedAt: at(turn / 20), lastWaitAt: at(turn / 20) }) }));
+    }
+    return count;
+  };
+
+  test('a lone task of a known slow model is asked after seldom', () => {
+    const known = createCompletionModel({ wholeSeconds: 1_200, runSeconds: 800 });
+    for (let number = 0; number < 40; number += 1) known.observe(sighted(0), 'ended', at(1_200));
+    expect(calls(known)).toBeLessThan(calls(slow) / 3);
+  });
+});
+
+test('decides in well under a millisecond among 100,000 tasks of 20 models', () => {
+  expect(quantile(timeDecisions(100_000, 20, 300), 0.5)).toBeLessThan(1);
+});

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { createLeaseKeeper } from '../../src/store/account-lease.ts';
+import { findLearnedCurves, saveLearnedCurves } from '../../src/store/model-durations.ts';
+import { findWatched, forgetExpiredWatch, recordWatch } from '../../src/store/task-watch.ts';
+import { account, openStore, type TestStore } from './open-store.ts';
+
+async function expire({ database }: TestStore): Promise<void> {
+  await sql`update account_lease set expires_at = clock_timestamp()`.execute(database);
+}
+
+test('a lease has one holder, who keeps its epoch for as long as it is renewed', async () => {
+  await using store = await openStore();
+  const [one, other] = [
+    createLeaseKeeper(store.database, account, 'one'),
+    createLeaseKeeper(store.database, account, 'other'),
+  ];
+  const lease = await one.acquire();
+  expect(lease).not.toBeNull();
+  expect(await other.acquire()).toBeNull();
+  expect(await one.acquire()).toEqual(lease);
+  // Accounts don't get in each other's way.
+  expect(await createLeaseKeeper(store.database, 'another', 'other').acquire()).not.toBeNull();
+});
+
+test('every takeover has a higher epoch, also by a holder who came too late to renew', async () => {
+  await using store = await openStore();
+  const keepers = ['one', 'other', 'other', 'one'].map((holder) => createLeaseKeeper(store.database, account, holder));
+  const epochs: bigint[] = [];
+  for (const keeper of keepers) {
+    epochs.push((await keeper.acquire())?.epoch ?? -1n);
+    await expire(store);
+  }
+  expect(epochs).toEqual(epochs.map((_, index) => (epochs[0] ?? 0n) + BigInt(index)));
+});
+
+test('a lease that was given back is free at once, and only its holder can give it back', async () => {
+  await using store = await openStore();
+  const [one, other] = [
+    createLeaseKeeper(store.database, account, 'one'),
+    createLeaseKeeper(store.database, account, 'other'),
+  ];
+  await one.acquire();
+  await other.release();
+  expect(await other.acquire()).toBeNull();
+  await one.release();
+  expect(await other.acquire()).not.toBeNull();
+});
+
+test('of many who want a free lease at once, one gets it', async () => {
+  await using store = await openStore();
+  const wanted = Array.from({ length: 16 }, (_, number) =>
+    createLeaseKeeper(store.database, account, `holder ${number}`).acquire(),
+  );
+  expect((await Promise.all(wanted)).filter((lease) => lease !== null)).toHaveLength(1);
+});
+
+test('what was learned is replaced as a whole, by account, kind, model and version', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const curve = { clock: 'waiting', memory: 30, score: -0.5, events: [0.5, 0], exposure: [1, 2.25] } as const;
+  const learned = { kind: 'VIDEO', model: 'Vidu', version: 'q2', ...curve } as const;
+  await saveLearnedCurves(database, account, []);
+  await saveLearnedCurves(database, account, [learned, { ...learned, version: '' }]);
+  await saveLearnedCurves(database, account, [{ ...learned, events: [1, 1] }]);
+  await saveLearnedCurves(database, 'another', [learned]);
+  const found = await findLearnedCurves(database, account);
+  expect(found.toSorted((one, other) => one.version.localeCompare(other.version))).toEqual([
+    { ...learned, version: '' },
+    { ...learned, events: [1, 1] },
+  ]);
+});
+
+test('an interest lives as long as it was told last, and is then forgotten', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const [one, other] = ['0198c0de-0000-7000-8000-000000000001', '0198c0de-0000-7000-8000-000000000002'];
+  await recordWatch(database, [], 1_000);
+  await recordWatch(database, [other, one], -1);
+  expect(await findWatched(database)).toEqual([]);
+  await recordWatch(database, [one], 30_000);
+  expect(await findWatched(database)).toEqual([one]);
+  await forgetExpiredWatch(database);
+  expect(await database.selectFrom('task_watch').select('task_id').execute()).toEqual([{ task_id: one }]);
+});
+
+test('replicas that tell their interests at once don’t wait for each other in circles', async () => {
+  await using store = await openStore();
+  const ids = Array.from({ length: 300 }, (_, number) => `0198c0de-0000-7000-8000-${String(number).padStart(12, '0')}`);
+  const tellings = Array.from({ length: 12 }, (_, round) =>
+    recordWatch(store.database, round % 2 === 0 ? ids : ids.toReversed(), 30_000),
+  );
+  await Promise.all(tellings);
+  expect(await findWatched(store.database)).toHaveLength(300);
+});

@@ -1,0 +1,191 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { findHistories } from '../../src/store/find-histories.ts';
+import { moveTask } from '../../src/store/move-task.ts';
+import {
+  claimHeldTask,
+  findClaim,
+  findHeldTasks,
+  findOrphanedAttempts,
+  releaseAttempt,
+  requestCancel,
+} from '../../src/store/submitting.ts';
+import { account, getTask, holdTask, openStore, owner } from './open-store.ts';
+import { accepted, claimTask, moveOf, noAnswer, record, submitTask, takeLease } from './task-states.ts';
+
+/** Lets the database's clock be the judge: the attempt looks as if it had begun so long ago. */
+async function age(database: Database, id: string, seconds: number): Promise<void> {
+  await sql`update task set submitting_since = submitting_since - make_interval(secs => ${seconds}) where id = ${id}`.execute(
+    database,
+  );
+}
+
+async function expireLease(database: Database): Promise<void> {
+  await sql`update account_lease set expires_at = clock_timestamp() - interval '1 second'`.execute(database);
+}
+
+test('held tasks come oldest first, as many as fit, and only those of the kind and the account', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const ids = [await holdTask(database), await holdTask(database), await holdTask(database)];
+  await holdTask(database, { account: 'vendor/-/other' });
+  await holdTask(database, { request: { kind: 'AUDIO', prompt: 'a song' } });
+  await claimTask(database, ids[1] ?? '');
+  expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 10 })).toEqual([
+    { id: ids[0], owner, kind: 'IMAGE' },
+    { id: ids[2], owner, kind: 'IMAGE' },
+  ]);
+  expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 1 })).toHaveLength(1);
+});
+
+test('a claim counts the attempt, and shows nothing outside', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const before = await getTask(database, id);
+  const claim = await claimHeldTask(database, id, await takeLease(database));
+  expect(claim).toEqual({ taskId: id, attempt: 1, request: before.request });
+  expect(await getTask(database, id)).toEqual({ ...before, state: 'submitting' });
+  expect(await findHistories(database, owner, [id])).toHaveLength(1);
+});
+
+test('of many claims at once, one gets the task', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const epoch = await takeLease(database);
+  const claims = await Promise.all(Array.from({ length: 16 }, () => claimHeldTask(database, id, epoch)));
+  expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+});
+
+test('a scheduler whose lease was taken over claims nothing', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const stale = await takeLease(database, 'the one that froze');
+  await expireLease(database);
+  const current = await takeLease(database, 'the one that took over');
+  expect(current).toBeGreaterThan(stale);
+  expect(await claimHeldTask(database, id, stale)).toBeNull();
+  expect((await getTask(database, id)).state).toBe('held');
+  // The control: only the epoch was in the way.
+  expect(await claimHeldTask(database, id, current)).not.toBeNull();
+});
+
+test('a claim whose answer was lost is found by its epoch, until it is over', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const epoch = await takeLease(database);
+  expect(await findClaim(database, id, epoch)).toBeNull();
+  const attempt = await claimTask(database, id);
+  expect(await findClaim(database, id, epoch)).toEqual(attempt);
+  expect(await findClaim(database, id, epoch + 1n)).toBeNull();
+  await releaseAttempt(database, attempt);
+  expect(await findClaim(database, id, epoch)).toBeNull();
+});
+
+test('a released task waits again, and its next attempt has the next number', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const before = await getTask(database, id);
+  const first = await claimTask(database, id);
+  expect(await releaseAttempt(database, first)).toBe(true);
+  expect(await getTask(database, id)).toEqual(before);
+  const second = await claimTask(database, id);
+  expect(second.attempt).toBe(2);
+  // The first attempt is over: it takes back nothing of the second.
+  expect(await releaseAttempt(database, first)).toBe(false);
+  expect((await getTask(database, id)).state).toBe('submitting');
+  expect(await releaseAttempt(database, second)).toBe(true);
+});
+
+test('the outcome of an attempt that was taken back moves nothing of the next', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const first = await claimTask(database, id);
+  await releaseAttempt(database, first);
+  const second = await claimTask(database, id);
+  expect(await record(database, first, noAnswer)).toBeNull();
+  expect(await record(database, first, accepted('4-AigcImage-1'))).toBeNull();
+  // The control: only the attempt was in the way.
+  expect(await record(database, second, accepted('4-AigcImage-1'))).toMatchObject({ id, revision: 2 });
+});
+
+test('a cancel that was asked for while a task is sent keeps it from being released or claimed', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  expect(await requestCancel(database, id)).toBe(false);
+  const attempt = await claimTask(database, id);
+  expect(await requestCancel(database, id)).toBe(true);
+  expect(await releaseAttempt(database, attempt)).toBe(false);
+  expect((await getTask(database, id)).state).toBe('submitting');
+  // A TaskId is recorded all the same.
+  expect(await record(database, attempt, accepted('4-AigcImage-1'))).not.toBeNull();
+  expect(await requestCancel(database, id)).toBe(false);
+});
+
+test('a TaskId is recorded on a task that was already given up as unconfirmed', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const attempt = await claimTask(database, id);
+  expect(await record(database, attempt, noAnswer)).toMatchObject({ revision: 2 });
+  const ended = await getTask(database, id);
+  expect(ended).toMatchObject({ state: 'ended', status: 'FAIL', failure: { code: 'SUBMISSION_UNCONFIRMED' } });
+  expect(ended.endedAt).not.toBeNull();
+
+  expect(await record(database, attempt, accepted('4-AigcImage-1'))).toMatchObject({ revision: 3 });
+  expect(await getTask(database, id)).toMatchObject({
+    state: 'submitted',
+    status: 'WAIT',
+    failure: null,
+    endedAt: null,
+    upstreamTaskId: '4-AigcImage-1',
+    revision: 3,
+  });
+  const statuses = (await findHistories(database, owner, [id])).map(({ status }) => status);
+  expect(statuses).toEqual(['WAIT', 'FAIL', 'WAIT']);
+});
+
+test('a TaskId is recorded on no task that ended in another way', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const attempt = await claimTask(database, id);
+  const { error } = noAnswer.kind === 'unconfirmed' ? noAnswer : { error: null };
+  if (error === null) throw new Error('There is no error.');
+  await moveTask(database, id, moveOf(attempt, { kind: 'rejected', error }));
+  expect(await record(database, attempt, accepted('4-AigcImage-1'))).toBeNull();
+  expect(await getTask(database, id)).toMatchObject({ failure: { code: 'REJECTED' }, upstreamTaskId: null });
+});
+
+test('a TaskId that already stands for another task changes nothing, and is no reason to try for ever', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const [first, second] = [await holdTask(database), await holdTask(database)];
+  await submitTask(database, first, '4-AigcImage-1');
+  const attempt = await claimTask(database, second);
+  expect(await record(database, attempt, accepted('4-AigcImage-1'))).toBeNull();
+  expect(await record(database, attempt, accepted('4-AigcImage-2'))).not.toBeNull();
+});
+
+test('orphans are found by their age in database time, in one account, whoever schedules', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const [young, old, released] = [await holdTask(database), await holdTask(database), await holdTask(database)];
+  for (const id of [young, old, released]) await claimTask(database, id);
+  await age(database, young, 19);
+  await age(database, old, 21);
+  await age(database, released, 21);
+  await releaseAttempt(database, { taskId: released, attempt: 1 });
+  expect(await findOrphanedAttempts(database, account, 20_000)).toEqual([{ taskId: old, attempt: 1 }]);
+  expect(await findOrphanedAttempts(database, 'vendor/-/other', 20_000)).toEqual([]);
+  // The control: the young one is as orphaned, only not yet as old.
+  await age(database, young, 2);
+  expect(await findOrphanedAttempts(database, account, 20_000)).toHaveLength(2);
+});

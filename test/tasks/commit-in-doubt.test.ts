@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { silentLogger } from '../../src/logger.ts';
+import { createDatabase } from '../../src/store/database.ts';
+import { formatConnectionString } from '../support/connection-string.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { createImage } from '../support/documents.ts';
+import { startTestGateway } from '../support/gateway.ts';
+import { startAnswerLosingProxy } from './answer-losing-proxy.ts';
+import { countTasks } from './open-tasks.ts';
+
+const insert = 'insert into "task"';
+
+/** A whole gateway whose database is reached through a network that loses answers. */
+async function startGateway() {
+  await using starting = new AsyncDisposableStack();
+  const { config } = starting.use(await createTestDatabase());
+  const proxy = starting.use(await startAnswerLosingProxy(config));
+  const { database, user } = config;
+  const databaseUrl = `postgres://${user}@127.0.0.1:${proxy.port}/${database}`;
+  const databaseListenUrl = formatConnectionString(config);
+  const gateway = starting.use(await startTestGateway({ databaseUrl, databaseListenUrl }));
+  const direct = starting.use(createDatabase(config, silentLogger));
+  const running = starting.move();
+  return {
+    proxy,
+    direct,
+    made: () => gateway.gateway.sandbox?.tasks().length,
+    create: (idempotencyKey: string | null) =>
+      gateway.send(createImage, { input: { prompt: 'a lighthouse', idempotencyKey } }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+const created = {
+  data: { createImageTask: { __typename: 'CreateImageTaskPayload', task: { upstreamTaskId: expect.any(String) } } },
+};
+
+test.each([
+  ['before', null],
+  ['before', 'key'],
+  ['committed', null],
+  ['committed', 'key'],
+] as const)('an insert whose answer is lost (%s, key %j) records one task, which is sent once', async (when, key) => {
+  await using gateway = await startGateway();
+  gateway.proxy.lose(insert, when);
+  expect(await gateway.create(key)).toMatchObject(created);
+  expect(gateway.proxy.lost()).toBe(1);
+  expect(await countTasks(gateway.direct)).toBe(1);
+  expect(gateway.made()).toBe(1);
+});
+
+test.each(['before', 'committed'] as const)(
+  'when every answer is lost (%s) the caller is told to send the same key again, and then has one task',
+  async (when) => {
+    await using gateway = await startGateway();
+    gateway.proxy.lose(insert, when);
+    gateway.proxy.lose(insert, when);
+    const { errors } = await gateway.create('key');
+    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('same idempotencyKey again') });
+    expect(gateway.proxy.lost()).toBe(2);
+    expect(await gateway.create('key')).toMatchObject(created);
+    expect(await countTasks(gateway.direct)).toBe(1);
+    expect(gateway.made()).toBe(1);
+  },
+);
+
+test('the control: without losses, two creates without a key are two tasks', async () => {
+  await using gateway = await startGateway();
+  for (let time = 0; time < 2; time += 1) expect(await gateway.create(null)).toMatchObject(created);
+  expect(await countTasks(gateway.direct)).toBe(2);
+  expect(gateway.made()).toBe(2);
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { createCompletionModels } from '../../src/domain/completion-models.ts';
+import type { DurationKey } from '../../src/domain/learned-duration.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { saveLearnedCurves } from '../../src/store/model-durations.ts';
+import { createEstimates } from '../../src/tasks/estimates.ts';
+import { account, getTask, holdTask, openStore } from '../store/open-store.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const key: DurationKey = { kind: 'VIDEO', model: 'Vidu', version: 'q2' };
+const request = { kind: 'VIDEO', prompt: 'a storm', model: { name: 'Vidu', version: 'q2' } } as const;
+
+/** Estimates of a task that was submitted at the clock's beginning. */
+async function openEstimates() {
+  await using opening = new AsyncDisposableStack();
+  const { database } = opening.use(await openStore());
+  const clock = createManualClock();
+  const submittedAt = new Date(clock.now());
+  const task = { ...(await getTask(database, await holdTask(database, { request }))), submittedAt };
+  const estimates = opening.use(createEstimates(database, account, { clock, logger: silentLogger }));
+  const open = opening.move();
+  return {
+    estimates,
+    database,
+    clock,
+    task,
+    /** Another process has seen tasks of this model end after so many seconds. */
+    async learn(seconds: number) {
+      const models = createCompletionModels();
+      const model = models.of(key);
+      for (let run = 0; run < 50; run += 1) {
+        const unseen = { submittedAt, lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
+        const at = (share: number) => new Date(submittedAt.getTime() + share * seconds * 1_000);
+        model.observe(model.observe(unseen, 'unfinished', at(0.95)), 'ended', at(1.05));
+      }
+      await saveLearnedCurves(database, account, models.takeNews());
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+test('before anything was seen, a task is expected after what is usual for its kind, and no model has a median', async () => {
+  await using opened = await openEstimates();
+  const { estimates, task, clock } = opened;
+  const estimate = estimates.estimate(task);
+  const seconds = ((estimate?.expectedEndAt.getTime() ?? 0) - clock.now()) / 1_000;
+  expect(seconds).toBeGreaterThan(150);
+  expect(seconds).toBeLessThan(210);
+  expect(estimate?.progress).toBe(0);
+  expect(estimates.medianSeconds(key)).toBeNull();
+});
+
+test('what was learned elsewhere is known here within a second', async () => {
+  await using opened = await openEstimates();
+  const { estimates, learn, clock } = opened;
+  await learn(40);
+  await expect.poll(() => clock.sleepers()).toBe(1);
+  await clock.advance(1_000);
+  await expect.poll(() => estimates.medianSeconds(key)).not.toBeNull();
+  expect(estimates.medianSeconds(key)).toBeGreaterThan(34);
+  expect(estimates.medianSeconds(key)).toBeLessThan(46);
+});
+
+test('the older a task is, the later it is expected, and its progress grows and stays below one', async () => {
+  await using opened = await openEstimates();
+  const { estimates, task, clock } = opened;
+  let [endAt, progress] = [0, -1];
+  for (let look = 0; look < 20; look += 1) {
+    const estimate = estimates.estimate(task);
+    if (estimate === null) throw new Error('There is no estimate.');
+    const expectedEndAt = estimate.expectedEndAt.getTime();
+    expect(expectedEndAt).toBeGreaterThanOrEqual(Math.max(endAt - 1_000, clock.now()));
+    expect(estimate.latestEndAt.getTime()).toBeGreaterThanOrEqual(expectedEndAt);
+    expect(estimate.progress).toBeGreaterThanOrEqual(progress - 0.01);
+    expect(estimate.progress).toBeLessThan(1);
+    [endAt, progress] = [expectedEndAt, estimate.progress];
+    await clock.advance(60_000);
+  }
+});
+
+test('nothing is estimated of a task that has ended, or of which the request is not known', async () => {
+  await using opened = await openEstimates();
+  const { estimates, task } = opened;
+  expect(estimates.estimate({ ...task, state: 'ended', status: 'DONE' })).toBeNull();
+  expect(estimates.estimate({ ...task, request: null })).toBeNull();
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { RefetchRequiredError } from '../../src/domain/errors.ts';
+import type { Task } from '../../src/domain/task.ts';
+import { insertTask } from '../../src/store/insert-task.ts';
+import { createImage, followChanges, listTasks } from '../support/documents.ts';
+import { startTestGateway } from '../support/gateway.ts';
+import { holdTask, newTask } from '../store/open-store.ts';
+import { submitTask } from '../store/task-states.ts';
+import { ada, openTasks, type TestTasks } from './open-tasks.ts';
+
+/** The first so many of what somebody gets who follows from a moment on. */
+async function follow({ useCases }: TestTasks, since: Date, count: number): Promise<Task[]> {
+  const changes = await useCases.watchTaskChanges(ada, {}, since);
+  const seen: Task[] = [];
+  for await (const task of changes) {
+    seen.push(task);
+    if (seen.length === count) break;
+  }
+  return seen;
+}
+
+test('a list and the changes since its time leave nothing out, whenever a change is committed', async () => {
+  await using tasks = await openTasks();
+  const { database, useCases } = tasks;
+  const [before, moved] = [await holdTask(database), await holdTask(database)];
+  const committedLate = newTask();
+  const { asOf, tasks: listed } = await database.transaction().execute(async (open) => {
+    await insertTask(open, committedLate);
+    return await useCases.listTasks(ada, { first: 10 }, {});
+  });
+  expect(listed.map(({ id }) => id)).toEqual([moved, before]);
+  const after = await holdTask(database);
+  await submitTask(database, moved, '4-AigcImage-1');
+
+  const seen = await follow(tasks, asOf, 4);
+  const byId = new Map(seen.map((task) => [task.id, task]));
+  for (const id of [committedLate.id, after]) expect(byId.get(id)?.revision).toBe(1);
+  expect(byId.get(moved)?.revision).toBe(2);
+});
+
+test('a change between the subscription’s beginning and its first read comes once', async () => {
+  await using tasks = await openTasks();
+  const { database, useCases, dependencies } = tasks;
+  const id = await holdTask(database);
+  const { asOf } = await useCases.listTasks(ada, { first: 1 }, {});
+  const changes = (await useCases.watchTaskChanges(ada, {}, asOf))[Symbol.asyncIterator]();
+  await submitTask(database, id, '4-AigcImage-1');
+  dependencies.announcer.changed({ id, owner: ada.owner, revision: 2 });
+  const revisions = [];
+  while (revisions.at(-1) !== 2) revisions.push((await changes.next()).value?.revision);
+  expect(revisions).toEqual([...new Set(revisions)]);
+  await changes.return?.();
+});
+
+test('an owner whose last seconds are full of changes can still follow from a list’s time on', async () => {
+  await using tasks = await openTasks();
+  const { database, useCases } = tasks;
+  for (let hundred = 0; hundred < 12; hundred += 1) {
+    await Promise.all(Array.from({ length: 100 }, () => holdTask(database)));
+  }
+  const { asOf } = await useCases.listTasks(ada, { first: 1 }, {});
+  const after = await holdTask(database);
+  const seen = await follow(tasks, asOf, 1_201);
+  expect(seen.map(({ id }) => id)).toContain(after);
+  // The control: so many after the moment are too many.
+  const longAgo = new Date(asOf.getTime() - 3_600_000);
+  await expect(useCases.watchTaskChanges(ada, {}, longAgo)).rejects.toThrow(RefetchRequiredError);
+});
+
+test('whoever reads a list and follows it from there has every end, over HTTP and WebSocket', async () => {
+  await using gateway = await startTestGateway({ createWaitMs: 0 });
+  const create = (prompt: string) => gateway.ask(createImage, { input: { prompt, idempotencyKey: prompt } });
+  for (let number = 0; number < 5; number += 1) await create(`before ${number}`);
+  const { tasks: list } = await gateway.ask(listTasks, { first: 50 });
+  await create('after');
+  const ended = new Set<string>();
+  for (const node of list?.nodes ?? []) if (node.status === 'DONE') ended.add(node.prompt ?? '');
+  for await (const { data } of gateway.watch(followChanges, { since: list?.asOf ?? null })) {
+    const change = data?.taskChanges;
+    if (change?.status === 'DONE') ended.add(change.prompt ?? '');
+    if (ended.size === 6) break;
+  }
+  expect([...ended].toSorted()).toEqual(['after', ...[0, 1, 2, 3, 4].map((number) => `before ${number}`)]);
+});
