@@ -21,6 +21,9 @@ async function openPage(count: number) {
   return tasks;
 }
 
+/** What is read every second for estimates, and by the feed's looks, whatever is queried. */
+const byItself = /held_order|model_duration|clock_timestamp\(\) as now/;
+
 /** How many statements a query costs. */
 async function countStatements({ useCases, statements }: TestTasks, source: string): Promise<number> {
   const before = statements.length;
@@ -28,7 +31,7 @@ async function countStatements({ useCases, statements }: TestTasks, source: stri
   const { data, errors } = await graphql({ schema, source, contextValue });
   expect(errors).toBeUndefined();
   expect(JSON.stringify(data)).toContain('WAIT');
-  return statements.length - before;
+  return statements.slice(before).filter((statement) => !byItself.test(statement)).length;
 }
 
 const page = (fields: string) => `{ tasks(first: 50) { nodes { ... on AigcTask { ${fields} } } } }`;
