@@ -13,7 +13,7 @@ import { createMetrics } from './http/metrics.ts';
 import type { HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
-import { createScheduler } from './scheduler/scheduler.ts';
+import { createScheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createLeaseKeeper } from './store/account-lease.ts';
 import { createAnswerLog } from './store/answer-log.ts';
 import { createChangeAnnouncer } from './store/change-announcer.ts';
@@ -35,7 +35,7 @@ import { createUpstream } from './upstream/upstream.ts';
 const drainMs = 20_000;
 
 /** For tests, and for programs that embed the gateway. */
-export type GatewayOverrides = { clock?: Clock; logger?: Logger };
+export type GatewayOverrides = { clock?: Clock; logger?: Logger; createPolicy?: SchedulerOptions['createPolicy'] };
 
 export type Gateway = AsyncDisposable & {
   /** Where it listens, e.g. http://127.0.0.1:4000 */
@@ -88,6 +88,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
+    ...(overrides.createPolicy && { createPolicy: overrides.createPolicy }),
     metrics: metrics.sink,
     clock,
     logger,

@@ -9,7 +9,7 @@ import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain
 import type { Logger } from '../logger.ts';
 import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
-import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
+import type { IndexPolicy } from './index-policy.ts';
 import { pollable, sightingsOf } from './pollable-task.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
 import { createWakeUp } from './wake-up.ts';
@@ -20,6 +20,7 @@ export type AskingOptions = {
   budgets: Budgets;
   gate: TroubleGate;
   models: CompletionModels;
+  createPolicy(): IndexPolicy;
   metrics: MetricsSink;
   clock: Clock;
   logger: Logger;
@@ -37,9 +38,9 @@ export function createAsking(options: AskingOptions) {
   const { upstream, tasks, budgets, gate, models, metrics, clock, logger, graceSignal } = options;
   const followed = new Map<string, FollowedTask>();
   const policies: Record<TaskKind, IndexPolicy> = {
-    IMAGE: createIndexPolicy(),
-    VIDEO: createIndexPolicy(),
-    AUDIO: createIndexPolicy(),
+    IMAGE: options.createPolicy(),
+    VIDEO: options.createPolicy(),
+    AUDIO: options.createPolicy(),
   };
   const news = createWakeUp(clock);
   const underWay = new Set<Promise<void>>();

@@ -15,13 +15,17 @@ export type Pacer = {
 /** At the full limit, clocks that differ a little begin to meet refusals (polling.md). */
 const shareOfLimit = 0.97;
 const shrink = { by: 0.75, atMostEveryMs: 1_000, lowestShare: 0.05 };
-/** Quick up to near the share that was refused; then, for a while, carefully: whoever else spends is probably still there. */
-const recovery = { afterMs: 2_000, sharePerSecond: 0.03, near: 0.9, carefulForMs: 30_000, carefulPerSecond: 0.003 };
+/**
+ * A single refusal is an accident, soon made good. After another one within a minute somebody else is spending: quick up to
+ * near the share that was refused, and then carefully for a while.
+ */
+const recovery = { afterMs: 2_000, sharePerSecond: 0.03 };
+const care = { whenAgainWithinMs: 60_000, fromRefusedShare: 0.9, forMs: 30_000, sharePerSecond: 0.003 };
 
 /** `limit` in requests a second. Starts empty: whoever had the budget before may just have spent it. */
 export function createPacer(limit: number, clock: Clock): Pacer {
   let share = shareOfLimit;
-  let refusedShare = share;
+  let carefulFrom = share;
   let shrunkAt = Number.NEGATIVE_INFINITY;
   let recoveredUntil = Number.NEGATIVE_INFINITY;
   let nextAt = clock.monotonic() + intervalMs();
@@ -36,8 +40,8 @@ export function createPacer(limit: number, clock: Clock): Pacer {
   function recover(now: number): void {
     const from = Math.max(recoveredUntil, shrunkAt + recovery.afterMs);
     if (share >= shareOfLimit || now <= from) return;
-    const careful = share >= recovery.near * refusedShare && now < shrunkAt + recovery.carefulForMs;
-    const perSecond = careful ? recovery.carefulPerSecond : recovery.sharePerSecond;
+    const careful = share >= carefulFrom && now < shrunkAt + care.forMs;
+    const perSecond = careful ? care.sharePerSecond : recovery.sharePerSecond;
     share = Math.min(shareOfLimit, share + (perSecond * (now - from)) / 1_000);
     recoveredUntil = now;
   }
@@ -74,7 +78,8 @@ export function createPacer(limit: number, clock: Clock): Pacer {
     refused() {
       const now = clock.monotonic();
       if (now - shrunkAt < shrink.atMostEveryMs) return;
-      refusedShare = share;
+      const again = now - shrunkAt < care.whenAgainWithinMs;
+      carefulFrom = again ? share * care.fromRefusedShare : shareOfLimit;
       share = Math.max(share * shrink.by, shareOfLimit * shrink.lowestShare);
       shrunkAt = now;
     },

@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { SchedulerPort } from '../tasks/dependencies.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, type Budgets } from './budgets.ts';
+import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
 import { lead } from './leadership.ts';
 import { createTerm } from './term.ts';
 import { createWakeUp } from './wake-up.ts';
@@ -18,6 +19,8 @@ export type SchedulerOptions = {
   limits: UpstreamLimits;
   submissions: 'on' | 'paused';
   metrics: MetricsSink;
+  /** Which task to ask after next: the learned index, unless something is to be compared with it. */
+  createPolicy?: () => IndexPolicy;
   clock: Clock;
   logger: Logger;
 };
@@ -63,6 +66,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     gates = createGates();
     try {
       term = await createTerm({
+        createPolicy: createIndexPolicy,
         ...options,
         lease,
         budgets,

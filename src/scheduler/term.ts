@@ -8,6 +8,7 @@ import type { Logger } from '../logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createAsking } from './asking.ts';
 import type { Budgets } from './budgets.ts';
+import type { IndexPolicy } from './index-policy.ts';
 import { createSubmission, heldWindow } from './submission.ts';
 import type { TroubleGate } from './trouble-gate.ts';
 import { createWakeUp, type WakeUp } from './wake-up.ts';
@@ -20,6 +21,7 @@ export type TermOptions = {
   gates: { create: TroubleGate; describe: TroubleGate };
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
+  createPolicy(): IndexPolicy;
   metrics: MetricsSink;
   clock: Clock;
   logger: Logger;

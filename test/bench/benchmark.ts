@@ -6,4 +6,10 @@ export type Row = {
   beside: { what: string; samples: readonly number[] };
 };
 
-export type Benchmark = { name: string; description: string; run(): Promise<Row[]> };
+export type Benchmark = {
+  name: string;
+  description: string;
+  /** Too long for a run of all. */
+  byNameOnly?: boolean;
+  run(): Promise<Row[]>;
+};

@@ -58,7 +58,7 @@ export const createBurst: Benchmark = {
   },
 };
 
-function createBody(): string {
+export function createBody(): string {
   const input = { prompt, aspectRatio: '16:9', model: { name: 'Hunyuan' }, idempotencyKey: randomUUID() };
   return JSON.stringify({ query: print(createTask), variables: { input } });
 }

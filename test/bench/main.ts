@@ -1,5 +1,6 @@
 /**
  * `npm run bench` runs all benchmarks in about a minute; `npm run bench -- list-page` those that are named.
+ * `polling-live` takes five minutes and runs only by its name.
  *
  * How to read the table. Each line holds something that the gateway does and, beside it, what it is compared with: the
  * database's part of it alone, or the same for a single subscriber. Both were measured in turn, several times in one
@@ -16,9 +17,10 @@ import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
+import { pollingLive } from './polling-live.ts';
 import { formatTable } from './table.ts';
 
-const benchmarks = [listPage, fanOut, createBurst];
+const benchmarks = [listPage, fanOut, createBurst, pollingLive];
 
 const { positionals: names } = parseArgs({ allowPositionals: true });
 const known = benchmarks.map(({ name }) => name);
@@ -30,8 +32,8 @@ if (unknown.length > 0) {
 } else {
   const startedAt = machineMs();
   const rows = [];
-  for (const { name, description, run } of benchmarks) {
-    if (names.length > 0 && !names.includes(name)) continue;
+  for (const { name, description, byNameOnly, run } of benchmarks) {
+    if (names.length > 0 ? !names.includes(name) : byNameOnly) continue;
     console.log(`${name}: ${description}`);
     rows.push(...(await run()));
   }

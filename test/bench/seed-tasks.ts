@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 import type { Tables } from '../../src/store/tables.ts';
+import { indexedWords } from '../../src/store/search-words.ts';
 import { benchAccount, localOwner } from './bench-gateway.ts';
 
 const prompt =
@@ -66,8 +67,11 @@ const insertProgress = sql`
   insert into task_progress (task_id, last_polled_at, poll_count, last_unfinished_at)
   select id, ended_at, 9, ended_at - interval '4 seconds' from task`;
 
+/** As the store marks an owner's words. */
+const [mark] = indexedWords(localOwner, ['']);
+
 const insertWords = sql`
-  insert into task_words (task_id, owner, words) select id, owner, string_to_array(lower(prompt), ' ') from task`;
+  insert into task_words (task_id, owner, words) select id, owner, string_to_array(${mark} || replace(lower(prompt), ' ', ' ' || ${mark}), ' ') from task`;
 
 const insertEvents = sql`
   insert into task_event (task_id, revision, status, at, message, request_id)
