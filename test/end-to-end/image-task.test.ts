@@ -11,8 +11,9 @@ test('an image is created, followed live to its end, and can be opened', async (
   expect(createImageTask.task.upstreamTaskId).toMatch(/^4-AigcImage-/);
 
   const states = [];
-  for await (const { data } of gateway.watch(followTask, { id: createImageTask.task.id })) states.push(data?.taskStatus);
-  const revisions = states.map((state) => (state?.revision ?? 0));
+  for await (const { data } of gateway.watch(followTask, { id: createImageTask.task.id }))
+    states.push(data?.taskStatus);
+  const revisions = states.map((state) => state?.revision ?? 0);
   expect(revisions).toEqual(revisions.toSorted((one, other) => one - other));
   const last = states.at(-1);
   expect(last?.status).toBe('DONE');

@@ -4,9 +4,9 @@ import { signTc3 } from '../../src/upstream/tc3-signature.ts';
 
 // Required, not imported: Node and Vitest don't agree on where the default export of such a module is.
 // oxlint-disable-next-line consistent-type-imports -- the type of what is required
-const { default: vendor }: typeof import('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js') = createRequire(import.meta.url)(
-  'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js',
-);
+const { default: vendor }: typeof import('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js') = createRequire(
+  import.meta.url,
+)('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js');
 
 const credentials = { secretId: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE', secretKey: 'Gu5t9xGARNpq86cd98joQYCN3EXAMPLE' };
 const payloads: [string, object][] = [
