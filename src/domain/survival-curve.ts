@@ -48,8 +48,8 @@ const newsShare = 0.05;
 export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
   const prior = priorHazard(binEdges, options.priorMedian);
   const kept = 1 - 1 / options.memory;
-  const events = Float64Array.from(options.events ?? new Array(binCount).fill(0));
-  const exposure = Float64Array.from(options.exposure ?? new Array(binCount).fill(0));
+  const events = options.events ? Float64Array.from(options.events) : new Float64Array(binCount);
+  const exposure = options.exposure ? Float64Array.from(options.exposure) : new Float64Array(binCount);
   let observations = 0;
   let newObservations = 0;
 

@@ -104,7 +104,9 @@ export function createAsking(options: AskingOptions) {
     const { lastWaitAt, runStartedAt } = sightings;
     const since = before.lastUnfinishedAt ?? before.task.submittedAt;
     if (ended && since !== null) metrics.endDetected(before.task.kind, (sentAt.getTime() - since.getTime()) / 1_000);
-    await settle({ ...before, lastWaitAt, runStartedAt }, () => tasks.applyAnswer(before, answer, sentAt));
+    // What is recorded and what is kept carry the sightings of this answer, not those before it.
+    const sighted = { ...before, lastWaitAt, runStartedAt };
+    await settle(sighted, () => tasks.applyAnswer(sighted, answer, sentAt));
   }
 
   async function hearError(before: FollowedTask, error: unknown, sentAt: Date, pass: Pass): Promise<void> {
@@ -156,6 +158,8 @@ export function createAsking(options: AskingOptions) {
 
   return {
     follow,
+
+    follows: (id: string): boolean => followed.has(id),
 
     /** Who is watched from now on, and asked after more often. */
     watch(ids: ReadonlySet<string>): void {

@@ -56,6 +56,7 @@ export async function createTerm(options: TermOptions) {
   });
 
   async function followNow(id: string): Promise<void> {
+    if (asking.follows(id)) return;
     try {
       const task = await tasks.findFollowed(id);
       if (task !== null) asking.follow(task);

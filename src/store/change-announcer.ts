@@ -10,7 +10,7 @@ export type ChangeAnnouncer = {
   changed(task: Pick<Moved, 'id' | 'owner' | 'revision'>): void;
   /** There is something to send: for whoever schedules the account in another process. */
   held(account: string): void;
-  /** There is something to ask after that the scheduler has not submitted. */
+  /** There is something to ask after, that the scheduler may not know of. */
   followed(taskId: string): void;
   /** Resolves when all that was announced so far has been told. */
   flush(): Promise<void>;

@@ -59,7 +59,10 @@ async function recordOnce(
 ): Promise<void> {
   const change = moveOfOutcome(attempt, outcome);
   if (change === null) await returnToQueue(dependencies, attempt);
-  else if (!(await makeMove(dependencies, attempt.taskId, change))) {
+  else if (await makeMove(dependencies, attempt.taskId, change)) {
+    // Whoever sent it may have lost the lease meanwhile: then another is to ask after it.
+    if (outcome.kind === 'accepted') dependencies.announcer.followed(attempt.taskId);
+  } else {
     dependencies.logger.warn(
       { ...attempt, outcome: outcome.kind },
       'The outcome of a Create came too late, or its TaskId already stands for another task.',

@@ -17,10 +17,11 @@ import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
+import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { formatTable } from './table.ts';
 
-const benchmarks = [listPage, fanOut, createBurst, pollingLive];
+const benchmarks = [listPage, fanOut, createBurst, pollingLive, polling];
 
 const { positionals: names } = parseArgs({ allowPositionals: true });
 const known = benchmarks.map(({ name }) => name);

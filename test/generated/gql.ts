@@ -25,6 +25,7 @@ type Documents = {
     "\n  subscription FollowChanges($filter: TaskChangeFilter, $since: DateTime) {\n    taskChanges(filter: $filter, since: $since) {\n      __typename\n      ... on AigcTask {\n        id\n        status\n        revision\n        prompt\n      }\n    }\n  }\n": typeof types.FollowChangesDocument,
     "\n  query ReadTask($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        id\n        status\n        revision\n        upstreamTaskId\n        failure {\n          code\n          upstreamCode\n          requestId\n        }\n        history {\n          status\n        }\n      }\n    }\n  }\n": typeof types.ReadTaskDocument,
     "\n  mutation CreateVideo($input: CreateVideoTaskInput!) {\n    createVideoTask(input: $input) {\n      __typename\n      ... on CreateVideoTaskPayload {\n        task {\n          id\n          status\n        }\n      }\n      ... on UserError {\n        message\n      }\n    }\n  }\n": typeof types.CreateVideoDocument,
+    "\n  query ReadEstimate($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        status\n        estimate {\n          expectedEndAt\n        }\n      }\n    }\n  }\n": typeof types.ReadEstimateDocument,
 };
 const documents: Documents = {
     "\n  mutation CreateInBurst($input: CreateImageTaskInput!) {\n    createImageTask(input: $input) {\n      __typename\n      ... on CreateImageTaskPayload {\n        task {\n          id\n          status\n          revision\n          createdAt\n        }\n      }\n      ... on UserError {\n        message\n      }\n    }\n  }\n": types.CreateInBurstDocument,
@@ -38,6 +39,7 @@ const documents: Documents = {
     "\n  subscription FollowChanges($filter: TaskChangeFilter, $since: DateTime) {\n    taskChanges(filter: $filter, since: $since) {\n      __typename\n      ... on AigcTask {\n        id\n        status\n        revision\n        prompt\n      }\n    }\n  }\n": types.FollowChangesDocument,
     "\n  query ReadTask($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        id\n        status\n        revision\n        upstreamTaskId\n        failure {\n          code\n          upstreamCode\n          requestId\n        }\n        history {\n          status\n        }\n      }\n    }\n  }\n": types.ReadTaskDocument,
     "\n  mutation CreateVideo($input: CreateVideoTaskInput!) {\n    createVideoTask(input: $input) {\n      __typename\n      ... on CreateVideoTaskPayload {\n        task {\n          id\n          status\n        }\n      }\n      ... on UserError {\n        message\n      }\n    }\n  }\n": types.CreateVideoDocument,
+    "\n  query ReadEstimate($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        status\n        estimate {\n          expectedEndAt\n        }\n      }\n    }\n  }\n": types.ReadEstimateDocument,
 };
 
 /**
@@ -98,6 +100,10 @@ export function graphql(source: "\n  query ReadTask($id: ID!) {\n    task(id: $i
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateVideo($input: CreateVideoTaskInput!) {\n    createVideoTask(input: $input) {\n      __typename\n      ... on CreateVideoTaskPayload {\n        task {\n          id\n          status\n        }\n      }\n      ... on UserError {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateVideo($input: CreateVideoTaskInput!) {\n    createVideoTask(input: $input) {\n      __typename\n      ... on CreateVideoTaskPayload {\n        task {\n          id\n          status\n        }\n      }\n      ... on UserError {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadEstimate($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        status\n        estimate {\n          expectedEndAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ReadEstimate($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        status\n        estimate {\n          expectedEndAt\n        }\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

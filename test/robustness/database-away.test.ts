@@ -5,6 +5,8 @@ import { silentLogger } from '../../src/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { startDisposablePostgres } from '../support/database.ts';
 import { createImage } from '../support/documents.ts';
+import { createFastClock } from '../support/fast-clock.ts';
+import { wideLimits } from '../support/gateway.ts';
 import { startGatewayProcess, upstreamEnvironment } from '../support/gateway-process.ts';
 import { letTimePass } from '../support/let-time-pass.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -41,6 +43,39 @@ test('while the database is away nothing crashes, and nothing is lost', async ()
   const again = await createImageTask(gateway, 'not now', 'again');
   for (const id of [running, sent, again]) expect(await untilEnded(gateway, id)).toMatchObject({ status: 'DONE' });
   expect(['running [slow]', 'on its way', 'not now'].map(countOf)).toEqual([1, 1, 1]);
+});
+
+test('for as long as the database is away nothing is sent, and then everything that waited is', async () => {
+  // Twenty seconds of the gateway's take two; a limit of one a second is ten, as the upstream counts.
+  const clock = createFastClock(10);
+  await using server = await startDisposablePostgres();
+  await using gateway = await startTroubledGateway(
+    {
+      databaseUrl: server.connectionString,
+      createWaitMs: 0,
+      upstreamLimits: { ...wideLimits, CreateAigcImageTask: 1, DescribeAigcImageTask: 15 },
+    },
+    { clock },
+  );
+  const { proxy, countOf } = gateway.upstream;
+  const countCreates = (): number => proxy.requests.filter((request) => request.action === action).length;
+  const prompts = Array.from({ length: 12 }, (_, index) => `waits ${index} [slow]`);
+  proxy.fault({ kind: 'delay', ms: 400, action });
+  const ids = await Promise.all(prompts.map((prompt) => createImageTask(gateway, prompt)));
+  await until(() => countCreates() > 4);
+
+  await server.stop();
+  const from = clock.monotonic();
+  const begun = countCreates();
+  expect(begun).toBeLessThan(prompts.length);
+  // Answers that were on their way came when nothing could take them but the disk.
+  await until(async () => (await readAnswers(gateway.config.dataDirectory)) !== '');
+  await until(() => clock.monotonic() - from > 20_000);
+  expect(countCreates()).toBe(begun);
+
+  await server.start();
+  for (const id of ids) expect(await untilEnded(gateway, id)).toMatchObject({ status: 'DONE' });
+  expect(prompts.map(countOf)).toEqual(prompts.map(() => 1));
 });
 
 test('a TaskId that only the disk could take is recorded by the next process', async () => {

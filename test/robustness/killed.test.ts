@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { silentLogger } from '../../src/logger.ts';
-import type { SandboxTask } from '../../src/sandbox/sandbox.ts';
 import { createDatabase } from '../../src/store/database.ts';
-import type { ListTasksQuery } from '../generated/graphql.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { listTasks } from '../support/documents.ts';
 import { startGatewayProcess, upstreamEnvironment, type GatewayProcess } from '../support/gateway-process.ts';
 import { letTimePass } from '../support/let-time-pass.ts';
+import { listAll, type ListedTask } from '../support/list-all.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
 import { untilEnded } from '../support/until-ended.ts';
@@ -25,28 +23,6 @@ function createRandom(from: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-/** The prompts that the upstream was told more than once: each is a task that was paid for twice. */
-function paidTwice(tasks: readonly SandboxTask[]): string[] {
-  const counts = Map.groupBy(tasks, ({ request }) => request.Prompt ?? '');
-  return [...counts].filter(([, made]) => made.length > 1).map(([prompt]) => prompt);
-}
-
-type Listed = { id: string; status: string; prompt: string; failure: string | null };
-
-async function listAll(gateway: GatewayProcess): Promise<Listed[]> {
-  const listed: Listed[] = [];
-  let after: string | null = null;
-  do {
-    const page: ListTasksQuery['tasks'] = (await gateway.ask(listTasks, { first: 100, after })).tasks;
-    for (const node of page?.nodes ?? []) {
-      if (node?.__typename !== 'ImageTask') continue;
-      listed.push({ id: node.id, status: node.status, prompt: node.prompt ?? '', failure: node.failure?.code ?? null });
-    }
-    after = page?.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
-  } while (after !== null);
-  return listed;
 }
 
 test('killed at any moment, it loses no task and has none made twice', { timeout: 60_000 }, async () => {
@@ -90,7 +66,7 @@ test('killed at any moment, it loses no task and has none made twice', { timeout
     acknowledged.set(key, id);
   };
   await Promise.all(asked.map(repeat));
-  let tasks: Listed[] = [];
+  let tasks: ListedTask[] = [];
   await until(async () => {
     tasks = await listAll(gateway);
     return tasks.every(({ status }) => status === 'DONE' || status === 'FAIL');
@@ -99,7 +75,7 @@ test('killed at any moment, it loses no task and has none made twice', { timeout
   console.log(`${kills} kills, ${tasks.length} tasks, ${unconfirmed.length} of them unconfirmed`);
   expect(tasks.map(({ prompt }) => prompt).toSorted()).toEqual(asked.toSorted());
   expect(tasks.every(({ id, prompt }) => acknowledged.get(prompt) === id)).toBe(true);
-  expect(paidTwice(upstream.sandbox.tasks())).toEqual([]);
+  expect(upstream.paidTwice()).toEqual([]);
   const done = tasks.filter(({ status }) => status === 'DONE');
   expect(done.map(({ prompt }) => upstream.countOf(prompt))).toEqual(done.map(() => 1));
   expect(done.length + unconfirmed.length).toBe(tasks.length);
@@ -117,8 +93,8 @@ test('control: a gateway that had forgotten that it sent a task would be found o
   });
   const id = await createImageTask(gateway, 'sent once more');
   await untilEnded(gateway, id);
-  expect(paidTwice(upstream.sandbox.tasks())).toEqual([]);
+  expect(upstream.paidTwice()).toEqual([]);
   await sql`update task set state = 'held', status = 'WAIT', ended_at = null where id = ${id}`.execute(database);
   await until(() => upstream.countOf('sent once more') > 1);
-  expect(paidTwice(upstream.sandbox.tasks())).toEqual(['sent once more']);
+  expect(upstream.paidTwice()).toEqual(['sent once more']);
 });

@@ -2,14 +2,10 @@ import { expect, test } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
 import { followChanges, readTask } from '../support/documents.ts';
 import { startGatewayProcess, upstreamEnvironment, type GatewayProcess } from '../support/gateway-process.ts';
+import { schedules } from '../support/schedules.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
 import { untilEnded } from '../support/until-ended.ts';
-
-/** Only the scheduling process tells of its budgets. */
-async function schedules({ url }: GatewayProcess): Promise<boolean> {
-  return /^gateway_upstream_budget_requests\{/m.test(await (await fetch(`${url}/metrics`)).text());
-}
 
 async function isSent(gateway: GatewayProcess, id: string): Promise<boolean> {
   const { task } = await gateway.ask(readTask, { id });

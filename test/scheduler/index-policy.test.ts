@@ -110,7 +110,10 @@ test('an off-peak task waits longer for its turn', () => {
 function longestUnasked(hopeless: PollableTask): { longest: number; share: number } {
   const policy = createIndexPolicy();
   const promising = (id: string, second: number) =>
-    task(id, { weight: 1_000, sightings: sighted(second - 8, { lastUnfinishedAt: at(second), lastWaitAt: at(second) }) });
+    task(id, {
+      weight: 1_000,
+      sightings: sighted(second - 8, { lastUnfinishedAt: at(second), lastWaitAt: at(second) }),
+    });
   for (let number = 0; number < 100; number += 1) policy.add(promising(String(number), 0));
   policy.add(hopeless);
   let [lastAsked, longest, asked] = [0, 0, 0];
@@ -175,7 +178,9 @@ describe('when little runs', () => {
       const choice = policy.next(ms(turn / 20));
       if (choice === null || 'at' in choice) continue;
       count += 1;
-      policy.add(task('a', { model, sightings: sighted(0, { lastUnfinishedAt: at(turn / 20), lastWaitAt: at(turn / 20) }) }));
+      policy.add(
+        task('a', { model, sightings: sighted(0, { lastUnfinishedAt: at(turn / 20), lastWaitAt: at(turn / 20) }) }),
+      );
     }
     return count;
   };

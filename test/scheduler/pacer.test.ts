@@ -123,6 +123,31 @@ describe('after a refusal', () => {
     expect((await takeFor(10, pacer, clock)).length).toBeGreaterThanOrEqual(before - 1);
   });
 
+  test('another one within a minute makes it careful for a while, and no longer', async () => {
+    const clock = createManualClock();
+    const pacer = createPacer(20, clock);
+    pacer.refused();
+    await takeFor(20, pacer, clock);
+    const refusedAt = pacer.perSecond();
+    pacer.refused();
+    await takeFor(25, pacer, clock);
+    expect(pacer.perSecond()).toBeGreaterThan(0.85 * refusedAt);
+    expect(pacer.perSecond()).toBeLessThan(refusedAt);
+    await takeFor(20, pacer, clock);
+    expect(pacer.perSecond()).toBeGreaterThan(19);
+  });
+
+  test('a single one, the first in a minute, is made good within ten seconds', async () => {
+    const clock = createManualClock();
+    const pacer = createPacer(20, clock);
+    for (let time = 0; time < 2; time += 1) {
+      await takeFor(61, pacer, clock);
+      pacer.refused();
+      await takeFor(11, pacer, clock);
+      expect(pacer.perSecond()).toBeGreaterThan(19);
+    }
+  });
+
   test('many refusals of one moment count as one, and many of many moments leave a trickle', async () => {
     const clock = createManualClock();
     const pacer = createPacer(20, clock);

@@ -154,3 +154,17 @@ export const createVideo = graphql(`
     }
   }
 `);
+
+export const readEstimate = graphql(`
+  query ReadEstimate($id: ID!) {
+    task(id: $id) {
+      __typename
+      ... on AigcTask {
+        status
+        estimate {
+          expectedEndAt
+        }
+      }
+    }
+  }
+`);

@@ -9,6 +9,9 @@ export type TcpProxy = AsyncDisposable & {
   accepted(): number;
   /** What a cable that was pulled does: today's connections stay open, and nothing comes through them any more. */
   freeze(): void;
+  /** The next statement with this text reaches the server; what that answers is held back until `deliver`. */
+  holdAnswerTo(text: string): void;
+  deliver(): void;
   /** Ends today's connections. */
   cut(): void;
 };
@@ -17,6 +20,8 @@ export type TcpProxy = AsyncDisposable & {
 export async function startTcpProxy(server: Connection): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; upstream: Socket }>();
   let accepted = 0;
+  let heldText: string | null = null;
+  let deliver = (): void => {};
   const proxy = createServer((client) => {
     accepted += 1;
     const upstream = server.host.startsWith('/')
@@ -30,6 +35,13 @@ export async function startTcpProxy(server: Connection): Promise<TcpProxy> {
       pairs.delete(pair);
     };
     for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
+    // Before it is passed on: no answer can come earlier.
+    client.on('data', (chunk: Buffer) => {
+      if (heldText === null || !chunk.includes(heldText)) return;
+      heldText = null;
+      upstream.unpipe(client).pause();
+      deliver = () => void upstream.pipe(client);
+    });
     client.pipe(upstream);
     upstream.pipe(client);
   });
@@ -45,6 +57,10 @@ export async function startTcpProxy(server: Connection): Promise<TcpProxy> {
         upstream.unpipe(client).pause();
       }
     },
+    holdAnswerTo(text) {
+      heldText = text;
+    },
+    deliver: () => deliver(),
     cut() {
       for (const { client } of pairs) client.destroy();
     },

@@ -16,6 +16,8 @@ export type TroubledUpstream = AsyncDisposable & {
   config: NonNullable<Config['upstream']>;
   /** How many tasks the upstream has made of a prompt: more than one was paid for twice. */
   countOf(prompt: string): number;
+  /** The prompts of which it has made more than one. */
+  paidTwice(): string[];
 };
 
 /** The sandbox behind a network that does what it is told. */
@@ -31,6 +33,10 @@ export async function startTroubledUpstream({ speed = 200 } = {}): Promise<Troub
     proxy,
     config: { endpoint: proxy.endpoint, region: null, credentials: sandboxCredentials },
     countOf: (prompt) => sandbox.tasks().filter(({ request }) => request.Prompt === prompt).length,
+    paidTwice() {
+      const counts = Map.groupBy(sandbox.tasks(), ({ request }) => request.Prompt ?? '');
+      return [...counts].filter(([, made]) => made.length > 1).map(([prompt]) => prompt);
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,0 +1,53 @@
+import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { createCompletionModel, type CompletionModel, type Sightings } from '../../../src/domain/completion-model.ts';
+import { createIndexPolicy, type IndexPolicy } from '../../../src/scheduler/index-policy.ts';
+
+const perSecond = 50;
+const now = Date.UTC(2026, 0, 15, 12);
+
+/** Milliseconds of each decision, with its answer learned and the task put back, as at full budget. */
+export function timeDecisions(tasks: number, modelCount: number, decisions: number): number[] {
+  const random = seededRandom('decision time');
+  const models = Array.from({ length: modelCount }, (_, index) =>
+    createCompletionModel({ wholeSeconds: 12 * (index + 1), runSeconds: 8 * (index + 1) }),
+  );
+  const known = new Map<string, { model: CompletionModel; sightings: Sightings }>();
+  const policy = createIndexPolicy();
+  for (let number = 0; number < tasks; number += 1) {
+    const model = models[number % modelCount];
+    if (model === undefined) throw new Error('There is no model.');
+    const sightings = someSightings(() => random.fraction());
+    known.set(String(number), { model, sightings });
+    enter(policy, String(number), model, sightings);
+  }
+  policy.watch(new Set([...known.keys()].filter((_, index) => index % 5 === 0)));
+
+  return Array.from({ length: decisions }, (_, turn) => {
+    const at = now + (turn * 1_000) / perSecond;
+    const from = performance.now();
+    const choice = policy.next(at);
+    if (choice !== null && 'id' in choice) {
+      const task = known.get(choice.id);
+      if (task !== undefined) {
+        task.sightings = task.model.observe(task.sightings, task.sightings.runStartedAt ? 'RUN' : 'WAIT', new Date(at));
+        enter(policy, choice.id, task.model, task.sightings);
+      }
+    }
+    return performance.now() - from;
+  });
+}
+
+function enter(policy: IndexPolicy, id: string, model: CompletionModel, sightings: Sightings): void {
+  policy.add({ id, model, sightings, weight: 1, late: false });
+}
+
+/** A third never seen, a third waiting, a third running; of all ages from seconds to hours. */
+function someSightings(fraction: () => number): Sightings {
+  const ageMs = 1_000 * Math.exp(fraction() * Math.log(20_000));
+  const submittedAt = new Date(now - ageMs);
+  const lastUnfinishedAt = new Date(now - ageMs * 0.3 * fraction());
+  const state = fraction() * 3;
+  if (state < 1) return { submittedAt, lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
+  if (state < 2) return { submittedAt, lastUnfinishedAt, lastWaitAt: lastUnfinishedAt, runStartedAt: null };
+  return { submittedAt, lastUnfinishedAt, lastWaitAt: null, runStartedAt: new Date(now - ageMs * 0.8) };
+}

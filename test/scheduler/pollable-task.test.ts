@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { createCompletionModel } from '../../src/domain/completion-model.ts';
+import { pollable } from '../../src/scheduler/pollable-task.ts';
+import { followed } from './followed.ts';
+
+const model = createCompletionModel({ wholeSeconds: 12, runSeconds: 8 });
+const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 15, 12) + seconds * 1_000);
+const unseen = { lastWaitAt: null, runStartedAt: null };
+
+test('a running task is told as it was seen, and is ready at once', () => {
+  const seen = { lastWaitAt: at(3), runStartedAt: at(5) };
+  const task = { ...followed('a', { submittedAt: at(0), lastUnfinishedAt: at(6) }), ...seen };
+  const sightings = { submittedAt: at(0), lastUnfinishedAt: at(6), ...seen };
+  expect(pollable(task, model, at(9))).toEqual([{ id: 'a', model, sightings, weight: 1, late: false }, 0]);
+});
+
+test('an off-peak task weighs little', () => {
+  const request = { kind: 'VIDEO', prompt: 'a kite', offPeak: true } as const;
+  const [task] = pollable({ ...followed('a', { request, submittedAt: at(0) }), ...unseen }, model, at(9));
+  expect(task.weight).toBeLessThan(0.1);
+});
+
+test('what the upstream did not know is asked again three times over two minutes', () => {
+  const task = { ...followed('a', { submittedAt: at(0), lastPolledAt: at(10) }), ...unseen, missingCount: 1 };
+  expect(pollable(task, model, at(11))[1]).toBe(at(50).getTime());
+});
+
+test('what timed out is asked after an hour later', () => {
+  const task = { ...followed('a', { state: 'ended', submittedAt: at(0), lastPolledAt: at(10) }), ...unseen };
+  const [told, readyAt] = pollable(task, model, at(11));
+  expect(told.late).toBe(true);
+  expect(readyAt).toBe(at(3_610).getTime());
+});
+
+test('an adopted task counts from when it was first heard of', () => {
+  const [task] = pollable({ ...followed('a', { request: null }), ...unseen }, model, at(9));
+  expect(task.sightings.submittedAt).toEqual(at(9));
+});
