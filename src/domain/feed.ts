@@ -5,6 +5,8 @@ export type FeedInterest = {
   owner: string;
   ids?: readonly string[];
   matches?(task: Task): boolean;
+  /** Somebody waits for the tasks named by `ids`, for longer than a call takes: they are asked after more often. */
+  urgent?: boolean;
   /** After such a state there is nothing more to say: the subscription completes. */
   isLast?(task: Task): boolean;
 };
@@ -22,6 +24,6 @@ export type FeedSubscription = AsyncIterableIterator<Task, undefined> &
 export type TaskFeed = {
   subscribe(interest: FeedInterest): FeedSubscription;
   readonly subscribers: number;
-  /** The tasks that somebody waits for by id. An owner's whole list being open doesn't count. */
-  watchedIds(): string[];
+  /** The tasks that somebody waits for urgently. An owner's whole list being open doesn't count. */
+  urgentIds(): string[];
 };

@@ -6,11 +6,11 @@ import type { SubscriptionQueue } from './subscription-queue.ts';
 export function createSubscriberIndex() {
   const byId = new Map<string, Set<SubscriptionQueue>>();
   const byOwnerTag = new Map<string, { owner: string; queues: Set<SubscriptionQueue> }>();
-  const all = new Set<SubscriptionQueue>();
+  const all = new Map<SubscriptionQueue, FeedInterest>();
 
   return {
     add(interest: FeedInterest, queue: SubscriptionQueue): void {
-      all.add(queue);
+      all.set(queue, interest);
       if (interest.ids === undefined) {
         const tag = ownerTag(interest.owner);
         const watchers = byOwnerTag.get(tag) ?? { owner: interest.owner, queues: new Set() };
@@ -41,12 +41,17 @@ export function createSubscriberIndex() {
       return { owners: [...byOwnerTag.values()].map(({ owner }) => owner), ids: [...byId.keys()] };
     },
 
+    urgentIds(): string[] {
+      const urgent = [...all.values()].filter((interest) => interest.urgent);
+      return [...new Set(urgent.flatMap(({ ids }) => ids ?? []))];
+    },
+
     get size(): number {
       return all.size;
     },
 
     closeAll(): void {
-      for (const queue of all) queue[Symbol.dispose]();
+      for (const queue of all.keys()) queue[Symbol.dispose]();
     },
   };
 }

@@ -136,7 +136,7 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
       return queue;
     },
 
-    watchedIds: () => subscribers.watched().ids,
+    urgentIds: () => subscribers.urgentIds(),
 
     get subscribers() {
       return subscribers.size;

@@ -125,7 +125,8 @@ export function createAsking(options: AskingOptions) {
     if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
     logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
-    queue(before, failedPauseMs);
+    // One that was refused for the rate alone keeps its place.
+    queue(before, isRateRefusal(error) ? 0 : failedPauseMs);
   }
 
   /** Records an answer, however long the database is away, and decides whether the task is asked after again. */

@@ -16,11 +16,11 @@ export type Pacer = {
 const shareOfLimit = 0.97;
 const shrink = { by: 0.75, atMostEveryMs: 1_000, lowestShare: 0.05 };
 /**
- * A single refusal is an accident, soon made good. After another one within a minute somebody else is spending: quick up to
+ * A single refusal is an accident, soon made good. After another one soon after somebody else is spending: quick up to
  * near the share that was refused, and then carefully for a while.
  */
 const recovery = { afterMs: 2_000, sharePerSecond: 0.03 };
-const care = { whenAgainWithinMs: 30_000, fromRefusedShare: 0.9, forMs: 30_000, sharePerSecond: 0.003 };
+const care = { whenAgainWithinMs: 20_000, fromRefusedShare: 0.9, forMs: 30_000, sharePerSecond: 0.003 };
 
 /** `limit` in requests a second. Starts empty: whoever had the budget before may just have spent it. */
 export function createPacer(limit: number, clock: Clock): Pacer {

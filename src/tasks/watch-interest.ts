@@ -14,7 +14,7 @@ const renewAfterMs = 10_000;
  * ones within a second, all of them again every 10 s. Stops when it is disposed of.
  */
 export function publishWatchInterest(
-  feed: Pick<TaskFeed, 'watchedIds'>,
+  feed: Pick<TaskFeed, 'urgentIds'>,
   database: Database,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): AsyncDisposable {
@@ -23,7 +23,7 @@ export function publishWatchInterest(
 
   async function publish(): Promise<void> {
     const now = clock.monotonic();
-    const watched = feed.watchedIds();
+    const watched = feed.urgentIds();
     const due = watched.filter((id) => now - (told.get(id) ?? Number.NEGATIVE_INFINITY) >= renewAfterMs);
     await recordWatch(database, due, livesMs);
     for (const id of due) told.set(id, now);

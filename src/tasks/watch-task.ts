@@ -24,6 +24,7 @@ export async function watchTask(
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
     ids: [id],
+    urgent: true,
     isLast: (task) => task.state === 'ended',
   });
   try {
@@ -47,7 +48,7 @@ export async function watchTaskChanges(
   const filter = { ...asked, ...(asked.ids && { ids: asked.ids.filter(isTaskId) }) };
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
-    ...(filter.ids && { ids: filter.ids }),
+    ...(filter.ids && { ids: filter.ids, urgent: true }),
     matches: (task) => matchesChangeFilter(task, filter),
   });
   try {

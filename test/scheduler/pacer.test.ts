@@ -123,11 +123,11 @@ describe('after a refusal', () => {
     expect((await takeFor(10, pacer, clock)).length).toBeGreaterThanOrEqual(before - 1);
   });
 
-  test('another one within a minute makes it careful for a while, and no longer', async () => {
+  test('another one soon after makes it careful for a while, and no longer', async () => {
     const clock = createManualClock();
     const pacer = createPacer(20, clock);
     pacer.refused();
-    await takeFor(20, pacer, clock);
+    await takeFor(15, pacer, clock);
     const refusedAt = pacer.perSecond();
     pacer.refused();
     await takeFor(25, pacer, clock);
