@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', createTotalsReporter()],
     pool: 'forks',
-    // Tests wait for PostgreSQL and sockets more than they compute: even one core has use for two workers.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Tests wait for PostgreSQL, sockets and child processes more than they compute: one worker more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     dangerouslyIgnoreUnhandledErrors: false,
