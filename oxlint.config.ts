@@ -13,7 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   http: ['schema', 'tasks', 'domain'],
 };
 const rooms = Object.keys(arrows);
-const roots = ['gateway', 'config', 'main'];
+const roots = ['gateway', 'open-upstream', 'config', 'main'];
 
 const forbid = (regex: string, message: string) => ({ regex, message });
 

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Clock } from './clock.ts';
+import { isLoopback, type Config } from './config.ts';
+import { documentedResultLifeMs } from './domain/following.ts';
+import type { MetricsSink } from './domain/metrics.ts';
+import type { Upstream } from './domain/upstream.ts';
+import type { Logger } from './logger.ts';
+import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { createUpstream } from './upstream/upstream.ts';
+
+export type UpstreamSource = {
+  upstream: Upstream;
+  sandbox: Sandbox | null;
+  /** Where result files lie that may be references although their address is private: a sandbox's. */
+  exemptOrigins: string[];
+  resultLifeMs: number;
+  description: string;
+};
+
+/** The vendor when there are credentials, else the sandbox in this process. */
+export async function openUpstream(
+  config: Config,
+  metrics: MetricsSink,
+  clock: Clock,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): Promise<UpstreamSource> {
+  const { upstreamAccount: accountName, dataDirectory } = config;
+  const common = { accountName, clock, onCall: metrics.upstreamCall };
+  if (config.upstream !== null) {
+    const upstream = stack.use(createUpstream({ ...config.upstream, ...common }));
+    const { hostname, origin } = new URL(config.upstream.endpoint);
+    // The vendor is not on this machine: what is, is a sandbox.
+    const isSandbox = isLoopback(hostname);
+    const exemptOrigins = isSandbox ? [origin] : [];
+    const description = `${origin}, account ${upstream.account}${isSandbox ? '' : ': tasks cost money'}`;
+    return { upstream, sandbox: null, exemptOrigins, resultLifeMs: documentedResultLifeMs, description };
+  }
+  const { speed } = config.sandbox;
+  const directory = join(dataDirectory, 'sandbox');
+  const limits = config.upstreamLimits;
+  const sandbox = stack.use(await startSandbox({ ...config.sandbox, directory, limits, clock, logger }));
+  const credentials = sandboxCredentials;
+  const upstream = stack.use(
+    createUpstream({ ...common, endpoint: sandbox.endpoint, accountHost: 'sandbox', credentials, region: null }),
+  );
+  return {
+    upstream,
+    sandbox,
+    exemptOrigins: [sandbox.endpoint],
+    // The sandbox's time runs faster, and so do its results expire.
+    resultLifeMs: documentedResultLifeMs / speed,
+    description: `the sandbox at ${sandbox.endpoint}, speed ${speed}: nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)`,
+  };
+}
