@@ -7,6 +7,8 @@ export type MetricsSink = {
   upstreamCall(call: { action: UpstreamAction; outcome: string; seconds: number }): void;
   /** A task was seen to have ended, at most `seconds` after it really had: the time since the last look that found it running. */
   endDetected(kind: TaskKind, seconds: number): void;
+  /** Which task to ask after next was decided; `seconds` of the process's time went into it. */
+  decided(kind: TaskKind, seconds: number): void;
   taskEnded(kind: TaskKind, status: TaskStatus, failureCode: TaskFailureCode | null): void;
 };
 

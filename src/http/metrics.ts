@@ -17,6 +17,8 @@ export type Metrics = {
 const callBuckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 /** Seconds. Images are looked at every second or so, videos seldom, and an outage of the upstream may take minutes. */
 const detectionBuckets = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 300, 1800];
+/** Seconds. Half a millisecond among 100,000 tasks is the aim. */
+const decisionBuckets = [0.00001, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005];
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** All metrics of one gateway, in a registry of its own. */
@@ -45,6 +47,13 @@ export function createMetrics(): Metrics {
       buckets: detectionBuckets,
       registers,
     }),
+    decisions: new Histogram({
+      name: 'gateway_polling_decision_seconds',
+      help: 'What it took to decide which task to ask after next.',
+      labelNames: ['kind'],
+      buckets: decisionBuckets,
+      registers,
+    }),
     tasksEnded: new Counter({
       name: 'gateway_tasks_ended_total',
       help: 'Tasks that ended, by kind, status and, for FAIL, failure code.',
@@ -69,6 +78,7 @@ export function createMetrics(): Metrics {
         instruments.upstreamSeconds.observe({ action, outcome }, seconds);
       },
       endDetected: (kind, seconds) => instruments.endsDetected.observe({ kind }, seconds),
+      decided: (kind, seconds) => instruments.decisions.observe({ kind }, seconds),
       taskEnded: (kind, status, failureCode) =>
         instruments.tasksEnded.inc({ kind, status, failure_code: failureCode ?? '' }),
     },

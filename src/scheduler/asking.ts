@@ -59,9 +59,16 @@ export function createAsking(options: AskingOptions) {
     news.wake();
   }
 
+  function decide(kind: TaskKind): ReturnType<IndexPolicy['next']> {
+    const from = clock.monotonic();
+    const choice = policies[kind].next(clock.now());
+    if (choice !== null) metrics.decided(kind, (clock.monotonic() - from) / 1_000);
+    return choice;
+  }
+
   async function askAll(kind: TaskKind, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const choice = policies[kind].next(clock.now());
+      const choice = decide(kind);
       if (choice === null || 'at' in choice) {
         await news.sleep(choice === null ? idleMs : choice.at - clock.now(), signal);
         continue;

@@ -69,7 +69,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     database,
     feed,
     announcer,
-    metrics: { upstreamCall: () => {}, endDetected: () => {}, taskEnded: () => {} },
+    metrics: { upstreamCall: () => {}, endDetected: () => {}, decided: () => {}, taskEnded: () => {} },
     clock,
     logger,
     account,
