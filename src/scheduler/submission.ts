@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { HeldOrder } from '../domain/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
-import { isAccountTrouble, isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain/submission.ts';
+import { isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
@@ -122,7 +122,9 @@ export function createSubmission(options: SubmissionOptions) {
     const { error } = outcome;
     if (isRateRefusal(error)) budgets.create[kind].refused();
     const stops =
-      isAccountTrouble(error) || error.phase === 'not-connected' || unconfirmedInARow >= mostUnconfirmedInARow;
+      (outcome.kind === 'held-back' && outcome.pausesAccount) ||
+      error.phase === 'not-connected' ||
+      unconfirmedInARow >= mostUnconfirmedInARow;
     if (stops) pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
   }

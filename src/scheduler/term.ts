@@ -88,6 +88,7 @@ export async function createTerm(options: TermOptions) {
   async function sweep(): Promise<void> {
     const orphans = await tasks.endOrphans();
     if (orphans > 0) logger.warn({ orphans }, 'Tasks whose submission was never confirmed have been ended.');
+    await tasks.forgetExpiredWatch();
   }
 
   let published = '';

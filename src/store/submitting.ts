@@ -4,20 +4,20 @@ import type { Attempt } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { Database } from './database.ts';
 
-/** Held tasks of an account, oldest first: as much of the queue as a scheduler keeps in memory. */
+/** Held tasks of an account and a kind, oldest first: as much of the queue as a scheduler keeps in memory. */
 export type HeldTask = { id: string; owner: string; kind: TaskKind };
 
 export async function findHeldTasks(
   database: Database,
   account: string,
-  window: { kind?: TaskKind; limit: number },
+  window: { kind: TaskKind; limit: number },
 ): Promise<HeldTask[]> {
   return await database
     .selectFrom('task')
     .select(['id', 'owner', 'kind'])
     .where('account', '=', account)
     .where('state', '=', 'held')
-    .$if(window.kind !== undefined, (query) => query.where('kind', '=', sql<TaskKind>`${window.kind}`))
+    .where('kind', '=', window.kind)
     .orderBy('id')
     .limit(window.limit)
     .execute();

@@ -9,7 +9,7 @@ import { findFollowedTask, findRunningTasks, findTimedOutTasks, type FollowedTas
 import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
 import { recordProgress } from '../store/progress.ts';
-import { findWatched } from '../store/task-watch.ts';
+import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
 import { claimHeldTask, findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
 import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
 import type { TaskDependencies } from './dependencies.ts';
@@ -43,6 +43,8 @@ export type SchedulingUseCases = {
   saveHeldOrders(orders: readonly HeldOrder[]): Promise<void>;
   /** The tasks that somebody waits for, at whatever replica. */
   findWatched(): Promise<string[]>;
+  /** What nobody waits for any more. */
+  forgetExpiredWatch(): Promise<void>;
 };
 
 export function createSchedulingUseCases(
@@ -68,5 +70,6 @@ export function createSchedulingUseCases(
     saveLearnedCurves: (learned) => saveLearnedCurves(database, account, learned),
     saveHeldOrders: (orders) => saveHeldOrders(database, account, orders),
     findWatched: () => findWatched(database),
+    forgetExpiredWatch: () => forgetExpiredWatch(database),
   };
 }
