@@ -28,7 +28,8 @@ function spread(values: readonly number[]): string {
   return `${round(median(values))} (${round(Math.min(...values))}–${round(Math.max(...values))})`;
 }
 
-/** Three digits: more would be noise. */
+/** Three digits: more would be noise. Nothing beside nothing has no ratio. */
 function round(value: number): string {
+  if (!Number.isFinite(value)) return '–';
   return Number(value.toPrecision(3)).toLocaleString('en');
 }
