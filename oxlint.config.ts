@@ -13,7 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   http: ['schema', 'tasks', 'domain'],
 };
 const rooms = Object.keys(arrows);
-const roots = ['gateway', 'open-upstream', 'config', 'main'];
+const roots = ['gateway', 'open-access', 'open-upstream', 'config', 'main', 'keys'];
 
 const forbid = (regex: string, message: string) => ({ regex, message });
 
@@ -52,7 +52,7 @@ export default defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/require-post-message-target-origin': 'off',
     'eslint/no-unmodified-loop-condition': 'off',
-    'eslint/no-underscore-dangle': ['error', { allow: ['__typename'] }],
+    'eslint/no-underscore-dangle': ['error', { allow: ['__typename', '__schema', '__type'] }],
     'promise/no-promise-in-callback': 'off',
     'promise/always-return': 'off',
     'vitest/valid-expect': ['error', { maxArgs: 2 }],

@@ -1,8 +1,12 @@
 import * as tasks from './0001-tasks.ts';
 import * as scheduling from './0002-scheduling.ts';
+import * as apiKeys from './0003-api-keys.ts';
+import * as heldByOwner from './0004-held-by-owner.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations = {
   '0001-tasks': tasks,
   '0002-scheduling': scheduling,
+  '0003-api-keys': apiKeys,
+  '0004-held-by-owner': heldByOwner,
 };

@@ -28,6 +28,6 @@ builder.mutationField('cancelTask', (t) =>
       types: [TaskNotFoundError, TaskAlreadySubmittedError],
       union: { name: 'CancelTaskResult', description: 'The withdrawn task, or why it goes on.' },
     },
-    resolve: async (_root, { input }, { caller, useCases }) => ({ task: await useCases.cancelTask(caller, input.id) }),
+    resolve: async (_root, { input }, { useCases }) => ({ task: await useCases.cancelTask(input.id) }),
   }),
 );

@@ -50,9 +50,9 @@ builder.mutationField('createAudioTask', (t) =>
       types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
       union: { name: 'CreateAudioTaskResult', description: 'The recorded task, or why there is none.' },
     },
-    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { caller, useCases }) => {
+    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { useCases }) => {
       const request = withoutAbsent({ ...asked, kind: 'AUDIO' as const });
-      return { task: await useCases.createTask(caller, request, idempotencyKey ?? null) };
+      return { task: await useCases.createTask(request, idempotencyKey ?? null) };
     },
   }),
 );

@@ -55,9 +55,9 @@ builder.mutationField('createImageTask', (t) =>
       types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
       union: { name: 'CreateImageTaskResult', description: 'The recorded task, or why there is none.' },
     },
-    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { caller, useCases }) => {
+    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { useCases }) => {
       const request = withoutAbsent({ ...asked, kind: 'IMAGE' as const });
-      return { task: await useCases.createTask(caller, request, idempotencyKey ?? null) };
+      return { task: await useCases.createTask(request, idempotencyKey ?? null) };
     },
   }),
 );

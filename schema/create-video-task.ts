@@ -80,9 +80,9 @@ builder.mutationField('createVideoTask', (t) =>
       types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
       union: { name: 'CreateVideoTaskResult', description: 'The recorded task, or why there is none.' },
     },
-    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { caller, useCases }) => {
+    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { useCases }) => {
       const request = withoutAbsent({ ...asked, kind: 'VIDEO' as const });
-      return { task: await useCases.createTask(caller, request, idempotencyKey ?? null) };
+      return { task: await useCases.createTask(request, idempotencyKey ?? null) };
     },
   }),
 );

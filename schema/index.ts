@@ -5,6 +5,7 @@ import './nodes.ts';
 import './task.ts';
 import './task-connection.ts';
 import './model.ts';
+import './viewer.ts';
 import './user-errors.ts';
 import './create-image-task.ts';
 import './create-video-task.ts';

@@ -3,6 +3,8 @@ import { builder } from './builder.ts';
 
 /** Far beyond what a model is ever given: it keeps whatever walks through the object from overflowing the stack. */
 const maxDepth = 64;
+/** A literal may repeat a variable, and so be a thousand times as large as what was sent. */
+const maxSize = { values: 10_000, characters: 1_000_000 };
 
 builder.scalarType('JSONObject', {
   description: `A JSON object with any content, up to ${maxDepth} levels deep, such as \`{ size: "1024x1024" }\`: a literal or a variable, not serialised text.`,
@@ -12,10 +14,10 @@ builder.scalarType('JSONObject', {
   parseLiteral: (literal, variables) => parseJsonObject(fromLiteral(literal, variables ?? {})),
 });
 
-/** Throws unless the value is a plain object of bounded depth. */
+/** Throws unless the value is a plain object of bounded depth and size. */
 export function parseJsonObject(value: unknown): Record<string, unknown> {
   if (!isObject(value)) throw new GraphQLError('JSONObject must be a JSON object such as {"size": "1024x1024"}.');
-  checkDepth(value, 1);
+  checkSize(value, 1, { ...maxSize });
   return value;
 }
 
@@ -23,10 +25,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function checkDepth(value: unknown, depth: number): void {
+function checkSize(value: unknown, depth: number, room: typeof maxSize): void {
+  room.values -= 1;
+  if (typeof value === 'string') room.characters -= value.length;
+  if (room.values < 0 || room.characters < 0) {
+    throw new GraphQLError(`JSONObject must hold at most ${maxSize.values} values, and a megabyte of text.`);
+  }
   if (typeof value !== 'object' || value === null) return;
   if (depth > maxDepth) throw new GraphQLError(`JSONObject must be at most ${maxDepth} levels deep.`);
-  for (const child of Object.values(value)) checkDepth(child, depth + 1);
+  for (const [name, child] of Object.entries(value)) {
+    room.characters -= name.length;
+    checkSize(child, depth + 1, room);
+  }
 }
 
 /** A variable that was not given leaves its field out, and is null in a list, as in GraphQL's own input objects and lists. */

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Caller, Task, TaskEvent } from '../src/domain/task.ts';
-import type { UseCases } from '../src/tasks/use-cases.ts';
+import type { Task, TaskEvent } from '../src/domain/task.ts';
+import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
 
 export type Loaders = {
   task: DataLoader<string, Task | null>;
@@ -14,19 +14,19 @@ export type Loaders = {
  * Batches what one tick asks for, and remembers nothing. A loader's cache would live as long as its context, which for
  * a subscription is hours: each event would be answered with the rows of the first.
  */
-export function createLoaders(caller: Caller, useCases: UseCases): Loaders {
+export function createLoaders(useCases: CallerUseCases): Loaders {
   const batched = <Value>(load: (keys: readonly string[]) => Promise<Value[]>) =>
     new DataLoader<string, Value>(load, { cache: false });
   return {
-    task: batched((ids) => useCases.findTasks(caller, ids)),
-    taskByUpstreamId: batched((ids) => useCases.findTasksByUpstreamId(caller, ids)),
-    history: batched((taskIds) => useCases.findHistories(caller, taskIds)),
+    task: batched((ids) => useCases.findTasks(ids)),
+    taskByUpstreamId: batched((ids) => useCases.findTasksByUpstreamId(ids)),
+    history: batched((taskIds) => useCases.findHistories(taskIds)),
     fileDeadline: batched((urls) => tryOnceEach(urls, useCases)),
   };
 }
 
 /** A file's `url`, `expiresAt` and `expired` ask in one tick: its URL is tried once for all of them. */
-function tryOnceEach(urls: readonly string[], useCases: UseCases): Promise<(Date | null)[]> {
+function tryOnceEach(urls: readonly string[], useCases: CallerUseCases): Promise<(Date | null)[]> {
   const deadlines = new Map([...new Set(urls)].map((url) => [url, useCases.tryFileUrl(url)]));
   return Promise.all(urls.map(async (url) => (await deadlines.get(url)) ?? null));
 }

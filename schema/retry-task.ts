@@ -46,8 +46,8 @@ builder.mutationField('retryTask', (t) =>
       ],
       union: { name: 'RetryTaskResult', description: 'The new task, or why there is none.' },
     },
-    resolve: async (_root, { input: { id, idempotencyKey } }, { caller, useCases }) => ({
-      task: await useCases.retryTask(caller, id, idempotencyKey ?? null),
+    resolve: async (_root, { input: { id, idempotencyKey } }, { useCases }) => ({
+      task: await useCases.retryTask(id, idempotencyKey ?? null),
     }),
   }),
 );

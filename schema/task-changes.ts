@@ -32,15 +32,15 @@ builder.subscriptionField('taskChanges', (t) =>
         description: 'Usually `asOf` of the page that is shown. Left out: only what changes from now on.',
       }),
     },
-    subscribe: async (_root, { filter, since }, { caller, useCases }) =>
-      liveTasks(await useCases.watchTaskChanges(caller, parseTaskChangeFilter(filter), since ?? null)),
+    subscribe: async (_root, { filter, since }, { useCases }) =>
+      liveTasks(await useCases.watchTaskChanges(parseTaskChangeFilter(filter), since ?? null)),
     resolve: taskOf,
   }),
 );
 
 function parseTaskChangeFilter(input: typeof TaskChangeFilterInput.$inferInput | null | undefined): TaskChangeFilter {
   const { ids, kinds, modelNames, operator } = input ?? {};
-  checkTexts('filter.ids', ids, maxValues);
+  checkListLength('filter.ids', ids, maxValues);
   checkListLength('filter.kinds', kinds, maxValues);
   checkTexts('filter.modelNames', modelNames, maxValues);
   checkText('filter.operator', operator, maxOperatorLength);

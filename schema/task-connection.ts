@@ -99,11 +99,11 @@ builder.queryField('tasks', (t) =>
       // What is out of bounds is refused with its own error.
       multiplier: Math.min(Math.max(first ?? last ?? usualPageSize, 1), maxPageSize),
     }),
-    resolve: async (_root, { filter, ...page }, { caller, useCases }) => {
+    resolve: async (_root, { filter, ...page }, { useCases }) => {
       const taskFilter = parseTaskFilter(filter);
-      const found = await useCases.listTasks(caller, parsePageRequest(page), taskFilter);
+      const found = await useCases.listTasks(parsePageRequest(page), taskFilter);
       let counting: Promise<TaskCount> | undefined;
-      return { ...found, count: () => (counting ??= useCases.countTasks(caller, taskFilter)) };
+      return { ...found, count: () => (counting ??= useCases.countTasks(taskFilter)) };
     },
   }),
 );

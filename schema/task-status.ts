@@ -8,7 +8,7 @@ builder.subscriptionField('taskStatus', (t) =>
     description:
       'One of your tasks as it is now, at once, then at each change; completes after DONE or FAIL. Any other id, foreign, unknown or malformed, gets the error NOT_FOUND.',
     args: { id: t.arg.id({ required: true, description: "The task's `id`." }) },
-    subscribe: async (_root, { id }, { caller, useCases }) => liveTasks(await useCases.watchTask(caller, id)),
+    subscribe: async (_root, { id }, { useCases }) => liveTasks(await useCases.watchTask(id)),
     resolve: taskOf,
   }),
 );

@@ -35,8 +35,8 @@ builder.mutationField('trackTask', (t) =>
       types: [UpstreamTaskNotFoundError, InvalidInputError, QuotaExceededError],
       union: { name: 'TrackTaskResult', description: 'The adopted task, or why there is none.' },
     },
-    resolve: async (_root, { input: { upstreamTaskId, kind } }, { caller, useCases }) => ({
-      task: await useCases.trackTask(caller, { upstreamTaskId, kind: kind ?? null }),
+    resolve: async (_root, { input: { upstreamTaskId, kind } }, { useCases }) => ({
+      task: await useCases.trackTask({ upstreamTaskId, kind: kind ?? null }),
     }),
   }),
 );

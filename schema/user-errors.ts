@@ -72,12 +72,13 @@ builder.objectType(IdempotencyConflictError, {
 
 builder.objectType(QuotaExceededError, {
   name: 'QuotaExceededError',
-  description: 'You have as many tasks as you may have for now.',
+  description: 'You have as many tasks as you may have for now: `viewer` tells how many of which.',
   interfaces: [UserError],
   fields: (t) => ({
     retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
       nullable: true,
-      description: 'When trying again makes sense. Null when no time can be told, because tasks have to end first.',
+      description:
+        'In how many seconds trying again makes sense; an estimate, where a task has to end first. Null when that can not be told.',
     }),
   }),
 });

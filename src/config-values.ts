@@ -6,19 +6,18 @@ import { documentedLimits, type UpstreamAction, type UpstreamLimits } from './do
 
 // The kinds of values that the environment holds. No mistake that is told repeats what may be a secret.
 
-export function integer(least: number, most: number, fallback: number) {
+export function integer(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;
   return z
     .string()
     .regex(/^\d{1,9}$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, error)
-    .default(fallback);
+    .refine((value) => value >= least && value <= most, error);
 }
 
 /** 0 stands for any that is free. */
 export function port(fallback: number) {
-  return integer(0, 65_535, fallback);
+  return integer(0, 65_535).default(fallback);
 }
 
 export function oneOf<const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) {

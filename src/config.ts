@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { accessConfigOf, accessContradictions, accessVariables, type AccessConfig } from './config-access.ts';
 import { catalogueFile, databaseUrl, integer, limits, oneOf, origin, port, secret } from './config-values.ts';
 import type { ModelCatalogue } from './domain/model-catalogue.ts';
 import type { UpstreamLimits } from './domain/upstream.ts';
@@ -27,6 +28,7 @@ export type Config = {
   sandbox: { port: number; speed: number; failShare: number; seed: number };
   createWaitMs: number;
   submissions: 'on' | 'paused';
+  access: AccessConfig;
 };
 
 /** A configuration that can't be used, with every mistake in it. */
@@ -66,13 +68,12 @@ export const environmentSchema = z.object({
   UPSTREAM_LIMITS: limits(),
   MODEL_CATALOGUE: catalogueFile(),
   SANDBOX_PORT: port(4001),
-  SANDBOX_SEED: integer(0, 999_999_999, 1),
+  SANDBOX_SEED: integer(0, 999_999_999).default(1),
   SANDBOX_FAIL_SHARE: z.coerce.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).default(0),
   SANDBOX_SPEED: z.coerce.number({ error: 'must be a number above 0, at most 10000' }).gt(0).max(10_000).default(1),
-  CREATE_WAIT_MS: integer(0, 60_000, 2_000),
+  CREATE_WAIT_MS: integer(0, 60_000).default(2_000),
   SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
-  AUTH_MODE: oneOf(['none'], 'none'),
-  AUTH_ALLOW_OPEN: oneOf(['true', 'false'], 'false'),
+  ...accessVariables,
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -109,12 +110,7 @@ function contradictions(environment: Environment): string[] {
   if (id === undefined && environment.PORT !== 0 && environment.PORT === environment.SANDBOX_PORT) {
     mistakes.push('SANDBOX_PORT: must be another one than PORT');
   }
-  if (!isLoopback(environment.HOST) && environment.AUTH_ALLOW_OPEN !== 'true') {
-    mistakes.push(
-      'HOST: without authentication only a loopback address is listened on; AUTH_ALLOW_OPEN=true lifts that',
-    );
-  }
-  return mistakes;
+  return [...mistakes, ...accessContradictions(environment)];
 }
 
 function configOf(environment: Environment): Config {
@@ -149,9 +145,6 @@ function configOf(environment: Environment): Config {
     },
     createWaitMs: environment.CREATE_WAIT_MS,
     submissions: environment.SUBMISSIONS,
+    access: accessConfigOf(environment),
   };
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

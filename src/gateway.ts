@@ -5,10 +5,11 @@ import { maskError } from '../schema/errors.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createTaskFeed } from './events/task-feed.ts';
-import { allowLocalCaller } from './http/authentication.ts';
+import type { Authentication } from './http/authentication/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { describeCallers, httpAccessOf, openAuthentication } from './open-access.ts';
 import { openUpstream } from './open-upstream.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
@@ -22,6 +23,7 @@ import { findTasksById } from './store/find-tasks.ts';
 import { openDatabase } from './store/open-database.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
+import { onBehalfOf } from './tasks/on-behalf-of.ts';
 import { replayAnswerLog } from './tasks/record-outcome.ts';
 import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
@@ -32,7 +34,12 @@ import { createFileUrlCheck } from './upstream/file-url-check.ts';
 const drainMs = 20_000;
 
 /** For tests, and for programs that embed the gateway. */
-export type GatewayOverrides = { clock?: Clock; logger?: Logger; createPolicy?: SchedulerOptions['createPolicy'] };
+export type GatewayOverrides = {
+  clock?: Clock;
+  logger?: Logger;
+  createPolicy?: SchedulerOptions['createPolicy'];
+  authentication?: Authentication;
+};
 
 export type Gateway = AsyncDisposable & {
   /** Where it listens, e.g. http://127.0.0.1:4000 */
@@ -117,6 +124,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     catalogue: config.catalogue,
     exemptOrigins: source.exemptOrigins,
     createWaitMs: config.createWaitMs,
+    quotas: config.access.quotas,
     tryFileUrl: createFileUrlTrial(createFileUrlCheck({ clock }), clock),
   });
   metrics.readFrom({
@@ -129,8 +137,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       host: config.host,
       port: config.port,
       schema,
-      contextFor: (caller) => createContext({ caller, useCases, clock }),
-      authenticate: allowLocalCaller,
+      contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
+      authentication: overrides.authentication ?? openAuthentication(config.access, database, { clock, logger }),
+      access: httpAccessOf(config.access),
+      webSocketBounds: config.access.webSocket,
       maskError,
       metrics,
       readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
@@ -145,7 +155,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const facts = [
     `Database   ${description}`,
     `Upstream   ${source.description}`,
-    `Callers    anyone who reaches ${server.url}, as one local caller (AUTH_MODE=none)`,
+    `Callers    ${describeCallers(config.access, server.url)}`,
     ...(config.submissions === 'paused' ? ['Paused     held tasks are not sent (SUBMISSIONS=paused)'] : []),
     ...(replayed > 0 ? [`Recovered  ${replayed} TaskIds that came while the database was away`] : []),
     ...foreign.map((of) => `Left alone ${of.count} unfinished tasks of another upstream account, ${of.account}`),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import { isLoopback, type Config } from './config.ts';
+import { isLoopback } from './config-access.ts';
+import type { Config } from './config.ts';
 import { documentedResultLifeMs } from './domain/following.ts';
 import type { MetricsSink } from './domain/metrics.ts';
 import type { Upstream } from './domain/upstream.ts';

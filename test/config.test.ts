@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { builtInCatalogue } from '../src/domain/model-catalogue.ts';
 import { documentedLimits } from '../src/domain/upstream.ts';
+import { openAccess } from './support/gateway.ts';
 
 let directory: string;
 
@@ -33,6 +34,7 @@ test('an empty environment runs everything on this machine, with the sandbox as 
     sandbox: { port: 4001, speed: 1, failShare: 0, seed: 1 },
     createWaitMs: 2_000,
     submissions: 'on',
+    access: openAccess,
   });
 });
 
@@ -68,12 +70,40 @@ describe('a mistake', () => {
     [{ HOST: 'http://localhost' }, 'HOST: must be a host name or an IP address'],
     [
       { HOST: '0.0.0.0' },
-      'HOST: without authentication only a loopback address is listened on; AUTH_ALLOW_OPEN=true lifts that',
+      'HOST: without authentication only a loopback address is listened on; set AUTH_MODE, or AUTH_ALLOW_OPEN=true to lift that',
     ],
     [{ PORT: '4500', SANDBOX_PORT: '4500' }, 'SANDBOX_PORT: must be another one than PORT'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of: fatal, error, warn, info, debug, trace, silent'],
     [{ SUBMISSIONS: 'off' }, 'SUBMISSIONS: must be one of: on, paused'],
-    [{ AUTH_MODE: 'open' }, 'AUTH_MODE: must be one of: none'],
+    [{ AUTH_MODE: 'open' }, 'AUTH_MODE: must be none, api-key, jwt, or api-key,jwt'],
+    [{ AUTH_MODE: 'none,jwt' }, 'AUTH_MODE: must be none, api-key, jwt, or api-key,jwt'],
+    [{ AUTH_MODE: 'jwt' }, 'AUTH_MODE: jwt needs either AUTH_JWKS_URL or AUTH_JWT_SECRET'],
+    [
+      { AUTH_MODE: 'jwt', AUTH_JWT_SECRET: 'too-short' },
+      'AUTH_JWT_SECRET: must have at least 32 characters, as HS256 asks for',
+    ],
+    [
+      { AUTH_MODE: 'jwt', AUTH_JWKS_URL: 'http://keys.example.com' },
+      'AUTH_JWKS_URL: must be an https:// address; http:// only for this machine',
+    ],
+    [
+      { AUTH_MODE: 'jwt', AUTH_JWKS_URL: 'https://keys.example.com', AUTH_ISSUER: 'https://example.com' },
+      'AUTH_AUDIENCE: is needed with AUTH_JWKS_URL',
+    ],
+    [
+      { AUTH_MODE: 'api-key', AUTH_ISSUER: 'https://example.com' },
+      'AUTH_ISSUER: means something only with jwt in AUTH_MODE',
+    ],
+    [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS: \* needs AUTH_MODE; /],
+    [
+      { CORS_ORIGINS: 'https://a.example, https://b.example/' },
+      'CORS_ORIGINS: "https://b.example/" must be an origin as browsers send it, such as https://app.example.com, or *',
+    ],
+    [
+      { QUOTA_TASKS_IN_FLIGHT: '10,acme=many' },
+      'QUOTA_TASKS_IN_FLIGHT: "acme=many" must read <number>, for every owner, or <owner>=<number>',
+    ],
+    [{ WS_MAX_SOCKETS_PER_KEY: '0' }, 'WS_MAX_SOCKETS_PER_KEY: must be a whole number from 1 to 1000000'],
     [{ SANDBOX_SPEED: '0' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
     [{ SANDBOX_SPEED: 'Infinity' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
     [{ SANDBOX_FAIL_SHARE: '1.5' }, 'SANDBOX_FAIL_SHARE: must be a number from 0 to 1'],

@@ -1,4 +1,5 @@
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache, type Cache, type Reference } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
@@ -75,13 +76,23 @@ export class TaskCache extends InMemoryCache {
   }
 }
 
-/** Queries and mutations over HTTP, subscriptions over one WebSocket that comes back when it is lost. */
-export function createTaskClient(url: string): ApolloClient {
-  const socket = createClient({ url: url.replace(/^http/, 'ws'), retryAttempts: Infinity, shouldRetry: () => true });
+/**
+ * Queries and mutations over HTTP, subscriptions over one WebSocket that comes back when it is lost. Where the gateway asks
+ * who calls, `getToken` is asked for a token before each request and each connection.
+ */
+export function createTaskClient(url: string, getToken?: () => string | Promise<string>): ApolloClient {
+  const credentials = async () => getToken && { Authorization: `Bearer ${await getToken()}` };
+  const socket = createClient({
+    url: url.replace(/^http/, 'ws'),
+    connectionParams: credentials,
+    retryAttempts: Infinity,
+    shouldRetry: () => true,
+  });
+  const withCredentials = new SetContextLink(async () => ({ headers: await credentials() }));
   const link = ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
     new GraphQLWsLink(socket),
-    new HttpLink({ uri: url }),
+    withCredentials.concat(new HttpLink({ uri: url })),
   );
   return new ApolloClient({ link, cache: new TaskCache() });
 }

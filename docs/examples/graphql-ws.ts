@@ -10,9 +10,14 @@ export type Task = {
 
 const taskFields = `... on AigcTask { id status revision failure { code message } files { url } }`;
 
-/** One WebSocket for the whole page. When it is lost it comes back, and each subscription starts with its task as it is then. */
-export function connect(url: string): Client {
-  return createClient({ url, retryAttempts: Infinity, shouldRetry: () => true });
+/**
+ * One WebSocket for the whole page. When it is lost it comes back, and each subscription starts with its task as it is
+ * then. Where the gateway asks who calls, `getToken` is asked for a token before each connection: when one has expired,
+ * the gateway closes the socket, and the next connection brings a new one.
+ */
+export function connect(url: string, getToken?: () => string | Promise<string>): Client {
+  const connectionParams = async () => getToken && { Authorization: `Bearer ${await getToken()}` };
+  return createClient({ url, connectionParams, retryAttempts: Infinity, shouldRetry: () => true });
 }
 
 /** Make the key when the form is opened. Whatever is sent twice, by you or by a reconnect, is then made and paid for once. */

@@ -16,18 +16,27 @@ export class InvalidInputError extends UserError {
   }
 }
 
-export class IdempotencyConflictError extends UserError {
-  override readonly name = 'IdempotencyConflictError';
+/** A refusal that shows the task which it is about. */
+export abstract class RefusalWithTask extends UserError {
   readonly task: Task;
 
-  constructor(task: Task) {
-    super('This idempotencyKey was already used for another request. Use a new key for a new task.');
+  constructor(message: string, task: Task) {
+    super(message);
     this.task = task;
+  }
+}
+
+export class IdempotencyConflictError extends RefusalWithTask {
+  override readonly name = 'IdempotencyConflictError';
+
+  constructor(task: Task) {
+    super('This idempotencyKey was already used for another request. Use a new key for a new task.', task);
   }
 }
 
 export class QuotaExceededError extends UserError {
   override readonly name = 'QuotaExceededError';
+  /** null when nobody can tell. */
   readonly retryAfterSeconds: number | null;
 
   constructor(message: string, retryAfterSeconds: number | null) {
@@ -53,23 +62,19 @@ export class UpstreamTaskNotFoundError extends UserError {
   }
 }
 
-export class TaskAlreadySubmittedError extends UserError {
+export class TaskAlreadySubmittedError extends RefusalWithTask {
   override readonly name = 'TaskAlreadySubmittedError';
-  readonly task: Task;
 
   constructor(task: Task) {
-    super('The task was already sent upstream, which has no cancel, or it has already ended.');
-    this.task = task;
+    super('The task was already sent upstream, which has no cancel, or it has already ended.', task);
   }
 }
 
-export class TaskNotRetryableError extends UserError {
+export class TaskNotRetryableError extends RefusalWithTask {
   override readonly name = 'TaskNotRetryableError';
-  readonly task: Task;
 
   constructor(task: Task) {
-    super('Only a task that ended as FAIL and whose request is known can be retried.');
-    this.task = task;
+    super('Only a task that ended as FAIL and whose request is known can be retried.', task);
   }
 }
 

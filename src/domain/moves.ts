@@ -2,6 +2,8 @@ import type { FilesExpiry, ResultFile, TaskFailure, TaskFailureCode, TaskState, 
 
 /** What must still hold for a move to happen. If it doesn't, somebody else has moved the task, and nothing changes. */
 export type Guard = {
+  /** Whose it must be: for what a caller asks for. */
+  owner?: string;
   states: readonly TaskState[];
   statuses?: readonly TaskStatus[];
   failureCodes?: readonly TaskFailureCode[];

@@ -15,13 +15,17 @@ const maxLengths = new Map([
 
 const urlFields = new Set(['url', 'firstFrame', 'lastFrame', 'referenceAudios', 'referenceVideos']);
 
-/** What is wrong with the strings of a request by themselves, but for those in `additionalParameters`. */
+/** Enough to mend a form by, where a list full of mistakes has hundreds. */
+const maxIssues = 20;
+
+/** What is wrong with the strings of a request by themselves, but for those in `additionalParameters`: the first of it. */
 export function stringIssues(request: TaskRequest, exemptOrigins: readonly string[]): InputIssue[] {
   const { kind: _, additionalParameters: __, ...fields } = request;
-  return stringsIn(fields, []).flatMap(({ path, field, text }) => {
+  const issues = stringsIn(fields, []).flatMap(({ path, field, text }) => {
     const issue = urlFields.has(field) ? urlIssue(text, exemptOrigins) : textIssue(text, maxLengths.get(field));
     return issue === null ? [] : [{ path, ...issue }];
   });
+  return issues.slice(0, maxIssues);
 }
 
 type FoundString = { path: string[]; field: string; text: string };

@@ -95,6 +95,8 @@ export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 
 
 export type TaskEvent = {
   taskId: string;
+  /** Of the task. */
+  owner: string;
   revision: number;
   status: TaskStatus;
   at: Date;

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from '../logger.ts';
+import type { Identity } from './authentication/authentication.ts';
+import type { RunningIdentities } from './running-identities.ts';
 
-export type ServerContext = { req: IncomingMessage; res: ServerResponse };
+/** What an operation's transport knows of it. `req` and `res` are there for HTTP only. */
+export type ServerContext = { identity: Identity; req?: IncomingMessage; res?: ServerResponse };
 
-/** `req` and `res` are there for HTTP only. */
-export type ServerPlugin = Plugin<Partial<ServerContext>, ServerContext>;
+export type ServerPlugin = Plugin<ServerContext, ServerContext>;
 
 export type EventStreams = {
   plugin: ServerPlugin;
@@ -15,15 +17,20 @@ export type EventStreams = {
 };
 
 /** The subscriptions that are answered as server-sent events. */
-export function createEventStreams(logger: Logger): EventStreams {
+export function createEventStreams(hold: RunningIdentities['hold'], logger: Logger): EventStreams {
   const sentBytes = new Map<ServerResponse, number>();
   let ended = false;
   return {
     plugin: {
-      onResponse({ response, serverContext: { res } }) {
-        if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return;
+      onResponse({ response, serverContext: { res, identity } }) {
+        if (!res || !response.headers.get('content-type')?.startsWith('text/event-stream')) return;
         sentBytes.set(res, 0);
-        res.once('close', () => sentBytes.delete(res));
+        // Cut off as below: the reader comes again, and is told what is wrong with its key.
+        const release = hold(identity, () => res.destroy());
+        res.once('close', () => {
+          sentBytes.delete(res);
+          release();
+        });
         if (ended) res.destroy();
       },
     },

@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admission } from './admission.ts';
+import type { Credentials } from './authentication/authentication.ts';
 import { parseGraphQLParameters } from './graphql-parameters.ts';
 import type { Pipeline } from './pipeline.ts';
 import { RefusedRequest } from './refused-request.ts';
 import { readJsonBody } from './request-body.ts';
 
-/** GraphQL over HTTP: one operation per POST of application/json; a subscription is answered as server-sent events. */
+/**
+ * GraphQL over HTTP: one operation per POST of application/json; a subscription is answered as server-sent events.
+ * Nobody's body is read before it is known who sends it.
+ */
 export async function answerGraphQL(
-  pipeline: Pipeline,
+  { pipeline, admission }: { pipeline: Pipeline; admission: Admission },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -14,8 +19,20 @@ export async function answerGraphQL(
   if (request.method !== 'POST') {
     throw new RefusedRequest(405, 'Send operations by POST.', { headers: { Allow: 'POST' } });
   }
+  const identity = await admission.admit(credentialsOf(request));
   const parameters = parseGraphQLParameters(await readJsonBody(request));
   response.setHeader('Cache-Control', 'no-store');
   // Yoga takes a body that was read already from here, as it does from other servers' body parsers.
-  pipeline.requestListener(Object.assign(request, { body: parameters }), response);
+  await pipeline.handle(Object.assign(request, { body: parameters }), response, { identity });
+}
+
+export function credentialsOf({ headers }: IncomingMessage): Credentials {
+  return {
+    headers: {
+      get(name) {
+        const value = headers[name.toLowerCase()];
+        return typeof value === 'string' ? value : null;
+      },
+    },
+  };
 }

@@ -2,17 +2,18 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
-import type { Authenticate } from './authentication.ts';
-import { documentLimits } from './document-limits.ts';
+import { createDocumentCache } from './documents/cache.ts';
+import { createDocumentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
 import type { ServerContext, ServerPlugin } from './event-streams.ts';
 
 export type PipelineOptions = {
   schema: GraphQLSchema;
   contextFor(caller: Caller): object;
-  authenticate: Authenticate;
   maskError: MaskError;
   plugins: ServerPlugin[];
+  /** Whether the schema can be asked for. */
+  introspection: boolean;
   logger: Logger;
 };
 
@@ -20,12 +21,14 @@ export type Pipeline = YogaServerInstance<ServerContext, object>;
 
 /** Parses, validates and executes; the one way to the schema for both transports. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, contextFor, authenticate, maskError, plugins, logger } = options;
+  const { schema, contextFor, maskError, plugins, introspection, logger } = options;
   return createYoga<ServerContext, object>({
     schema,
-    context: async ({ request }) => contextFor(await authenticate(request)),
+    context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
-    plugins: [documentLimits, ...plugins],
+    plugins: [createDocumentLimits({ introspection }), ...plugins],
+    // Of what was refused nothing is kept: texts that never come again would push out those that do.
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
     logging: {
       debug: () => {},
       info: (...details) => logger.info({ details }, 'from the GraphQL server'),

@@ -17,6 +17,11 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** Whether it has a body that is longer than the limit, or of which nobody can tell. */
+export function mayBeTooLong({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxRequestBytes;
+}
+
 function checkHeaders({ headers }: IncomingMessage): void {
   if (!jsonMediaType.test(headers['content-type']?.trim() ?? '')) {
     throw new RefusedRequest(415, 'Send the request as Content-Type: application/json (UTF-8).', {

@@ -2,19 +2,29 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Clock } from '../clock.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../logger.ts';
+import type { HttpAccess } from './access.ts';
+import type { Admission } from './admission.ts';
+import { answerRefusal } from './answer-refusal.ts';
 import { answer, answerJson, answerText } from './answer.ts';
-import { answerGraphQL } from './graphql-endpoint.ts';
-import { createGraphiqlAssets } from './graphiql/assets.ts';
-import { answerGraphiqlPage, asksForPage } from './graphiql/page.ts';
+import { type Cors, isPreflight } from './cors.ts';
+import { answerGraphQL, credentialsOf } from './graphql-endpoint.ts';
+import { createGraphiql } from './graphiql/graphiql.ts';
+import { asksForPage } from './graphiql/page.ts';
 import { answerReadiness } from './health.ts';
+import { hasLoopbackHost, misdirected } from './loopback-host.ts';
+import { checkMetricsAccess } from './metrics-access.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pipeline } from './pipeline.ts';
-import { answerRefusal, RefusedRequest } from './refused-request.ts';
+import { RefusedRequest } from './refused-request.ts';
+import { mayBeTooLong } from './request-body.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { asksForWebSocket } from './websocket/handshake.ts';
 
 export type RoutesOptions = {
   pipeline: Pipeline;
+  admission: Admission;
+  access: HttpAccess;
+  cors: Cors;
   readiness(): Promise<Readiness>;
   /** Whether operations are taken. */
   isOpen(): boolean;
@@ -32,36 +42,49 @@ export function pathOf({ url }: IncomingMessage): string {
 }
 
 /** Answers every request, whatever comes of it. */
-export function createRoutes({ pipeline, readiness, isOpen, metrics, logger, clock }: RoutesOptions): RequestListener {
-  const graphiql = createGraphiqlAssets();
+export function createRoutes(options: RoutesOptions): RequestListener {
+  const { admission, access, cors, readiness, isOpen, metrics, logger, clock } = options;
+  const graphiql = access.graphiql ? createGraphiql(admission) : null;
   const routes = new Map<string, Route>([
-    ['/', (_request, response) => answerText(response, 302, `See ${graphqlPath}`, { Location: graphqlPath })],
     ['/health/live', (_request, response) => answerJson(response, 200, { live: true })],
     ['/health/ready', (_request, response) => answerReadiness(response, readiness, logger)],
-    ['/metrics', async (_request, response) => answer(response, 200, await metrics.render())],
+    ['/metrics', answerMetrics],
   ]);
+  if (graphiql) {
+    routes.set('/', (_request, response) => answerText(response, 302, `See ${graphqlPath}`, { Location: graphqlPath }));
+  }
+
+  async function answerMetrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    checkMetricsAccess(credentialsOf(request), access);
+    answer(response, 200, await metrics.render());
+  }
 
   async function answerGraphQLPath(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (asksForPage(request)) return answerGraphiqlPage(response, graphiql.baseUrl);
+    if (graphiql && asksForPage(request)) return graphiql.answerPage(request, response);
+    cors.setHeaders(request, response);
+    if (isPreflight(request)) return cors.answerPreflight(request, response);
     if (!isOpen()) throw shuttingDown();
     if (asksForWebSocket(request)) throw new RefusedRequest(403, 'Pages of other origins may not connect.');
-    await answerGraphQL(pipeline, request, response);
+    await answerGraphQL(options, request, response);
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (access.loopbackOnly && !hasLoopbackHost(request)) throw misdirected();
     const path = pathOf(request);
     if (path === graphqlPath) return answerGraphQLPath(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return answerText(response, 405, 'Only GET and HEAD here.', { Allow: 'GET, HEAD' });
+      throw new RefusedRequest(405, 'Only GET and HEAD here.', { headers: { Allow: 'GET, HEAD' } });
     }
     const found = routes.get(path);
     if (found) return found(request, response);
-    if (await graphiql.answerAsset(request, response, path)) return;
+    if (await graphiql?.answerAsset(request, response, path)) return;
     answerText(response, 404, `Nothing is here. The API is at ${graphqlPath}.`);
   }
 
   return (request, response) => {
     setSecurityHeaders(response);
+    // Of these, nobody reads a body.
+    if (request.method !== 'POST' && mayBeTooLong(request)) response.setHeader('Connection', 'close');
     route(request, response).catch((error: unknown) => {
       // The client has gone, often in the middle of its own request: nobody is left to answer.
       if (response.destroyed || request.errored) return;

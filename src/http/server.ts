@@ -5,18 +5,26 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { Caller } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
-import type { Authenticate } from './authentication.ts';
+import { type HttpAccess, localAccess } from './access.ts';
+import { createAdmission } from './admission.ts';
+import type { Authentication } from './authentication/authentication.ts';
+import { boundSending, type ConnectionTimes, connectionOptions, usualTimes } from './connection-bounds.ts';
+import { createCors } from './cors.ts';
 import { logUnexpected, type MaskError } from './error-masking.ts';
 import { createEventStreams } from './event-streams.ts';
 import { displayHost, listen } from './listen.ts';
+import { hasLoopbackHost } from './loopback-host.ts';
 import type { Metrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog } from './request-log.ts';
 import { createRoutes, graphqlPath, pathOf } from './routes.ts';
 import { createRunningAnswers } from './running-answers.ts';
+import { createRunningIdentities, sweepIntervalMs } from './running-identities.ts';
 import { createSubscriptions } from './subscriptions.ts';
+import { usualBounds, type WebSocketBounds } from './websocket/bounds.ts';
 import { createWebSocketEndpoint } from './websocket/endpoint.ts';
-import { asksForWebSocket, isSameOrigin } from './websocket/handshake.ts';
+import { asksForWebSocket } from './websocket/handshake.ts';
 import { createProtocol } from './websocket/protocol.ts';
 
 export type HttpServerOptions = {
@@ -26,7 +34,10 @@ export type HttpServerOptions = {
   schema: GraphQLSchema;
   /** Called for each operation. */
   contextFor(caller: Caller): object;
-  authenticate: Authenticate;
+  authentication: Authentication;
+  access?: HttpAccess;
+  connectionTimes?: ConnectionTimes;
+  webSocketBounds?: WebSocketBounds;
   maskError: MaskError;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
@@ -48,43 +59,52 @@ export type HttpServer = AsyncDisposable & {
   close(): Promise<void>;
 };
 
-const timeouts = {
-  headersTimeout: 10_000,
-  /** For receiving a request. Answering one may take as long as it takes. */
-  requestTimeout: 30_000,
-  /** Longer than load balancers keep idle connections (60 s), so that none sends into one that was just closed. */
-  keepAliveTimeout: 65_000,
-};
-
 /** A reader that went away without a word is noticed within twice that; proxies see traffic in time, too. */
 const pingIntervalMs = 12_000;
 
 /** Rejects when it can't listen. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, logger, metrics, clock = systemClock } = options;
+  const { host, logger, metrics, clock = systemClock, access = localAccess, connectionTimes = usualTimes } = options;
   const subscriptions = createSubscriptions();
-  const eventStreams = createEventStreams(logger);
+  const identities = createRunningIdentities(options.authentication.findEnded, { clock, logger });
+  const eventStreams = createEventStreams(identities.hold, logger);
   const maskError = logUnexpected(options.maskError, logger);
   const plugins = [subscriptions.plugin, eventStreams.plugin];
-  const pipeline = createPipeline({ ...options, maskError, plugins });
-  const webSockets = createWebSocketEndpoint(createProtocol(pipeline, maskError), { logger, clock });
+  const pipeline = createPipeline({ ...options, introspection: access.introspection, maskError, plugins });
+  const admission = createAdmission(options.authentication, createRateLimit({ perSecond: access.rateLimit }));
   const requestLog = createRequestLog({ logger, metrics, clock });
+  const webSockets = createWebSocketEndpoint({
+    protocol: createProtocol({ pipeline, admission, maskError }),
+    authenticate: admission.authenticate,
+    hold: identities.hold,
+    bounds: options.webSocketBounds ?? usualBounds,
+    observe: requestLog,
+    logger,
+    clock,
+  });
   const stopped = new AbortController();
   let draining: Promise<void> | null = null;
 
   const readiness = async (): Promise<Readiness> =>
     draining ? { ready: false, details: { server: 'is shutting down' } } : options.readiness();
-  const answerRequest = createRoutes({ ...options, pipeline, readiness, isOpen: () => !draining, clock });
+  const cors = createCors(access.corsOrigins);
+  const isOpen = (): boolean => !draining;
+  const answerRequest = createRoutes({ ...options, access, cors, pipeline, admission, readiness, isOpen, clock });
   const answers = createRunningAnswers();
   const server = createServer(
     {
-      ...timeouts,
+      ...connectionOptions(connectionTimes),
       // Anything else that asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not.
       shouldUpgradeCallback: (request) =>
-        !draining && asksForWebSocket(request) && pathOf(request) === graphqlPath && isSameOrigin(request),
+        isOpen() &&
+        asksForWebSocket(request) &&
+        pathOf(request) === graphqlPath &&
+        (!access.loopbackOnly || hasLoopbackHost(request)) &&
+        cors.isAllowedOrigin(request),
     },
     (request, response) => {
       answers.add(response);
+      boundSending(response, connectionTimes.stalledMs, logger);
       requestLog(request, response);
       answerRequest(request, response);
     },
@@ -95,6 +115,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     webSockets.ping();
     eventStreams.dropStalled();
   });
+  void repeatEvery(sweepIntervalMs, { clock, signal: stopped.signal }, () => void identities.sweep());
 
   async function drainOnce(): Promise<void> {
     server.close();

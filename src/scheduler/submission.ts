@@ -25,7 +25,7 @@ export type SubmissionOptions = {
   graceSignal: AbortSignal;
 };
 
-/** The part of each kind's queue that is kept in memory; the rest waits in the table. */
+/** So many of each kind are kept in memory, each owner's oldest in turns; the rest waits in the table. */
 export const heldWindow = 1_000;
 
 /**
@@ -46,12 +46,25 @@ export function createSubmission(options: SubmissionOptions) {
     VIDEO: createHeldQueue(),
     AUDIO: createHeldQueue(),
   };
+  /** The kinds of which more waits in the table: a new task must not get ahead of its owner's older ones there. */
+  const partial = new Set<TaskKind>();
   const news = createWakeUp(clock);
   const underWay = new Map<string, Promise<void>>();
   let unconfirmedInARow = 0;
 
   function add(task: HeldTask): void {
-    if (underWay.has(task.id) || queues[task.kind].size >= heldWindow) return;
+    if (queues[task.kind].size >= heldWindow) partial.add(task.kind);
+    if (!partial.has(task.kind)) enter(task);
+  }
+
+  function fill(kind: TaskKind, { tasks: found, isAll }: { tasks: readonly HeldTask[]; isAll: boolean }): void {
+    if (isAll) partial.delete(kind);
+    else partial.add(kind);
+    for (const task of found) enter(task);
+  }
+
+  function enter(task: HeldTask): void {
+    if (underWay.has(task.id)) return;
     queues[task.kind].add(task);
     news.wake();
   }
@@ -141,8 +154,10 @@ export function createSubmission(options: SubmissionOptions) {
   }
 
   return {
+    /** A task that was recorded just now. */
     add,
-    size: (kind: TaskKind): number => queues[kind].size,
+    /** What a look at the table found. */
+    fill,
     orders: (): HeldOrder[] =>
       taskKinds.map((kind) => ({
         kind,

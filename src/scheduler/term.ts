@@ -69,10 +69,7 @@ export async function createTerm(options: TermOptions) {
   }
 
   async function lookForHeld(): Promise<void> {
-    for (const kind of taskKinds) {
-      if (submission.size(kind) >= heldWindow / 2) continue;
-      for (const task of await tasks.findHeld(kind, heldWindow)) submission.add(task);
-    }
+    for (const kind of taskKinds) submission.fill(kind, await tasks.findHeld(kind, heldWindow));
   }
 
   async function reconcile(): Promise<void> {

@@ -3,7 +3,7 @@ import type { TaskChangeFilter } from '../domain/listing.ts';
 import { ownerTag, type TaskHint } from '../domain/task-hint.ts';
 import type { Task, TaskKind } from '../domain/task.ts';
 import { statementTimeoutMs, type Database } from './database.ts';
-import { selectTasks } from './find-tasks.ts';
+import { selectOwnTasks } from './find-tasks.ts';
 import { taskOfRow } from './task-row.ts';
 
 /**
@@ -41,8 +41,7 @@ export async function findOwnChanges(
   filter: TaskChangeFilter,
   { after, until, limit }: { after: Date; until?: Date; limit: number },
 ): Promise<Task[]> {
-  const rows = await selectTasks(database)
-    .where('task.owner', '=', owner)
+  const rows = await selectOwnTasks(database, owner)
     .where('task.updated_at', '>', after)
     .$if(until !== undefined, (query) => query.where('task.updated_at', '<=', until ?? after))
     .$if(filter.ids !== undefined, (query) => query.where('task.id', '=', sql<string>`any(${filter.ids})`))

@@ -11,7 +11,7 @@ export async function findHistories(
   const rows = await database
     .selectFrom('task_event')
     .innerJoin('task', 'task.id', 'task_event.task_id')
-    .select(['task_id', 'task_event.revision', 'task_event.status', 'at', 'message', 'request_id'])
+    .select(['task_id', 'task.owner', 'task_event.revision', 'task_event.status', 'at', 'message', 'request_id'])
     .where('task.owner', '=', owner)
     .where('task_id', '=', sql<string>`any(${taskIds})`)
     .orderBy('task_id')

@@ -3,15 +3,20 @@ import type { Task } from '../domain/task.ts';
 import type { Database } from './database.ts';
 import { taskColumns, taskOfRow } from './task-row.ts';
 
-/** Every read of whole tasks starts here: a task with its progress. */
-export function selectTasks(database: Database) {
+/** Every read of whole tasks for a caller starts here. */
+export function selectOwnTasks(database: Database, owner: string) {
+  return selectAllTasks(database).where('task.owner', '=', owner);
+}
+
+/** Whoever's they are, a task with its progress: for what the gateway does by itself. */
+function selectAllTasks(database: Database) {
   return database.selectFrom('task').innerJoin('task_progress', 'task_progress.task_id', 'task.id').select(taskColumns);
 }
 
 /** Whose tasks they are is not asked: for what the gateway does by itself. Unknown ids are left out. */
 export async function findTasksById(database: Database, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
-  const rows = await selectTasks(database)
+  const rows = await selectAllTasks(database)
     .where('task.id', '=', sql<string>`any(${ids})`)
     .execute();
   return rows.map(taskOfRow);
@@ -20,8 +25,7 @@ export async function findTasksById(database: Database, ids: readonly string[]):
 /** The owner's own among these ids; a foreign one is as absent as an unknown one. */
 export async function findOwnTasks(database: Database, owner: string, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
-  const rows = await selectTasks(database)
-    .where('task.owner', '=', owner)
+  const rows = await selectOwnTasks(database, owner)
     .where('task.id', '=', sql<string>`any(${ids})`)
     .execute();
   return rows.map(taskOfRow);
@@ -34,12 +38,22 @@ export async function findOwnTasksByUpstreamId(
   upstreamTaskIds: readonly string[],
 ): Promise<Task[]> {
   if (upstreamTaskIds.length === 0) return [];
-  const rows = await selectTasks(database)
-    .where('task.owner', '=', owner)
+  const rows = await selectOwnTasks(database, owner)
     .where('task.account', '=', account)
     .where('task.upstream_task_id', '=', sql<string>`any(${upstreamTaskIds})`)
     .execute();
   return rows.map(taskOfRow);
+}
+
+/** Whether a task was recorded, whoever's it is: for the gateway alone, as no caller may learn it. */
+export async function isRecorded(database: Database, account: string, upstreamTaskId: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('task')
+    .select('id')
+    .where('account', '=', account)
+    .where('upstream_task_id', '=', upstreamTaskId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The task that a key of the owner stands for, with the hash of the request that the key was first used for. */
@@ -48,9 +62,8 @@ export async function findTaskByKey(
   owner: string,
   idempotencyKey: string,
 ): Promise<{ task: Task; requestHash: string | null } | null> {
-  const row = await selectTasks(database)
+  const row = await selectOwnTasks(database, owner)
     .select('task.request_hash')
-    .where('task.owner', '=', owner)
     .where('task.idempotency_key', '=', idempotencyKey)
     .executeTakeFirst();
   return row === undefined ? null : { task: taskOfRow(row), requestHash: row.request_hash };
@@ -58,8 +71,7 @@ export async function findTaskByKey(
 
 /** The one retry of a task that was made without a key. */
 export async function findKeylessRetry(database: Database, owner: string, retryOf: string): Promise<Task | null> {
-  const row = await selectTasks(database)
-    .where('task.owner', '=', owner)
+  const row = await selectOwnTasks(database, owner)
     .where('task.retry_of', '=', retryOf)
     .where('task.idempotency_key', 'is', null)
     .executeTakeFirst();

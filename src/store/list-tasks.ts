@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';
-import { selectTasks } from './find-tasks.ts';
+import { selectOwnTasks } from './find-tasks.ts';
 import { selectIds, selectMatching, type IdRange } from './task-selection.ts';
 import { taskOfRow } from './task-row.ts';
 
@@ -21,7 +21,7 @@ export async function listTasks(
   const rows =
     ids === null
       ? []
-      : await selectTasks(database)
+      : await selectOwnTasks(database, owner)
           .select(sql<Date>`statement_timestamp()`.as('as_of'))
           // As an array, the ids are found before the planner gets to think about what to join them with.
           .where(sql<boolean>`task.id = any(array${ids})`)

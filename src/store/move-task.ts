@@ -58,6 +58,7 @@ function passOverTakenTaskId(error: unknown): undefined {
 /** The guard as a condition on a task's row. */
 function guardHolds(build: ExpressionBuilder<Tables, 'task'>, id: string, guard: Guard): Expression<SqlBool> {
   const conditions = [build('id', '=', id), build('state', '=', sql<TaskState>`any(${guard.states})`)];
+  if (guard.owner !== undefined) conditions.push(build('owner', '=', guard.owner));
   if (guard.statuses) conditions.push(build('status', '=', sql<TaskStatus>`any(${guard.statuses})`));
   if (guard.attempt !== undefined) conditions.push(build('attempt', '=', guard.attempt));
   if (guard.cancelRequested !== undefined) conditions.push(build('cancel_requested', '=', guard.cancelRequested));

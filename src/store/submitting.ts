@@ -4,23 +4,41 @@ import type { Attempt } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { Database } from './database.ts';
 
-/** Held tasks of an account and a kind, oldest first: as much of the queue as a scheduler keeps in memory. */
 export type HeldTask = { id: string; owner: string; kind: TaskKind };
 
+/**
+ * Held tasks of an account and a kind, as many as a scheduler keeps in memory: the oldest of each owner, in turns, so that
+ * nobody waits for the whole of another one's queue. Fewer than there are when many owners share the limit.
+ */
 export async function findHeldTasks(
   database: Database,
   account: string,
-  window: { kind: TaskKind; limit: number },
-): Promise<HeldTask[]> {
-  return await database
-    .selectFrom('task')
-    .select(['id', 'owner', 'kind'])
-    .where('account', '=', account)
-    .where('state', '=', 'held')
-    .where('kind', '=', window.kind)
-    .orderBy('id')
-    .limit(window.limit)
-    .execute();
+  { kind, limit }: { kind: TaskKind; limit: number },
+): Promise<{ tasks: HeldTask[]; isAll: boolean }> {
+  const held = sql`task.account = ${account} and task.kind = ${kind} and task.state = 'held'`;
+  // PostgreSQL has no scan that skips from owner to owner: the recursion is one.
+  const { rows } = await sql<HeldTask & { isBeyond: boolean }>`
+    with recursive owner_of as (
+      (select owner from task where ${held} order by owner limit 1)
+      union all
+      select (select task.owner from task where ${held} and task.owner > owner_of.owner order by task.owner limit 1)
+      from owner_of where owner_of.owner is not null
+    ), waiting as materialized (
+      select owner, greatest(2, 2 * ${limit}::integer / count(*) over ()) as share
+      from owner_of where owner is not null
+    )
+    select task.id, task.owner, ${kind} as kind, task.turn > waiting.share as "isBeyond"
+    from waiting cross join lateral (
+      select id, owner, row_number() over (order by id) as turn
+      from task where ${held} and task.owner = waiting.owner
+      order by id limit waiting.share + 1
+    ) as task
+    order by task.turn, task.id
+    limit ${limit}::integer + 1`.execute(database);
+  return {
+    tasks: rows.slice(0, limit).map(({ id, owner }) => ({ id, owner, kind })),
+    isAll: rows.length <= limit && rows.every(({ isBeyond }) => !isBeyond),
+  };
 }
 
 /**
@@ -82,11 +100,12 @@ export async function findClaim(database: Database, id: string, epoch: bigint): 
   return row === undefined ? null : { taskId: id, attempt: row.attempt };
 }
 
-/** Asks for the cancel of a task that is being sent. True when it is: the outcome of the attempt decides. */
-export async function requestCancel(database: Database, id: string): Promise<boolean> {
+/** Asks for the cancel of an owner's task that is being sent. True when it is: the outcome of the attempt decides. */
+export async function requestCancel(database: Database, owner: string, id: string): Promise<boolean> {
   const { numUpdatedRows } = await database
     .updateTable('task')
     .set({ cancel_requested: true })
+    .where('owner', '=', owner)
     .where('id', '=', id)
     .where('state', '=', 'submitting')
     .executeTakeFirstOrThrow();

@@ -70,6 +70,14 @@ export type Tables = {
     request_id: string | null;
   };
   task_watch: { task_id: string; until: Date };
+  api_key: {
+    id: string;
+    owner: string;
+    name: string;
+    secret_hash: Uint8Array;
+    created_at: Generated<Date>;
+    revoked_at: Date | null;
+  };
   account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
   held_order: { account: string; kind: TaskKind; task_ids: string[]; per_second: number };
   model_duration: {

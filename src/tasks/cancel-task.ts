@@ -19,10 +19,10 @@ export async function cancelTask(dependencies: TaskDependencies, caller: Caller,
   const task = await findTask(dependencies, caller, id);
   if (task === null) throw new TaskNotFoundError();
   if (isCanceled(task)) return task;
-  if (await cancelHeld(dependencies, task.id)) return await getTask(dependencies, caller, id);
-  const beingSent = await requestCancel(dependencies.database, task.id);
+  if (await cancelHeld(dependencies, caller, id)) return await getTask(dependencies, caller, id);
+  const beingSent = await requestCancel(dependencies.database, caller.owner, id);
   // It may have come back between the two tries.
-  if (!beingSent && (await cancelHeld(dependencies, task.id))) return await getTask(dependencies, caller, id);
+  if (!beingSent && (await cancelHeld(dependencies, caller, id))) return await getTask(dependencies, caller, id);
   const decided = beingSent
     ? await waitUntil(dependencies, task, (now) => now.revision > task.revision, longestSubmissionMs)
     : await getTask(dependencies, caller, id);
@@ -30,8 +30,9 @@ export async function cancelTask(dependencies: TaskDependencies, caller: Caller,
   throw new TaskAlreadySubmittedError(decided);
 }
 
-async function cancelHeld(dependencies: TaskDependencies, id: string): Promise<boolean> {
-  return await makeMove(dependencies, id, { guard: { states: ['held'] }, move: failWith(failures.canceled()) });
+async function cancelHeld(dependencies: TaskDependencies, caller: Caller, id: string): Promise<boolean> {
+  const guard = { owner: caller.owner, states: ['held'] } as const;
+  return await makeMove(dependencies, id, { guard, move: failWith(failures.canceled()) });
 }
 
 async function getTask(dependencies: TaskDependencies, caller: Caller, id: string): Promise<Task> {

@@ -14,7 +14,7 @@ import { waitForWord } from './wait-for-word.ts';
 
 /**
  * Records a task and sees it off. Whatever happens after the record, the same key and request find it again: the order
- * is key, rules, record, so that a repeated call is answered even where the rules have changed since.
+ * is key, rules, quota, record, so that a repeated call is answered even where the rules have changed since.
  */
 export async function createTask(
   dependencies: TaskDependencies,
@@ -24,13 +24,16 @@ export async function createTask(
 ): Promise<Task> {
   if (idempotencyKey !== null) checkIdempotencyKey(idempotencyKey);
   const requestHash = hashRequest(`create ${request.kind}`, request);
-  const earlier = idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
+  const findEarlier = async (): Promise<Task | null> =>
+    idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
+
+  const earlier = await findEarlier();
   if (earlier !== null) return await waitForWord(dependencies, earlier);
 
   const { issues, warnings } = checkRequest(request, dependencies);
   if (issues.length > 0) throw new InvalidInputError(issues);
 
-  const recorded = await recordNewTask(dependencies, {
+  const task = {
     id: createId(),
     owner: caller.owner,
     account: dependencies.account,
@@ -41,11 +44,8 @@ export async function createTask(
     retryOf: null,
     idempotencyKey,
     requestHash,
-  });
-  if (recorded !== null) return recorded;
-  const meanwhile = idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
-  if (meanwhile === null) throw new Error('A new task was not recorded, and no other task holds its key.');
-  return await waitForWord(dependencies, meanwhile);
+  };
+  return await recordNewTask(dependencies, task, findEarlier);
 }
 
 /** The task that the key already stands for. Throws IdempotencyConflictError when it was another request's. */

@@ -1,7 +1,7 @@
 import { cancelTask } from './cancel-task.ts';
 import { createTask } from './create-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
-import type { Estimates } from './estimates.ts';
+import { getStanding } from './get-standing.ts';
 import { findTaskHistories, findTasks, findTasksByUpstreamId } from './find-tasks.ts';
 import { retryTask } from './retry-task.ts';
 import { trackTask } from './track-task.ts';
@@ -9,9 +9,7 @@ import type { UseCases } from './use-cases.ts';
 import { watchTask, watchTaskChanges } from './watch-task.ts';
 import { countTasks, listTasks } from '../store/list-tasks.ts';
 
-export function createUseCases(
-  dependencies: TaskDependencies & { estimates: Estimates; tryFileUrl: UseCases['tryFileUrl'] },
-): UseCases {
+export function createUseCases(dependencies: TaskDependencies & Pick<UseCases, 'tryFileUrl'>): UseCases {
   const { database, catalogue, estimates } = dependencies;
   return {
     createTask: (caller, request, idempotencyKey) => createTask(dependencies, caller, request, idempotencyKey),
@@ -23,6 +21,7 @@ export function createUseCases(
     listTasks: (caller, page, filter) => listTasks(database, caller.owner, page, filter),
     countTasks: (caller, filter) => countTasks(database, caller.owner, filter),
     findHistories: (caller, taskIds) => findTaskHistories(dependencies, caller, taskIds),
+    getStanding: (caller) => getStanding(dependencies, caller),
     estimateTasks: (tasks) => tasks.map((task) => estimates.estimate(task)),
     models: (kind) => catalogue.models.filter((model) => kind === null || model.kind === kind),
     medianSeconds: (kind, { name, version }) => estimates.medianSeconds({ kind, model: name, version: version ?? '' }),

@@ -2,11 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { TaskFeed } from '../domain/feed.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
+import type { Quotas } from '../domain/quota.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
+import type { Estimates } from './estimates.ts';
 
 /** What the use cases need of the rest. */
 export type TaskDependencies = {
@@ -25,6 +27,8 @@ export type TaskDependencies = {
   createWaitMs: number;
   resultLifeMs: number;
   scheduling: SchedulerPort;
+  quotas: Quotas;
+  estimates: Pick<Estimates, 'estimate' | 'medianSeconds'>;
 };
 
 /** What the use cases ask of the scheduler, wherever it runs. */

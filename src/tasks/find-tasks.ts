@@ -1,5 +1,7 @@
 import { validate as isUuid } from 'uuid';
+import { maxWordLength } from '../domain/request-bounds.ts';
 import type { Caller, Task, TaskEvent } from '../domain/task.ts';
+import { isStorable } from '../domain/text.ts';
 import { findHistories } from '../store/find-histories.ts';
 import { findOwnTasks, findOwnTasksByUpstreamId } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
@@ -29,7 +31,7 @@ export async function findTasksByUpstreamId(
   caller: Caller,
   upstreamTaskIds: readonly string[],
 ): Promise<(Task | null)[]> {
-  const storable = upstreamTaskIds.filter((id) => !id.includes('\0'));
+  const storable = upstreamTaskIds.filter((id) => id.length <= maxWordLength && isStorable(id));
   const tasks = await findOwnTasksByUpstreamId(database, caller.owner, account, storable);
   const byUpstreamId = new Map(tasks.map((task) => [task.upstreamTaskId, task]));
   return upstreamTaskIds.map((id) => byUpstreamId.get(id) ?? null);

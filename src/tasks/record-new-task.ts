@@ -1,19 +1,32 @@
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
+import { quotaOf } from '../domain/quota.ts';
 import type { NewTask, Task } from '../domain/task.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
 import { insertTask } from '../store/insert-task.ts';
+import { insertWithinQuota, type Insertion } from '../store/insert-within-quota.ts';
 import type { TaskDependencies } from './dependencies.ts';
+import { refusalOf } from './quota-refusal.ts';
 import { waitForWord } from './wait-for-word.ts';
 
 /**
- * Inserts a task, has it sent, and waits a moment for the upstream's word. null when another task already stands for
- * the same key or retry: nothing was recorded then.
+ * Inserts a task, has it sent, and waits a moment for the upstream's word. `findEarlier` finds the task that stands for
+ * the same key or retry already, which is answered instead, whatever the quota. Throws a QuotaExceededError.
  */
-export async function recordNewTask(dependencies: TaskDependencies, task: NewTask): Promise<Task | null> {
+export async function recordNewTask(
+  dependencies: TaskDependencies,
+  task: NewTask,
+  findEarlier: () => Promise<Task | null>,
+): Promise<Task> {
   const { database, announcer, scheduling, feed } = dependencies;
   // Before the insert, so that no change can come between.
   using changes = feed.subscribe({ owner: task.owner, ids: [task.id] });
-  if (!(await insertSurely(dependencies, task))) return null;
+  const insertion = await insertSurely(dependencies, task);
+  if (insertion !== 'recorded') {
+    const earlier = await findEarlier();
+    if (earlier !== null) return await waitForWord(dependencies, earlier);
+    if (insertion !== 'present') throw await refusalOf(dependencies, task.owner, insertion);
+    throw new Error('A new task was not recorded, and no other task stands for it.');
+  }
   scheduling.taskHeld(task);
   announcer.held(task.account);
   announcer.changed({ id: task.id, owner: task.owner, revision: 1 });
@@ -24,17 +37,20 @@ export async function recordNewTask(dependencies: TaskDependencies, task: NewTas
 
 /**
  * When the answer to the insert was lost it may have been committed. The same insert again settles that: it finds its
- * own id, or records it now.
+ * own id, also where its own task was the last that the quota had room for, or records it now.
  */
-async function insertSurely({ database, logger }: TaskDependencies, task: NewTask): Promise<boolean> {
+async function insertSurely({ database, quotas, logger }: TaskDependencies, task: NewTask): Promise<Insertion> {
+  const insert = (): Promise<Insertion> =>
+    insertWithinQuota(database, task, quotaOf(quotas, task.owner), (open) => insertTask(open, task));
   try {
-    return await insertTask(database, task);
+    return await insert();
   } catch (error) {
     logger.warn({ taskId: task.id, error: String(error) }, 'It is in doubt whether a task was recorded; trying again.');
   }
   try {
-    if (await insertTask(database, task)) return true;
-    return (await findOwnTasks(database, task.owner, [task.id])).length > 0;
+    const insertion = await insert();
+    const isThere = insertion === 'recorded' || (await findOwnTasks(database, task.owner, [task.id])).length > 0;
+    return isThere ? 'recorded' : insertion;
   } catch (cause) {
     throw new TemporarilyUnavailableError(
       'The task could not be recorded. Send the same request with the same idempotencyKey again.',

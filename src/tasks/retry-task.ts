@@ -35,7 +35,7 @@ export async function retryTask(
   if (earlier !== null) return await waitForWord(dependencies, earlier);
   // Not before: what was retried may have turned out to work after all, and its retry is there all the same.
   if (failed.status !== 'FAIL') throw new TaskNotRetryableError(failed);
-  const recorded = await recordNewTask(dependencies, {
+  const retry = {
     id: createId(),
     owner: caller.owner,
     account: dependencies.account,
@@ -46,9 +46,6 @@ export async function retryTask(
     retryOf: failed.id,
     idempotencyKey,
     requestHash,
-  });
-  if (recorded !== null) return recorded;
-  const meanwhile = await findEarlier();
-  if (meanwhile === null) throw new Error('A retry was not recorded, and no other task stands for it.');
-  return await waitForWord(dependencies, meanwhile);
+  };
+  return await recordNewTask(dependencies, retry, findEarlier);
 }

@@ -20,8 +20,8 @@ export type { Applied, FollowedTask, HeldTask };
 
 /** What the scheduler does to tasks: everything that it decides ends in one of these. */
 export type SchedulingUseCases = {
-  /** The oldest of a kind that wait to be sent. */
-  findHeld(kind: TaskKind, limit: number): Promise<HeldTask[]>;
+  /** Of a kind that waits to be sent, the oldest of each owner in turns; `isAll` unless more wait. */
+  findHeld(kind: TaskKind, limit: number): Promise<{ tasks: HeldTask[]; isAll: boolean }>;
   /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
   claim(id: string, epoch: bigint): Promise<(Attempt & { request: TaskRequest }) | null>;
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */

@@ -2,45 +2,68 @@ import { v7 as createId } from 'uuid';
 import { InvalidInputError, TemporarilyUnavailableError, UpstreamTaskNotFoundError } from '../domain/errors.ts';
 import { isUnknownTask } from '../domain/following.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
+import { quotaOf } from '../domain/quota.ts';
 import { taskKinds, type Caller, type Task, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
+import { isRecorded } from '../store/find-tasks.ts';
 import { insertAdoptedTask } from '../store/insert-task.ts';
+import { insertWithinQuota, type Insertion } from '../store/insert-within-quota.ts';
 import { recordProgress } from '../store/progress.ts';
+import { findFullQuota } from '../store/quota-use.ts';
 import { applyAnswer } from './apply-answer.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask, findTasksByUpstreamId } from './find-tasks.ts';
+import { refusalOf } from './quota-refusal.ts';
 
 type TrackInput = { upstreamTaskId: string; kind: TaskKind | null };
 
 const longestUpstreamTaskId = 255;
 
 /**
- * Adopts a task that was made elsewhere. The upstream is asked first, and a foreign task is answered like an unknown
- * one, so that nobody learns whose it is.
+ * Adopts a task that was made elsewhere. The upstream is asked first, if there is room, and a foreign task is answered
+ * like an unknown one, so that nobody learns whose it is.
  */
 export async function trackTask(dependencies: TaskDependencies, caller: Caller, input: TrackInput): Promise<Task> {
-  const { database, account, announcer } = dependencies;
+  const { database, account, announcer, quotas } = dependencies;
+  const { owner } = caller;
   const kind = checkInput(input);
   const { upstreamTaskId } = input;
   const [own] = await findTasksByUpstreamId(dependencies, caller, [upstreamTaskId]);
   if (own) return own;
+  const quota = quotaOf(quotas, owner);
+  const full = await findFullQuota(database, { owner, account }, quota);
+  if (full !== null) throw await refusalOf(dependencies, owner, full);
 
   const sentAt = new Date(dependencies.clock.now());
   const answer = await ask(dependencies, kind, upstreamTaskId);
   const id = createId();
-  if (!(await insertAdoptedTask(database, { id, owner: caller.owner, account, kind, upstreamTaskId }))) {
-    const [meanwhile] = await findTasksByUpstreamId(dependencies, caller, [upstreamTaskId]);
-    if (meanwhile) return meanwhile;
-    throw new UpstreamTaskNotFoundError();
-  }
-  announcer.changed({ id, owner: caller.owner, revision: 1 });
+  const task = { id, owner, account, kind, upstreamTaskId };
+  const insertion = await insertWithinQuota(database, task, quota, (open) => insertAdoptedTask(open, task));
+  if (insertion !== 'recorded') return await findMeanwhile(dependencies, caller, upstreamTaskId, insertion);
+  announcer.changed({ id, owner, revision: 1 });
   const { followed } = await applyAnswer(dependencies, adopted(id, kind), answer, sentAt);
   // An answer that moved nothing is only counted so far: without it nobody knows that the task had not ended by then.
   await recordProgress(database, [followed]);
   announcer.followed(id);
-  const task = await findTask(dependencies, caller, id);
-  if (task === null) throw new Error('A task that was just adopted is not there.');
-  return task;
+  const tracked = await findTask(dependencies, caller, id);
+  if (tracked === null) throw new Error('A task that was just adopted is not there.');
+  return tracked;
+}
+
+/** Why it was not recorded: the caller tracked it at the same time, somebody else has it, or the room was taken. */
+async function findMeanwhile(
+  dependencies: TaskDependencies,
+  caller: Caller,
+  upstreamTaskId: string,
+  insertion: Exclude<Insertion, 'recorded'>,
+): Promise<Task> {
+  const { database, account } = dependencies;
+  const [meanwhile] = await findTasksByUpstreamId(dependencies, caller, [upstreamTaskId]);
+  if (meanwhile) return meanwhile;
+  // First, and full or not: a refusal for want of room would tell a foreign task from an unknown one.
+  const isForeign = insertion === 'present' || (await isRecorded(database, account, upstreamTaskId));
+  if (isForeign) throw new UpstreamTaskNotFoundError();
+  throw await refusalOf(dependencies, caller.owner, insertion);
 }
 
 function adopted(id: string, kind: TaskKind) {

@@ -1,10 +1,11 @@
 import type { Estimate } from '../domain/estimate.ts';
 import type { PageRequest, TaskChangeFilter, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
 import type { CatalogueModel } from '../domain/model-catalogue.ts';
+import type { Standing } from '../domain/quota.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task.ts';
 
-/** All that a caller can do. What takes a list answers in its order, so that each serves as a DataLoader's batch. */
+/** All that a caller can do; on behalf of which one is the first argument (see onBehalfOf). What takes a list answers in its order, so that each serves as a DataLoader's batch. */
 export type UseCases = {
   /**
    * Records a task, wakes the scheduler and waits a moment for the upstream's word. The same key and the same request
@@ -28,6 +29,9 @@ export type UseCases = {
   countTasks(caller: Caller, filter: TaskFilter): Promise<TaskCount>;
   /** Every transition of each task, oldest first. */
   findHistories(caller: Caller, taskIds: readonly string[]): Promise<TaskEvent[][]>;
+  /** Counted no further than 10,000. */
+  getStanding(caller: Caller): Promise<Standing>;
+
   /** null once ended, and for an adopted task. */
   estimateTasks(tasks: readonly Task[]): (Estimate | null)[];
   models(kind: TaskKind | null): readonly CatalogueModel[];

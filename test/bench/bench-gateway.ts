@@ -26,6 +26,17 @@ export async function startBenchGateway(): Promise<BenchGateway> {
   await using starting = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
   starting.defer(() => rm(directory, { recursive: true, force: true }));
+  const gateway = starting.use(await startBenchGatewayOn(directory));
+  const running = starting.move();
+  return { ...gateway, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** The same on a folder that others may use, too: they share its database. */
+export async function startBenchGatewayOn(
+  directory: string,
+  environment: Record<string, string> = {},
+): Promise<BenchGateway> {
+  await using starting = new AsyncDisposableStack();
   const config = readConfig({
     PORT: '0',
     SANDBOX_PORT: '0',
@@ -33,6 +44,7 @@ export async function startBenchGateway(): Promise<BenchGateway> {
     LOG_LEVEL: 'silent',
     CREATE_WAIT_MS: '0',
     SUBMISSIONS: 'paused',
+    ...environment,
   });
   const { database, listenConnection: connection } = starting.use(await openDatabase(config, silentLogger));
   const gateway = starting.use(await startGateway(config, { logger: silentLogger }));

@@ -10,8 +10,9 @@ export type HttpLoad = Disposable & {
 };
 
 /** GraphQL over HTTP on so many connections, from a process of its own. */
-export function startHttpLoad(url: string, concurrency: number): HttpLoad {
-  const child = startChild(new URL('http-load-process.ts', import.meta.url), [url, String(concurrency)]);
+export function startHttpLoad(url: string, concurrency: number, headers: Record<string, string> = {}): HttpLoad {
+  const commandLine = [url, String(concurrency), JSON.stringify(headers)];
+  const child = startChild(new URL('http-load-process.ts', import.meta.url), commandLine);
   return {
     post: async (bodies, extent) => loadSchema.parse(await child.call({ bodies, extent })),
     [Symbol.dispose]: child[Symbol.dispose],

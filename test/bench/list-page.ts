@@ -12,13 +12,13 @@ import { createRecordedStatements, type RecordedStatements } from './recorded-st
 import { seedTasks } from './seed-tasks.ts';
 import { quantile } from './statistics.ts';
 
-const taskCount = 100_000;
-const pageSize = 50;
-const concurrency = 16;
+export const taskCount = 100_000;
+export const pageSize = 50;
+export const concurrency = 16;
 /** How many pages are asked for in turn, evenly spread over the list. */
 const placeCount = 64;
-const rounds = 6;
-const round = { forMs: 1_200 };
+export const rounds = 6;
+export const round = { forMs: 1_200 };
 
 /** What a table of tasks shows, with each task's details to fold out. */
 const taskTable = graphql(`
@@ -88,7 +88,7 @@ export const listPage: Benchmark = {
     await using statements = createRecordedStatements(gateway.connection);
     const places = await findPlaces(gateway);
     const pages = await recordPages(statements, places);
-    const bodies = places.map((id) => JSON.stringify(pageAfter(id)));
+    const bodies = places.map(pageAfter);
 
     using load = startHttpLoad(`${gateway.url}/graphql`, concurrency);
     const overHttp = (): Promise<Load> => load.post(bodies, round);
@@ -111,11 +111,13 @@ export const listPage: Benchmark = {
   },
 };
 
-function pageAfter(id: string) {
-  return { query: print(taskTable), variables: { first: pageSize, after: encodeCursor(id) } };
+/** A request for the page after a task. */
+export function pageAfter(id: string): string {
+  return JSON.stringify({ query: print(taskTable), variables: { first: pageSize, after: encodeCursor(id) } });
 }
 
-async function findPlaces({ database }: BenchGateway): Promise<string[]> {
+/** Tasks that are evenly spread over the list. */
+export async function findPlaces({ database }: Pick<BenchGateway, 'database'>): Promise<string[]> {
   const rows = await database.selectFrom('task').select('id').orderBy('id').execute();
   const step = Math.floor((rows.length - pageSize) / placeCount);
   return Array.from({ length: placeCount }, (_, place) => rows[pageSize + place * step]?.id ?? '');

@@ -1,19 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parse, validate } from 'graphql';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createContext } from '../../schema/context.ts';
-import { maskError } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
-import { systemClock } from '../../src/clock.ts';
-import { allowLocalCaller } from '../../src/http/authentication.ts';
-import { createMetrics } from '../../src/http/metrics.ts';
-import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
-import { silentLogger } from '../../src/logger.ts';
-import { type Call, createInMemoryUseCases, imageTask } from '../schema/in-memory-use-cases.ts';
+import { imageTask } from '../schema/in-memory-use-cases.ts';
 import { findBrowser, startBrowser } from '../support/browser.ts';
 import { openGraphiql, reload } from '../support/graphiql-page.ts';
+import { type GraphiqlServer, startGraphiqlServer } from './graphiql-server.ts';
 
 const browserPath = await findBrowser();
 
@@ -24,40 +17,14 @@ test('the first tab fits the schema', async () => {
 });
 
 describe.skipIf(browserPath === null)('GraphiQL in a browser', { timeout: 60_000 }, () => {
-  let server: HttpServer;
+  let server: GraphiqlServer;
   let browser: Browser;
-  let calls: Call[];
-  const unwatched = Promise.withResolvers<void>();
 
   beforeAll(async () => {
-    async function* watch() {
-      for (const status of ['WAIT', 'RUN', 'DONE'] as const) {
-        yield imageTask(1, { status });
-        await delay(20);
-      }
-      await unwatched.promise;
-    }
-    const inMemory = createInMemoryUseCases([imageTask(1)], {
-      createTask: async () => imageTask(1),
-      watchTaskChanges: async () => watch(),
-      watchTask: async () => watch(),
-    });
-    calls = inMemory.calls;
     browser = await startBrowser(browserPath ?? '');
-    server = await startHttpServer({
-      host: '127.0.0.1',
-      port: 0,
-      schema,
-      contextFor: (caller) => createContext({ caller, useCases: inMemory.useCases, clock: systemClock }),
-      authenticate: allowLocalCaller,
-      maskError,
-      metrics: createMetrics(),
-      readiness: async () => ({ ready: true, details: {} }),
-      logger: silentLogger,
-    });
+    server = await startGraphiqlServer();
   });
   afterAll(async () => {
-    unwatched.resolve();
     await browser.close();
     await server.close();
   });
@@ -91,7 +58,8 @@ describe.skipIf(browserPath === null)('GraphiQL in a browser', { timeout: 60_000
 
   test('creates another task after each time it was loaded, with the tabs that were left', async () => {
     await using graphiql = await openGraphiql(browser, server.url);
-    calls.length = 0;
+    server.calls.length = 0;
+    const { calls } = server;
     await graphiql.run('Create');
     await graphiql.responseWith('CreateImageTaskPayload');
     await graphiql.run('Create');

@@ -46,7 +46,7 @@ test('pages of other origins are let in by no header', async () => {
     headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
   });
   const answered = await post(server.url, { query: '{ hello }' }, { origin: 'https://evil.example' });
-  expect(preflight.status).toBe(405);
+  expect(preflight.status).toBe(403);
   for (const { headers } of [preflight, answered]) {
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   }

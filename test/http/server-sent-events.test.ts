@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createManualClock } from '../support/manual-clock.ts';
+import { bearer, createKeyring } from './keyring.ts';
 import { post, startTestServer, until } from './test-server.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
@@ -77,6 +78,30 @@ test('a reader that stops reading is dropped, one that reads is not', async () =
   expect(server.subscribers()).toBe(1);
   await reader?.cancel();
   stopped.destroy();
+});
+
+test('a stream is cut off when its key is revoked or its token expires, and the others go on', async () => {
+  const keyring = createKeyring(clock);
+  for (const name of ['revoked', 'kept']) keyring.issue(name);
+  keyring.issue('expired', { expiresAt: new Date(clock.now() + 4_000) });
+  await using guarded = await startTestServer({ clock, authentication: keyring.authentication });
+  const open = (name: string) => {
+    const query = 'subscription { flood(kilobytes: 1) }';
+    return post(guarded.url, { query }, { accept: 'text/event-stream', ...bearer(name) });
+  };
+  const endOf = async (answered: Response) => await answered.text().catch((error: unknown) => error);
+  const [revoked, expired] = [endOf(await open('revoked')), endOf(await open('expired'))];
+  const reader = (await open('kept')).body?.getReader();
+  await until(() => guarded.subscribers() === 3);
+  await clock.advance(3_000);
+  expect(guarded.subscribers()).toBe(3);
+
+  keyring.revoke('revoked');
+  await clock.advance(4_000);
+  expect(await Promise.all([revoked, expired])).toEqual([expect.any(TypeError), expect.any(TypeError)]);
+  await until(() => guarded.subscribers() === 1);
+  for (let events = 0; events < 10; events += 1) expect((await reader?.read())?.done).toBe(false);
+  await reader?.cancel();
 });
 
 function eventsOf(stream: string): { event: string; data: unknown }[] {

@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { maskError } from '../../schema/errors.ts';
-import type { Clock } from '../../src/clock.ts';
 import type { Caller } from '../../src/domain/task.ts';
-import { allowLocalCaller, type Authenticate } from '../../src/http/authentication.ts';
+import { type HttpAccess, localAccess } from '../../src/http/access.ts';
+import { localCaller } from '../../src/http/authentication/authentication.ts';
+import { type ConnectionTimes, usualTimes } from '../../src/http/connection-bounds.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
-import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
-import { type Logger, silentLogger } from '../../src/logger.ts';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../src/http/server.ts';
+import { silentLogger } from '../../src/logger.ts';
 
 /** What a test holds open, and lets go when it has seen enough. */
 export type Gate = { opened: Promise<void>; open(): void; waiting: number };
@@ -125,12 +126,16 @@ export function createGate(): Gate {
   return { opened: promise, open: resolve, waiting: 0 };
 }
 
-type TestServer = HttpServer & { gate: Gate };
+export type TestServer = HttpServer & { gate: Gate };
+
+/** Whatever the Host header says is answered, unless a test is about it. */
+type TestServerOptions = Partial<Omit<HttpServerOptions, 'contextFor' | 'schema' | 'access' | 'connectionTimes'>> & {
+  access?: Partial<HttpAccess>;
+  connectionTimes?: Partial<ConnectionTimes>;
+};
 
 /** The real server over a schema of its own: what is tested here is the way to a schema, not the API. */
-export async function startTestServer(
-  options: { port?: number; logger?: Logger; clock?: Clock; authenticate?: Authenticate } = {},
-): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const gate = createGate();
   const metrics = createMetrics();
   const server = await startHttpServer({
@@ -138,12 +143,14 @@ export async function startTestServer(
     port: 0,
     schema: testSchema,
     contextFor: (caller) => ({ caller, gate }),
-    authenticate: allowLocalCaller,
+    authentication: localCaller,
     maskError,
     metrics,
     readiness: () => Promise.resolve({ ready: true, details: { database: 'reachable' } }),
     logger: silentLogger,
     ...options,
+    access: { ...localAccess, loopbackOnly: false, ...options.access },
+    connectionTimes: { ...usualTimes, ...options.connectionTimes },
   });
   return { ...server, gate };
 }

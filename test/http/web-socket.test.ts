@@ -41,7 +41,7 @@ describe('with the client of graphql-ws', () => {
 
   test.each([
     ['a syntax error', '{ hello', 'GRAPHQL_PARSE_FAILED'],
-    ['a document too long', `{ ${'hello '.repeat(4_000)} }`, 'GRAPHQL_PARSE_FAILED'],
+    ['a document too long', `{ ${'hello '.repeat(4_000)} }`, 'TOO_COMPLEX'],
     ['an unknown field', '{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
     ['several operations and no choice', 'query A { hello } query B { hello }', 'BAD_USER_INPUT'],
   ])('%s ends its own operation and leaves the others alone', async (_what, query, code) => {
@@ -117,9 +117,27 @@ describe('the protocol', () => {
     expect(await (await openSocket(server.url, [])).closed).toBe(4406);
   });
 
-  test('what is no message closes the socket with 4400', async () => {
+  test('an id too long to be repeated in the reason closes it as well, and nobody else hears of it', async () => {
+    const [socket, other] = [await openSocket(server.url), await openSocket(server.url)];
+    const id = '号'.repeat(500);
+    socket.subscribe(id, 'subscription { endless }');
+    socket.subscribe(id, '{ hello }');
+    expect(await socket.closed).toBe(4409);
+    expect(socket.reason()).toMatch(/^Subscriber for 号{36}$/);
+    other.subscribe('1', '{ hello }');
+    await other.heard({ type: 'complete', id: '1' });
+    other.terminate();
+  });
+
+  test.each([
+    '{"type":"subscribe"}',
+    '{"type":"next","id":"1","payload":{}}',
+    '{"type":"connection_ack"}',
+    'hello',
+    '',
+  ])('what is no message of a client, such as %s, closes the socket with 4400', async (text) => {
     const socket = await openSocket(server.url);
-    socket.send('{"type":"subscribe"}');
+    socket.send(text);
     expect(await socket.closed).toBe(4400);
   });
 });

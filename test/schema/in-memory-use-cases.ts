@@ -61,7 +61,15 @@ export function createInMemoryUseCases(tasks: Task[], changes: Partial<UseCases>
     }),
     countTasks: async () => ({ count: tasks.length, exact: true }),
     findHistories: async (_caller, ids) =>
-      ids.map((id) => [{ taskId: id, revision: 1, status: 'WAIT', at: createdAt, message: null, requestId: null }]),
+      ids.map((id) => [
+        { taskId: id, owner: 'alice', revision: 1, status: 'WAIT', at: createdAt, message: null, requestId: null },
+      ]),
+    getStanding: async ({ owner }) => ({
+      owner,
+      tasksInFlight: tasks.length,
+      createsLastMinute: 0,
+      quota: { tasksInFlight: null, createsPerMinute: null },
+    }),
     estimateTasks: (estimated) => estimated.map(() => null),
     models: () => [],
     medianSeconds: () => null,

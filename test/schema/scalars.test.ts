@@ -67,6 +67,22 @@ describe('JSONObject', () => {
     expect(() => parseJsonObject(nested(65))).toThrow('at most 64 levels');
     expect(() => parseJsonObject(nested(100_000))).toThrow('at most 64 levels');
   });
+
+  it('refuses a literal that repeats a variable until it is large', async () => {
+    const { useCases, calls } = createInMemoryUseCases([]);
+    const create = (repeated: string) =>
+      `mutation ($v: JSONObject, $t: String) {
+        createImageTask(input: { additionalParameters: { list: [${repeated}] } }) { __typename }
+      }`;
+    const variables = { v: { list: Array.from({ length: 1_000 }, () => 1) }, t: 'x'.repeat(100_000) };
+
+    await ask(useCases, create('$v $t'), variables);
+    expect(calls).toHaveLength(1);
+    for (const repeated of ['$t $v $v $v $v $v $v $v $v $v $v', '$v $t $t $t $t $t $t $t $t $t $t']) {
+      expect(errorsOf(await ask(useCases, create(repeated), variables))).not.toEqual([]);
+    }
+    expect(calls).toHaveLength(1);
+  });
 });
 
 function nested(levels: number): unknown {

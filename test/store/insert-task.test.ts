@@ -38,7 +38,7 @@ test('a new task is recorded whole, with the first line of its history, in one s
     createdAt: createdAt(task.id),
   });
   expect(await findHistories(store.database, owner, [task.id])).toEqual([
-    { taskId: task.id, revision: 1, status: 'WAIT', at: recorded.updatedAt, message: null, requestId: null },
+    { taskId: task.id, owner, revision: 1, status: 'WAIT', at: recorded.updatedAt, message: null, requestId: null },
   ]);
 });
 

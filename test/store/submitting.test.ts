@@ -32,11 +32,38 @@ test('held tasks come oldest first, as many as fit, and only those of the kind a
   await holdTask(database, { account: 'vendor/-/other' });
   await holdTask(database, { request: { kind: 'AUDIO', prompt: 'a song' } });
   await claimTask(database, ids[1] ?? '');
-  expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 10 })).toEqual([
-    { id: ids[0], owner, kind: 'IMAGE' },
-    { id: ids[2], owner, kind: 'IMAGE' },
-  ]);
-  expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 1 })).toHaveLength(1);
+  expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 10 })).toEqual({
+    tasks: [
+      { id: ids[0], owner, kind: 'IMAGE' },
+      { id: ids[2], owner, kind: 'IMAGE' },
+    ],
+    isAll: true,
+  });
+  expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 1 })).toMatchObject({
+    tasks: [{ id: ids[0] }],
+    isAll: false,
+  });
+});
+
+test('owners share what fits, each with its oldest', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const holdFor = async (of: string, count: number): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let number = 0; number < count; number += 1) ids.push(await holdTask(database, { owner: of }));
+    return ids;
+  };
+  const greedy = await holdFor('greedy', 12);
+  const modest = await holdFor('modest', 2);
+  const late = await holdFor('late', 1);
+  const found = async (limit: number) => {
+    const { tasks, isAll } = await findHeldTasks(database, account, { kind: 'IMAGE', limit });
+    return { ids: tasks.map(({ id }) => id), isAll };
+  };
+  const inTurns = [greedy[0], modest[0], late[0], greedy[1], modest[1], ...greedy.slice(2)];
+  expect(await found(6)).toEqual({ ids: inTurns.slice(0, 6), isAll: false });
+  expect(await found(14)).toEqual({ ids: expect.arrayContaining(inTurns.slice(0, 12)), isAll: false });
+  expect(await found(100)).toEqual({ ids: inTurns, isAll: true });
 });
 
 test('a claim counts the attempt, and shows nothing outside', async () => {
@@ -119,14 +146,14 @@ test('a cancel that was asked for while a task is sent keeps it from being relea
   await using store = await openStore();
   const { database } = store;
   const id = await holdTask(database);
-  expect(await requestCancel(database, id)).toBe(false);
+  expect(await requestCancel(database, owner, id)).toBe(false);
   const attempt = await claimTask(database, id);
-  expect(await requestCancel(database, id)).toBe(true);
+  expect(await requestCancel(database, owner, id)).toBe(true);
   expect(await releaseAttempt(database, attempt)).toBe(false);
   expect((await getTask(database, id)).state).toBe('submitting');
   // A TaskId is recorded all the same.
   expect(await record(database, attempt, accepted('4-AigcImage-1'))).not.toBeNull();
-  expect(await requestCancel(database, id)).toBe(false);
+  expect(await requestCancel(database, owner, id)).toBe(false);
 });
 
 test('a TaskId is recorded on a task that was already given up as unconfirmed', async () => {

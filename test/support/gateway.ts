@@ -8,6 +8,8 @@ import { WebSocket } from 'ws';
 import type { Config } from '../../src/config.ts';
 import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
 import type { UpstreamLimits } from '../../src/domain/upstream.ts';
+import { noQuotas } from '../../src/domain/quota.ts';
+import { usualBounds } from '../../src/http/websocket/bounds.ts';
 import { startGateway, type Gateway, type GatewayOverrides } from '../../src/gateway.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createTestDatabase } from './database.ts';
@@ -20,6 +22,20 @@ export const wideLimits: UpstreamLimits = {
   DescribeAigcVideoTask: 200,
   CreateAigcAudioTask: 200,
   DescribeAigcAudioTask: 200,
+};
+
+/** As it is without any configuration: one local caller. */
+export const openAccess: Config['access'] = {
+  modes: [],
+  allowOpen: false,
+  tokens: null,
+  corsOrigins: [],
+  graphiql: true,
+  introspection: true,
+  rateLimit: null,
+  metricsToken: null,
+  quotas: noQuotas,
+  webSocket: usualBounds,
 };
 
 export function testConfig(databaseUrl: string, dataDirectory: string, changes: Partial<Config> = {}): Config {
@@ -38,6 +54,7 @@ export function testConfig(databaseUrl: string, dataDirectory: string, changes: 
     sandbox: { port: 0, speed: 200, failShare: 0, seed: 1 },
     createWaitMs: 2_000,
     submissions: 'on',
+    access: openAccess,
     ...changes,
   };
 }

@@ -24,13 +24,14 @@ const runButton = '.graphiql-execute-button';
 const variableEditor = '.graphiql-editor-tool .monaco-editor';
 const responseEditor = '.graphiql-response .monaco-editor';
 
-/** Opens the page of a gateway at `url`, and waits until it can be used. */
-export async function openGraphiql(browser: Browser, url: string): Promise<GraphiqlPage> {
+/** Opens the page of a gateway at `url`, signs in with `key` where it is asked for one, and waits until it can be used. */
+export async function openGraphiql(browser: Browser, url: string, key: string | null = null): Promise<GraphiqlPage> {
   const context = await browser.newContext({ viewport });
   const page = await context.newPage();
   const problems: string[] = [];
   watchForProblems(page, new URL(url).origin, problems);
   await page.goto(`${url}/graphql`);
+  if (key !== null) await signIn(page, key);
   await waitUntilUsable(page);
 
   const text = async (editor: string): Promise<string> =>
@@ -61,6 +62,11 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     },
     [Symbol.asyncDispose]: () => context.close(),
   };
+}
+
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel('API key or token').fill(key);
+  await page.getByRole('button', { name: 'Open GraphiQL' }).click();
 }
 
 /** As after a visit: what the browser keeps is still there. */

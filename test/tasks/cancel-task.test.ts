@@ -54,7 +54,7 @@ test('a held task is withdrawn, and never sent', async () => {
   await using tasks = await openWithTask();
   const canceled = await tasks.useCases.cancelTask(ada, tasks.id);
   expect(canceled).toMatchObject({ status: 'FAIL', failure: { code: 'CANCELED', retryable: true }, revision: 2 });
-  expect(await findHeldTasks(tasks.database, account, { kind: 'IMAGE', limit: 10 })).toEqual([]);
+  expect(await findHeldTasks(tasks.database, account, { kind: 'IMAGE', limit: 10 })).toMatchObject({ tasks: [] });
   await expect(claimTask(tasks.database, tasks.id)).rejects.toThrow('could not be claimed');
   // Again, and the answer is the same.
   expect(await tasks.useCases.cancelTask(ada, tasks.id)).toEqual(canceled);
@@ -95,7 +95,9 @@ test('a task that comes back unsent, and whose cancel nobody asked for, waits ag
   await using tasks = await openWithTask();
   const attempt = await claimTask(tasks.database, tasks.id);
   await recordOutcome(tasks.dependencies, attempt, heldBack, AbortSignal.abort());
-  expect(await findHeldTasks(tasks.database, account, { kind: 'IMAGE', limit: 10 })).toMatchObject([{ id: tasks.id }]);
+  expect(await findHeldTasks(tasks.database, account, { kind: 'IMAGE', limit: 10 })).toMatchObject({
+    tasks: [{ id: tasks.id }],
+  });
 });
 
 test('a task that is known upstream, or has ended there, is not withdrawn', async () => {

@@ -1,32 +1,38 @@
 import { expect, test } from 'vitest';
+import { noQuotas } from '../../src/domain/quota.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { formatConnectionString } from '../support/connection-string.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createImage } from '../support/documents.ts';
-import { startTestGateway } from '../support/gateway.ts';
+import { openAccess, startTestGateway } from '../support/gateway.ts';
 import { startAnswerLosingProxy } from './answer-losing-proxy.ts';
 import { countTasks } from './open-tasks.ts';
 
 const insert = 'insert into "task"';
+/** As a statement of its own, where there is a quota to be kept. */
+const commit = 'commit\0';
+const roomForOne = { ...noQuotas, tasksInFlight: { usual: 1, byOwner: new Map() } };
 
 /** A whole gateway whose database is reached through a network that loses answers. */
-async function startGateway() {
+async function startGateway(quotas = noQuotas) {
   await using starting = new AsyncDisposableStack();
   const { config } = starting.use(await createTestDatabase());
   const proxy = starting.use(await startAnswerLosingProxy(config));
   const { database, user } = config;
   const databaseUrl = `postgres://${user}@127.0.0.1:${proxy.port}/${database}`;
   const databaseListenUrl = formatConnectionString(config);
-  const gateway = starting.use(await startTestGateway({ databaseUrl, databaseListenUrl }));
+  const gateway = starting.use(
+    await startTestGateway({ databaseUrl, databaseListenUrl, access: { ...openAccess, quotas } }),
+  );
   const direct = starting.use(createDatabase(config, silentLogger));
   const running = starting.move();
   return {
     proxy,
     direct,
     made: () => gateway.gateway.sandbox?.tasks().length,
-    create: (idempotencyKey: string | null) =>
-      gateway.send(createImage, { input: { prompt: 'a lighthouse', idempotencyKey } }),
+    create: (idempotencyKey: string | null, prompt = 'a lighthouse') =>
+      gateway.send(createImage, { input: { prompt, idempotencyKey } }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -63,6 +69,41 @@ test.each(['before', 'committed'] as const)(
     expect(gateway.made()).toBe(1);
   },
 );
+
+test.each([
+  [insert, 'before', null],
+  [insert, 'before', 'key'],
+  [commit, 'before', null],
+  [commit, 'before', 'key'],
+  [commit, 'committed', null],
+  [commit, 'committed', 'key'],
+] as const)(
+  'a task that is the last to have room is not refused for itself when an answer is lost (%j, %s, key %j)',
+  async (statement, when, key) => {
+    await using gateway = await startGateway(roomForOne);
+    gateway.proxy.lose(statement, when);
+    expect(await gateway.create(key, '[slow]')).toMatchObject(created);
+    expect(gateway.proxy.lost()).toBe(1);
+    // The control: another one has no room.
+    expect(await gateway.create('another key')).toMatchObject({
+      data: { createImageTask: { __typename: 'QuotaExceededError' } },
+    });
+    expect(await countTasks(gateway.direct)).toBe(1);
+    expect(gateway.made()).toBe(1);
+  },
+);
+
+test('when every answer is lost and the quota is full, the same key finds its task', async () => {
+  await using gateway = await startGateway(roomForOne);
+  gateway.proxy.lose(commit, 'committed');
+  gateway.proxy.lose(commit, 'committed');
+  const { errors } = await gateway.create('key', '[slow]');
+  expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('same idempotencyKey again') });
+  expect(gateway.proxy.lost()).toBe(2);
+  expect(await gateway.create('key', '[slow]')).toMatchObject(created);
+  expect(await countTasks(gateway.direct)).toBe(1);
+  expect(gateway.made()).toBe(1);
+});
 
 test('the control: without losses, two creates without a key are two tasks', async () => {
   await using gateway = await startGateway();

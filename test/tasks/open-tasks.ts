@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../../src/clock.ts';
 import { documentedResultLifeMs } from '../../src/domain/following.ts';
 import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
+import { noQuotas, type Quotas } from '../../src/domain/quota.ts';
 import type { Caller, TaskKind } from '../../src/domain/task.ts';
 import type { DescribeAnswer } from '../../src/domain/upstream.ts';
 import { createTaskFeed } from '../../src/events/task-feed.ts';
@@ -38,11 +39,12 @@ type Options = {
   describe?(kind: TaskKind, upstreamTaskId: string): Promise<DescribeAnswer>;
   clock?: Clock;
   createWaitMs?: number;
+  quotas?: Quotas;
 };
 
 /** All use cases on a database of their own. Nothing is sent and nobody asks: that is what the test decides. */
 export async function openTasks(options: Options = {}): Promise<TestTasks> {
-  const { clock = systemClock, createWaitMs = 0 } = options;
+  const { clock = systemClock, createWaitMs = 0, quotas = noQuotas } = options;
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore());
   const { database } = store;
@@ -63,6 +65,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
       logger,
     }),
   );
+  const estimates = opening.use(createEstimates(database, account, { clock: systemClock, logger }));
   const handedOver: string[] = [];
   const asked: TestTasks['asked'] = [];
   const dependencies = {
@@ -77,6 +80,8 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     exemptOrigins: [],
     createWaitMs,
     resultLifeMs: documentedResultLifeMs,
+    quotas,
+    estimates,
     answerLog: createAnswerLog(join(directory.path, 'answers.log')),
     scheduling: {
       taskHeld: ({ id }: { id: string }) => void handedOver.push(id),
@@ -87,8 +92,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
       },
     },
   };
-  const estimates = opening.use(createEstimates(database, account, { clock: systemClock, logger }));
-  const useCases = createUseCases({ ...dependencies, estimates, tryFileUrl: async () => null });
+  const useCases = createUseCases({ ...dependencies, tryFileUrl: async () => null });
   const open = opening.move();
   return { ...store, dependencies, useCases, handedOver, asked, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

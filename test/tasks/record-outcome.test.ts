@@ -9,7 +9,7 @@ import { createSchedulingUseCases } from '../../src/tasks/scheduling.ts';
 import { getTask, holdTask } from '../store/open-store.ts';
 import { accepted, claimTask, record, takeLease } from '../store/task-states.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { openTasks, type TestTasks } from './open-tasks.ts';
+import { ada, openTasks, type TestTasks } from './open-tasks.ts';
 
 const notConnected = new UpstreamCallError('not-connected', 'ECONNREFUSED', 'There was no connection.');
 const heldBack = { kind: 'held-back', pausesAccount: false, error: notConnected } as const;
@@ -148,7 +148,7 @@ test('an attempt that did not arrive gives the task back, or ends it where a can
   await recordOutcome(dependencies, tasks.attempt, heldBack, AbortSignal.abort());
   expect(await getTask(database, id)).toMatchObject({ state: 'held', revision: 1 });
   const again = await claimTask(database, id);
-  await requestCancel(database, id);
+  await requestCancel(database, ada.owner, id);
   await recordOutcome(dependencies, again, heldBack, AbortSignal.abort());
   expect(await getTask(database, id)).toMatchObject({ failure: { code: 'CANCELED' }, revision: 2 });
 });

@@ -57,7 +57,7 @@ const happenings: Happening[] = [
     await endOrphans(dependencies);
   },
   async ({ database }, { id }, random) => {
-    if (random.below(4) === 0) await requestCancel(database, id);
+    if (random.below(4) === 0) await requestCancel(database, owner, id);
   },
   async ({ dependencies }, { id }, random) => {
     if (random.below(6) > 0) return;

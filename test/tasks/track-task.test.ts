@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InvalidInputError, TemporarilyUnavailableError, UpstreamTaskNotFoundError } from '../../src/domain/errors.ts';
+import {
+  InvalidInputError,
+  QuotaExceededError,
+  TemporarilyUnavailableError,
+  UpstreamTaskNotFoundError,
+} from '../../src/domain/errors.ts';
 import { documentedResultLifeMs } from '../../src/domain/following.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../../src/domain/upstream.ts';
 import { moveOfAnswer } from '../../src/domain/following.ts';
 import { moveTask } from '../../src/store/move-task.ts';
+import { noQuotas } from '../../src/domain/quota.ts';
 import { getFollowed } from '../store/task-states.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { ada, countTasks, grace, openTasks, type TestTasks } from './open-tasks.ts';
@@ -90,6 +96,66 @@ describe('a task that was made elsewhere', () => {
     expect(foreign).toBeInstanceOf(UpstreamTaskNotFoundError);
     expect(foreign).toEqual(unknown);
     expect(tasks.asked).toHaveLength(2);
+  });
+});
+
+describe('where there is room for one', () => {
+  const quotas = { ...noQuotas, tasksInFlight: { usual: 1, byOwner: new Map() } };
+  const another = { upstreamTaskId: '4-AigcImage-another', kind: null };
+
+  test('a second one is refused before anybody is asked, without a time to wait, as nobody can tell its end', async () => {
+    await using tasks = await openTasks({ describe: async () => answer('RUN'), quotas });
+    const { id } = await tasks.useCases.trackTask(ada, image);
+    const refusal = await tasks.useCases.trackTask(ada, another).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(QuotaExceededError);
+    expect(refusal).toMatchObject({ retryAfterSeconds: null });
+    expect(tasks.asked).toHaveLength(1);
+    // The controls: the same again, and another caller's.
+    expect((await tasks.useCases.trackTask(ada, image)).id).toBe(id);
+    expect(await tasks.useCases.trackTask(grace, another)).toMatchObject({ status: 'RUN' });
+  });
+
+  /** While the upstream is asked, the room is taken. */
+  async function trackWhile(meanwhile: (tasks: TestTasks) => Promise<unknown>) {
+    let first = true;
+    const tasks: TestTasks = await openTasks({
+      quotas,
+      async describe() {
+        if (first) {
+          first = false;
+          await meanwhile(tasks);
+        }
+        return answer('RUN');
+      },
+    });
+    const told = await tasks.useCases.trackTask(ada, image).catch((error: unknown) => error);
+    const count = await countTasks(tasks.database);
+    await tasks[Symbol.asyncDispose]();
+    return { told, count };
+  }
+
+  const create = ({ useCases }: TestTasks) => useCases.createTask(ada, { kind: 'IMAGE', prompt: 'a boat' }, null);
+
+  test('one that finds the room taken while it asked is refused', async () => {
+    const { told, count } = await trackWhile(create);
+    expect(told).toBeInstanceOf(QuotaExceededError);
+    expect(count).toBe(1);
+  });
+
+  test('one that is another caller’s by then is answered like an unknown one, full or not', async () => {
+    const trackByAnother = ({ useCases }: TestTasks) => useCases.trackTask(grace, image);
+    for (const meanwhile of [
+      trackByAnother,
+      (tasks: TestTasks) => Promise.all([trackByAnother(tasks), create(tasks)]),
+    ]) {
+      expect((await trackWhile(meanwhile)).told).toEqual(new UpstreamTaskNotFoundError());
+    }
+  });
+
+  test('one that the caller itself has tracked at the same time is answered', async () => {
+    const { told, count } = await trackWhile(({ useCases }) => useCases.trackTask(ada, image));
+    expect(told).toMatchObject({ upstreamTaskId: image.upstreamTaskId });
+    expect(count).toBe(1);
   });
 });
 

@@ -16,9 +16,14 @@ export type GraphiqlAssets = {
 };
 
 const compress = promisify(gzip);
+const styleType = 'text/css; charset=utf-8';
 const scriptType = 'text/javascript; charset=utf-8';
 
-/** The packaged GraphiQL, without a CDN. Its nine megabytes are loaded, and compressed once, when a page first asks. */
+/**
+ * The packaged GraphiQL, without a CDN, and what goes with it. Whoever has no key may have these files, too: they are
+ * those of a public package, and know nothing of the schema. Its nine megabytes are loaded, and compressed once, when a
+ * page first asks.
+ */
 export function createGraphiqlAssets(): GraphiqlAssets {
   const assets = new Map([...packagedAssets(), ...ownAssets()]);
   const baseUrl = `/graphiql/${version()}/`;
@@ -46,7 +51,7 @@ function packagedAssets(): [string, Asset][] {
   const graphiql = () => import('@graphql-yoga/render-graphiql/graphiql');
   return [
     ['graphiql.js', { contentType: scriptType, load: async () => (await graphiql()).js }],
-    ['graphiql.css', { contentType: 'text/css; charset=utf-8', load: async () => (await graphiql()).css }],
+    ['graphiql.css', { contentType: styleType, load: async () => (await graphiql()).css }],
     ['editor.worker.js', { contentType: scriptType, load: async () => (await graphiql()).editorWorkerService }],
     ['json.worker.js', { contentType: scriptType, load: async () => (await graphiql()).jsonWorker }],
     ['graphql.worker.js', { contentType: scriptType, load: async () => (await graphiql()).graphqlWorker }],
@@ -55,6 +60,9 @@ function packagedAssets(): [string, Asset][] {
 
 const ownFiles = {
   'start.js': scriptType,
+  'page.js': scriptType,
+  'sign-in.js': scriptType,
+  'sign-in.css': styleType,
   'first-tab.graphql': 'application/graphql; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 };

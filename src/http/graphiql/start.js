@@ -1,4 +1,8 @@
 // Runs in the browser, beside the packaged GraphiQL: everything it needs lies in the folder it was loaded from.
+
+/** Where this tab keeps the key or token that somebody signed in with. */
+export const keyName = 'gateway:key';
+
 const asset = (name) => new URL(name, import.meta.url).href;
 
 const workers = { editorWorkerService: 'editor.worker.js', json: 'json.worker.js', graphql: 'graphql.worker.js' };
@@ -39,24 +43,32 @@ function fillStorage(tab) {
   localStorage.setItem('graphiql:variables', tab.variables);
 }
 
-const fresh = {
-  idempotencyKey: createIdempotencyKey(),
-  // Some minutes early, for a browser whose clock is ahead of the server's.
-  since: new Date(Date.now() - 5 * 60_000).toISOString(),
-};
-const query = await (await fetch(asset('first-tab.graphql'))).text();
-const firstTab = { query, variables: createVariables(fresh) };
-if (localStorage.getItem('graphiql:tabState')) renewStorage(fresh);
-else fillStorage(firstTab);
-localStorage.setItem('gateway:since', fresh.since);
+/** With the key that was signed in with, if there is one: where nobody has to sign in, there is none. */
+export async function startGraphiql() {
+  const fresh = {
+    idempotencyKey: createIdempotencyKey(),
+    // Some minutes early, for a browser whose clock is ahead of the server's.
+    since: new Date(Date.now() - 5 * 60_000).toISOString(),
+  };
+  const query = await (await fetch(asset('first-tab.graphql'))).text();
+  const firstTab = { query, variables: createVariables(fresh) };
+  if (localStorage.getItem('graphiql:tabState')) renewStorage(fresh);
+  else fillStorage(firstTab);
+  localStorage.setItem('gateway:since', fresh.since);
 
-globalThis.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
-  title: 'AIGC task gateway',
-  logo: `<img src="${asset('icon.svg')}" alt="" width="28" height="28">`,
-  endpoint: '/graphql',
-  subscriptionsProtocol: 'WS',
-  defaultTabs: [firstTab],
-  // Neither keys in the browser's storage nor prompts in its history.
-  shouldPersistHeaders: false,
-  onEditQuery: () => {},
-});
+  const key = sessionStorage.getItem(keyName);
+  const headers = key === null ? {} : { Authorization: `Bearer ${key}` };
+  globalThis.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
+    title: 'AIGC task gateway',
+    logo: `<img src="${asset('icon.svg')}" alt="" width="28" height="28">`,
+    endpoint: '/graphql',
+    subscriptionsProtocol: 'WS',
+    defaultTabs: [firstTab],
+    // In the headers editor, which goes along with every operation.
+    ...(key !== null && { headers: JSON.stringify(headers, null, 2) }),
+    connectionParams: headers,
+    // Neither keys in the browser's storage nor prompts in its history.
+    shouldPersistHeaders: false,
+    onEditQuery: () => {},
+  });
+}

@@ -4,23 +4,23 @@ import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
-import { maxRequestBytes } from '../request-body.ts';
+import type { Admission } from '../admission.ts';
+import { type Identity, localIdentity } from '../authentication/authentication.ts';
+import { RefusedRequest } from '../refused-request.ts';
+import type { RunningIdentities } from '../running-identities.ts';
+import type { WebSocketBounds } from './bounds.ts';
+import { closeSocket } from './close-socket.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { createPlaces } from './places.ts';
 import type { SocketState } from './protocol.ts';
-import { createSocketOperations, type SocketOperations } from './socket-operations.ts';
+import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
+import { checkPlace, createSocketOwner } from './socket-owner.ts';
 
-/**
- * What may lie unsent for one socket: a dozen of the largest pages. A client that reads gets by with far less; one that
- * has stopped reading while it goes on asking is dropped here, one that only listens by the next pings.
- */
-const maxBufferedBytes = 8 * 1024 * 1024;
-
-/** How long a client has to answer our close. By then it is either gone or has understood. */
-const closingMs = 1_000;
-
-/** RFC 6455's registry: the server restarts, connect again (graphql-ws's client does, and subscribes again). */
-const serviceRestart = 1012;
+/** Reads from the network that one unfinished frame may come in: more than the largest message takes in full packets. */
+const maxBufferedChunks = 16 * 1024;
 
 export type WebSocketEndpoint = {
+  /** Takes over a connection that asks for an upgrade, wherever its origin was checked. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Drops who didn't answer the last ping, and pings the others. */
   ping(): void;
@@ -29,83 +29,90 @@ export type WebSocketEndpoint = {
   close(): void;
 };
 
-export function createWebSocketEndpoint(
-  protocol: Server<SocketState>,
-  { logger, clock }: { logger: Logger; clock: Clock },
-): WebSocketEndpoint {
-  const server = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes, handleProtocols });
-  const sockets = new Map<WebSocket, SocketOperations>();
-  const answeredPing = new WeakSet<WebSocket>();
+export type WebSocketEndpointOptions = {
+  protocol: Server<SocketState>;
+  authenticate: Admission['authenticate'];
+  /** Ends a socket with an identity that it stands on. */
+  hold: RunningIdentities['hold'];
+  bounds: WebSocketBounds;
+  /** Hears of the handshakes that are refused. */
+  observe: ObserveRequest;
+  logger: Logger;
+  clock: Clock;
+};
 
-  server.on('connection', (socket: WebSocket, upgrade: IncomingMessage) => {
-    answeredPing.add(socket);
-    socket.on('pong', () => answeredPing.add(socket));
-    // Too large a message, or a broken frame: ws closes the socket with the code for it.
-    socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke off'));
-    sockets.set(socket, open(socket, upgrade));
-    socket.once('close', () => sockets.delete(socket));
-  });
+export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
+  const { authenticate, hold, bounds, logger, clock } = options;
+  const { maxMessageBytes: maxPayload, maxFragments } = bounds;
+  const server = new WebSocketServer({ noServer: true, maxPayload, maxFragments, maxBufferedChunks, handleProtocols });
+  const places = { sockets: createPlaces(bounds.maxSocketsPerKey), halfOpen: createPlaces(bounds.maxHalfOpen) };
+  const connections = new Set<Connection>();
+  const handshakes = new Set<Duplex>();
+  let draining = false;
 
-  function open(socket: WebSocket, upgrade: IncomingMessage): SocketOperations {
-    let handle: (message: string) => Promise<void> = () => Promise.resolve();
-    const operations = createSocketOperations((message) => handle(message).catch(fail), {
-      send: (message) => void send(message),
-      close: (code, reason) => socket.close(code, reason),
-    });
-    const fail = (error: unknown): void => {
-      logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
-      socket.close(CloseCode.InternalServerError, 'Internal server error');
-    };
-    /** Resolves when the message has left the process: a subscription's next event waits for its reader. */
-    const send = (message: string): Promise<void> =>
-      new Promise((resolve) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
-        if (socket.bufferedAmount > maxBufferedBytes) drop(socket, 'a WebSocket client that stopped reading');
-        // What can't be sent any more needs no error of its own: the socket's close ends its operations.
-        socket.send(message, () => resolve());
-      });
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send,
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (callback) => (handle = callback),
-      },
-      { upgrade, operations },
-    );
-    // ws hands every message over as one Buffer, unless it is told otherwise.
-    socket.on('message', (message) => Buffer.isBuffer(message) && void operations.receive(message.toString()));
-    socket.once('close', (code, reason) => void closed(code, String(reason)).catch(fail));
-    return operations;
+  /** null where the handshake brings no credentials of its own: browsers can't. */
+  async function identify({ headers }: IncomingMessage): Promise<Identity | null> {
+    const { authorization } = headers;
+    if (authorization === undefined) return null;
+    const identity = await authenticate({ headers: new Headers({ authorization }) });
+    // Whom nobody had to prove may stay no longer without connection_init than any stranger.
+    return identity === localIdentity ? null : identity;
   }
 
-  function drop(socket: WebSocket, whom: string): void {
-    logger.warn({ bufferedBytes: socket.bufferedAmount }, `dropped ${whom}`);
-    socket.terminate();
+  async function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const identity = await identify(request);
+    if (draining) throw shuttingDown();
+    checkPlace(places, identity);
+    server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, identity));
   }
 
-  async function drainSocket(socket: WebSocket, operations: SocketOperations): Promise<void> {
-    await operations.drain();
-    const closed = new AbortController();
-    socket.once('close', () => closed.abort());
-    socket.close(serviceRestart, 'The server restarts: connect again');
-    if (socket.readyState !== socket.CLOSED) await clock.sleep(closingMs, closed.signal).catch(() => {});
+  function open(socket: WebSocket, upgrade: IncomingMessage, identity: Identity | null): void {
+    const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
+    const owner = createSocketOwner({ ...places, hold, end });
+    if (identity) owner.connectAs(identity);
+    const connection = createConnection(socket, { upgrade, owner }, options);
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+  }
+
+  function refuse(request: IncomingMessage, error: unknown): void {
+    if (request.socket.destroyed) return;
+    if (!(error instanceof RefusedRequest)) logger.error({ err: error }, 'a WebSocket handshake failed unexpectedly');
+    refuseUpgrade(request, error instanceof RefusedRequest ? error : unexpected(), options);
   }
 
   return {
-    upgrade: (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (webSocket) => server.emit('connection', webSocket, request)),
+    upgrade(request, socket, head) {
+      // Until ws listens: a client may go away while its key is looked up.
+      socket.on('error', () => socket.destroy());
+      handshakes.add(socket);
+      accept(request, socket, head)
+        .catch((error: unknown) => refuse(request, error))
+        .catch(() => socket.destroy())
+        .finally(() => handshakes.delete(socket));
+    },
     ping() {
-      for (const socket of sockets.keys()) {
-        if (!answeredPing.delete(socket)) drop(socket, 'a WebSocket client that answers no ping');
-        else if (socket.readyState === socket.OPEN) socket.ping();
-      }
+      for (const connection of connections) connection.ping();
     },
     async drain() {
-      await Promise.all([...sockets].map(([socket, operations]) => drainSocket(socket, operations)));
+      draining = true;
+      await Promise.all([...connections].map((connection) => connection.drain()));
     },
     close() {
-      for (const socket of sockets.keys()) socket.terminate();
+      draining = true;
+      for (const connection of connections) connection.terminate();
+      for (const socket of handshakes) socket.destroy();
     },
   };
+}
+
+function shuttingDown(): RefusedRequest {
+  return new RefusedRequest(503, 'The server is shutting down. Connect again in a moment.', {
+    code: 'SERVICE_UNAVAILABLE',
+    headers: { 'Retry-After': '1' },
+  });
+}
+
+function unexpected(): RefusedRequest {
+  return new RefusedRequest(500, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' });
 }

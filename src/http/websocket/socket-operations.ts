@@ -1,8 +1,5 @@
 import { CloseCode, type FormattedExecutionResult, MessageType, parseMessage, stringifyMessage } from 'graphql-ws';
 
-/** More than one page ever needs; keeps one client from filling the process by itself. */
-export const maxOperationsPerSocket = 1_000;
-
 type Handle = (message: string) => Promise<void>;
 
 type Operation = {
@@ -12,34 +9,54 @@ type Operation = {
   answered: PromiseWithResolvers<void>;
   /** A subscribe message that came for the same id since it was over. */
   successor: string | null;
+  /** To be called when it has settled. */
+  release(): void;
 };
 
 export type SocketOperations = {
+  /** Never rejects. */
   receive(message: string): Promise<void>;
   /** The operation is a subscription: nobody should wait for its end. */
   markAsSubscription(id: string): void;
   /** The client is about to be told that the operation is over. */
   markAsOver(id: string): void;
+  /** Calls `release` when the running operation has settled. */
+  releaseAfter(id: string, release: () => void): void;
   /** Takes no more operations, and resolves when the running queries and mutations were answered. */
   drain(): Promise<void>;
+};
+
+export type SocketOperationsOptions = {
+  /** Resolves when the message's operation has settled, and never rejects. */
+  handle: Handle;
+  maxOperations: number;
+  /** Of the messages that brought the running operations: they are kept as long. */
+  maxHeldCharacters: number;
+  send(message: string): void;
+  close(code: number, reason: string): void;
 };
 
 /**
  * Stands before graphql-ws, which knows operations by their id alone: used again while an old operation is still
  * settling, the id would get the old one's result. A successor waits here until it has settled.
- * `handle` resolves when the message's operation has settled, and never rejects.
  */
-export function createSocketOperations(
-  handle: Handle,
-  socket: { send(message: string): void; close(code: number, reason: string): void },
-): SocketOperations {
+export function createSocketOperations(options: SocketOperationsOptions): SocketOperations {
+  const { handle, maxOperations, maxHeldCharacters, send, close } = options;
   const operations = new Map<string, Operation>();
+  let heldCharacters = 0;
   let draining = false;
 
   async function start(id: string, message: string): Promise<void> {
-    const operation: Operation = { over: false, answered: Promise.withResolvers(), successor: null };
+    const operation: Operation = {
+      over: false,
+      answered: Promise.withResolvers(),
+      successor: null,
+      release: () => {},
+    };
     operations.set(id, operation);
     await handle(message);
+    heldCharacters -= message.length;
+    operation.release();
     operation.answered.resolve();
     operations.delete(id);
     if (operation.successor !== null && !draining) await start(id, operation.successor);
@@ -48,20 +65,21 @@ export function createSocketOperations(
   async function subscribe(id: string, message: string): Promise<void> {
     const predecessor = operations.get(id);
     if (draining) return;
-    if (predecessor?.over && predecessor.successor === null) {
-      predecessor.successor = message;
-    } else if (predecessor) {
-      socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
-    } else if (operations.size >= maxOperationsPerSocket) {
-      socket.send(stringifyMessage({ type: MessageType.Error, id, payload: [tooManyOperations] }));
-    } else {
-      await start(id, message);
+    if (predecessor && (!predecessor.over || predecessor.successor !== null)) {
+      return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     }
+    if ((!predecessor && operations.size >= maxOperations) || heldCharacters + message.length > maxHeldCharacters) {
+      return send(stringifyMessage({ type: MessageType.Error, id, payload: [tooMany(operations.size)] }));
+    }
+    heldCharacters += message.length;
+    if (predecessor) predecessor.successor = message;
+    else await start(id, message);
   }
 
   async function complete(id: string, message: string): Promise<void> {
     const operation = operations.get(id);
     if (operation?.over) {
+      heldCharacters -= operation.successor?.length ?? 0;
       operation.successor = null;
       return;
     }
@@ -70,16 +88,31 @@ export function createSocketOperations(
   }
 
   return {
-    receive(message) {
+    async receive(message) {
       const parsed = tryParse(message);
-      if (parsed?.type === MessageType.Subscribe) return subscribe(parsed.id, message);
-      if (parsed?.type === MessageType.Complete) return complete(parsed.id, message);
-      return handle(message);
+      switch (parsed?.type) {
+        case MessageType.Subscribe:
+          return subscribe(parsed.id, message);
+        case MessageType.Complete:
+          return complete(parsed.id, message);
+        case MessageType.ConnectionAck:
+        case MessageType.Next:
+        case MessageType.Error:
+          // Ours to send. graphql-ws throws on them as on a failure of its own.
+          return close(CloseCode.BadRequest, 'Invalid message received');
+        default:
+          return handle(message);
+      }
     },
     markAsSubscription: (id) => operations.get(id)?.answered.resolve(),
     markAsOver(id) {
       const operation = operations.get(id);
       if (operation) operation.over = true;
+    },
+    releaseAfter(id, release) {
+      const operation = operations.get(id);
+      if (operation) operation.release = release;
+      else release();
     },
     async drain() {
       draining = true;
@@ -88,10 +121,12 @@ export function createSocketOperations(
   };
 }
 
-const tooManyOperations: NonNullable<FormattedExecutionResult['errors']>[number] = {
-  message: `More than ${maxOperationsPerSocket} operations run on this connection. Complete some first.`,
-  extensions: { code: 'RATE_LIMITED' },
-};
+function tooMany(running: number): NonNullable<FormattedExecutionResult['errors']>[number] {
+  return {
+    message: `${running} operations run on this connection, and no more may. Complete some first.`,
+    extensions: { code: 'RATE_LIMITED' },
+  };
+}
 
 /** A message that breaks the protocol is graphql-ws's to answer: it closes the socket. */
 function tryParse(message: string): ReturnType<typeof parseMessage> | null {

@@ -1,0 +1,71 @@
+import { hash, randomInt, timingSafeEqual } from 'node:crypto';
+import { InvalidInputError } from './errors.ts';
+import type { InputIssue } from './input-issue.ts';
+import { isOwnerName } from './owner.ts';
+
+/** A key as it is kept: without its secret. */
+export type ApiKey = {
+  /** Public: what lists, logs and `revoke` call it. */
+  id: string;
+  /** Whose tasks it opens. */
+  owner: string;
+  /** What it is for, in its owner's words. */
+  name: string;
+  secretHash: Uint8Array;
+  createdAt: Date;
+  revokedAt: Date | null;
+};
+
+export type NewApiKey = Omit<ApiKey, 'createdAt' | 'revokedAt'>;
+
+/** Tells a key from a token, and lets secret scanners find one that was committed or pasted somewhere. */
+const prefix = 'aigc_';
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const idLength = 12;
+/** 62 to the power of 43 is just above 2 to the power of 256. */
+const secretLength = 43;
+const pattern = new RegExp(`^${prefix}([0-9A-Za-z]{${idLength}})_([0-9A-Za-z]{${secretLength}})$`);
+
+/**
+ * A new key, and the text that its owner sends: the only place where the secret is.
+ *
+ * @throws InvalidInputError
+ */
+export function makeApiKey(labels: { owner: string; name: string }): { key: NewApiKey; text: string } {
+  const issues = [...findLabelIssues('owner', labels.owner), ...findLabelIssues('name', labels.name)];
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  const id = randomText(idLength);
+  const secret = randomText(secretLength);
+  return { key: { id, ...labels, secretHash: hashSecret(secret) }, text: `${prefix}${id}_${secret}` };
+}
+
+/** Whether a text is meant as an API key, well-formed or not. */
+export function looksLikeApiKey(text: string): boolean {
+  return text.startsWith(prefix);
+}
+
+/** null for what no key looks like. */
+export function parseApiKey(text: string): { id: string; secret: string } | null {
+  const [, id, secret] = pattern.exec(text) ?? [];
+  return id === undefined || secret === undefined ? null : { id, secret };
+}
+
+export function isSecretOf({ secretHash }: ApiKey, secret: string): boolean {
+  return timingSafeEqual(hashSecret(secret), secretHash);
+}
+
+/** A slow hash slows down guessing. 256 random bits are beyond guessing, and this is done for every request. */
+function hashSecret(secret: string): Buffer {
+  return hash('sha256', secret, 'buffer');
+}
+
+function randomText(length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+/** Typed by hand: a space that nobody sees would make another owner of it than the one that is meant. */
+function findLabelIssues(label: 'owner' | 'name', text: string): InputIssue[] {
+  if (isOwnerName(text) && text === text.trim()) return [];
+  const message = 'must have 1 to 255 characters, on one line, without a space at either end.';
+  return [{ path: [label], code: 'MALFORMED', message }];
+}

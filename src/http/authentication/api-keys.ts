@@ -1,0 +1,59 @@
+import type { Clock } from '../../clock.ts';
+import { isSecretOf, parseApiKey } from '../../domain/api-key.ts';
+import type { Logger } from '../../logger.ts';
+import { RefusedRequest } from '../refused-request.ts';
+import type { Identity } from './authentication.ts';
+import type { BearerScheme } from './bearer.ts';
+import { createKeyMemory, type FindKeys } from './key-memory.ts';
+
+/** Keys for servers: `Authorization: Bearer aigc_…`. */
+export function createApiKeyAuthentication(
+  { findKeys }: { findKeys: FindKeys },
+  options: { clock: Clock; logger: Logger },
+): BearerScheme {
+  const memory = createKeyMemory(findKeys, options);
+
+  /** Nobody is put out because the database is away. */
+  const isEnded = async (id: string): Promise<boolean> =>
+    await memory.findNow(id).then(
+      (key) => key === null,
+      () => false,
+    );
+
+  return {
+    async authenticate(text) {
+      const presented = parseApiKey(text);
+      if (presented === null) return null;
+      const key = await memory.find(presented.id).catch(refuse);
+      if (key === null || !isSecretOf(key, presented.secret)) return null;
+      return { caller: { owner: key.owner }, credential: credentialOf(key.id), expiresAt: null };
+    },
+    async findEnded(identities) {
+      const ended = await Promise.all(
+        identities.map(async (identity) => {
+          const id = idOf(identity);
+          return id !== null && (await isEnded(id)) ? [identity] : [];
+        }),
+      );
+      return ended.flat();
+    },
+  };
+}
+
+const credentialPrefix = 'key:';
+
+function credentialOf(id: string): string {
+  return `${credentialPrefix}${id}`;
+}
+
+/** null for who came in otherwise. */
+function idOf({ credential }: Identity): string | null {
+  return credential.startsWith(credentialPrefix) ? credential.slice(credentialPrefix.length) : null;
+}
+
+function refuse(): never {
+  throw new RefusedRequest(503, 'API keys cannot be checked at the moment. Try again soon.', {
+    code: 'SERVICE_UNAVAILABLE',
+    headers: { 'Retry-After': '1' },
+  });
+}

@@ -1,0 +1,102 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../logger.ts';
+import { RefusedRequest } from '../refused-request.ts';
+
+/** A hundred times the usual: a few keys of a kilobyte or two. */
+const maxKeySetBytes = 256 * 1024;
+const fetchTimeoutMs = 5_000;
+/** Then it is asked for the keys again, so that one that it withdrew is not accepted for long. */
+const freshMs = 10 * 60_000;
+/** How long its keys outlive an issuer that is away: as long as its last tokens usually live. */
+const keptMs = 60 * 60_000;
+/** Between two fetches, however many unknown keys are named. A new key is published before it is used. */
+const cooldownMs = 30_000;
+const cooldownWithoutKeysMs = 5_000;
+
+type KeySet = { find: JWTVerifyGetKey; fetchedAt: number };
+
+/**
+ * Finds the public key that a token names, among those that its issuer publishes at `url`: a JSON Web Key Set (RFC
+ * 7517). Never a secret one, whatever algorithm the token claims. Refuses by a RefusedRequest 503 SERVICE_UNAVAILABLE
+ * while the issuer can't be reached and its keys aren't known.
+ *
+ * jose's own createRemoteJWKSet forgets the keys of an issuer that is away, asks it again for every token then, reads
+ * an answer of any size, and keeps another time than the clock's.
+ */
+export function createIssuerKeys(url: string, { clock, logger }: { clock: Clock; logger: Logger }): JWTVerifyGetKey {
+  let keys: KeySet | null = null;
+  let nextFetchAt = -Infinity;
+  let fetching: Promise<void> | null = null;
+
+  const areYounger = (ms: number): boolean => keys !== null && clock.monotonic() - keys.fetchedAt < ms;
+
+  async function fetchKeys(): Promise<void> {
+    try {
+      const find = createLocalJWKSet(await fetchKeySet(url, clock));
+      keys = { find, fetchedAt: clock.monotonic() };
+    } catch (error) {
+      logger.warn({ err: error, url }, 'could not fetch the keys of the issuer of tokens');
+    }
+    nextFetchAt = clock.monotonic() + (areYounger(keptMs) ? cooldownMs : cooldownWithoutKeysMs);
+  }
+
+  async function refresh(): Promise<void> {
+    if (!fetching && clock.monotonic() < nextFetchAt) return;
+    fetching ??= fetchKeys().finally(() => (fetching = null));
+    await fetching;
+  }
+
+  const find: JWTVerifyGetKey = async (...token) => {
+    if (!keys || !areYounger(keptMs)) throw unreachable();
+    return await keys.find(...token);
+  };
+
+  return async (...token) => {
+    if (!areYounger(freshMs)) await refresh();
+    try {
+      return await find(...token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await refresh();
+      return await find(...token);
+    }
+  };
+}
+
+function unreachable(): RefusedRequest {
+  return new RefusedRequest(503, 'Tokens can not be checked: their issuer is not reached. Try again in a moment.', {
+    code: 'SERVICE_UNAVAILABLE',
+    headers: { 'Retry-After': String(cooldownWithoutKeysMs / 1000) },
+  });
+}
+
+/** Follows no redirect: the keys are the configured address's to say. */
+async function fetchKeySet(url: string, clock: Clock): Promise<JSONWebKeySet> {
+  const over = new AbortController();
+  clock.sleep(fetchTimeoutMs, over.signal).then(
+    () => over.abort(new Error(`No whole answer within ${fetchTimeoutMs} ms.`)),
+    () => {}, // it came in time
+  );
+  try {
+    const headers = { accept: 'application/jwk-set+json, application/json' };
+    const response = await fetch(url, { redirect: 'manual', headers, signal: over.signal });
+    if (response.status !== 200) throw new Error(`Answered with ${response.status} instead of 200.`);
+    // jose checks its shape.
+    return JSON.parse(await readText(response));
+  } finally {
+    over.abort();
+  }
+}
+
+/** Counts while it reads: what was compressed, or has no length, may turn out to be anything. */
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > maxKeySetBytes) throw new Error(`Answered with more than ${maxKeySetBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length).toString('utf8');
+}

@@ -1,0 +1,82 @@
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { Clock } from '../../clock.ts';
+import { isOwnerName } from '../../domain/owner.ts';
+import type { Logger } from '../../logger.ts';
+import { RefusedRequest } from '../refused-request.ts';
+import type { Identity } from './authentication.ts';
+import type { BearerScheme } from './bearer.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
+
+export type TokenOptions = {
+  /** Where the issuer publishes its public keys, or the secret that it shares with us. */
+  keys: { jwksUrl: string } | { secret: string };
+  /** null: any. */
+  issuer: string | null;
+  audience: string | null;
+  /** The claim that names the owner. */
+  ownerClaim: string;
+};
+
+/** Longer ones are refused unread. A header can't be much longer; what comes with connection_init can. */
+const maxTokenLength = 8 * 1024;
+
+/** How far the issuer's clock may be ahead, in seconds. An expired token gets no such grace. */
+const notBeforeTolerance = 5;
+
+/** Each kind of key with its own algorithms: nobody who knows a public key can use it as a secret, nor sign with none. */
+const secretAlgorithms = ['HS256', 'HS384', 'HS512'];
+const publicKeyAlgorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
+
+/**
+ * JSON Web Tokens (RFC 7519) of browser users. Each is verified anew, in 0.02 ms (HS256), 0.07 (RS256), 0.2 (EdDSA): a
+ * cache would save little, and go on believing a key that its issuer has withdrawn.
+ */
+export function createTokenAuthentication(
+  options: TokenOptions,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): BearerScheme {
+  const { keys, issuer, audience, ownerClaim } = options;
+  const algorithms = 'secret' in keys ? secretAlgorithms : publicKeyAlgorithms;
+  const findKey = 'secret' in keys ? sharedSecret(keys.secret) : createIssuerKeys(keys.jwksUrl, { clock, logger });
+  /** Not for a date beyond all dates either, which such a claim makes. */
+  const isLive = (expiresAt: Date): boolean => expiresAt.getTime() > clock.now();
+
+  async function verify(token: string): Promise<JWTPayload | null> {
+    try {
+      const { payload } = await jwtVerify(token, findKey, {
+        algorithms,
+        currentDate: new Date(clock.now()),
+        clockTolerance: notBeforeTolerance,
+        ...(issuer !== null && { issuer }),
+        ...(audience !== null && { audience }),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof RefusedRequest) throw error;
+      const isOfToken = error instanceof errors.JOSEError;
+      if (!isOfToken) logger.warn({ err: error }, 'a token names a key of its issuer that can not be used');
+      return null;
+    }
+  }
+
+  /** Without an expiry it counts as expired long ago. */
+  function identityOf({ exp = 0, [ownerClaim]: owner }: JWTPayload): Identity | null {
+    const expiresAt = new Date(exp * 1000);
+    if (typeof owner !== 'string' || !isOwnerName(owner) || !isLive(expiresAt)) return null;
+    return { caller: { owner }, credential: `owner:${owner}`, expiresAt };
+  }
+
+  return {
+    async authenticate(token) {
+      const claims = token.length > maxTokenLength ? null : await verify(token);
+      return claims && identityOf(claims);
+    },
+    findEnded: (identities) =>
+      Promise.resolve(identities.filter(({ expiresAt }) => expiresAt !== null && !isLive(expiresAt))),
+  };
+}
+
+function sharedSecret(secret: string): JWTVerifyGetKey {
+  const key = new TextEncoder().encode(secret);
+  return () => key;
+}

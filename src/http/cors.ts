@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RefusedRequest } from './refused-request.ts';
+
+export type Cors = {
+  /**
+   * Whether a page may open a WebSocket. Browsers let any page do so anywhere, with no preflight that could refuse it:
+   * the origin is ours to check. Clients that are no browsers send none.
+   */
+  isAllowedOrigin(request: IncomingMessage): boolean;
+  /** Lets the pages of listed origins read the answer, a refusal too. */
+  setHeaders(request: IncomingMessage, response: ServerResponse): void;
+  /** 204, or a RefusedRequest 403. */
+  answerPreflight(request: IncomingMessage, response: ServerResponse): void;
+};
+
+/** Also what Apollo's, urql's and other clients send by themselves or when asked to, and tracing beside them. */
+const requestHeaders = [
+  'content-type',
+  'authorization',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'apollo-require-preflight',
+  'x-apollo-operation-id',
+  'x-apollo-operation-name',
+  'graphql-client-name',
+  'graphql-client-version',
+  'x-requested-with',
+  'x-request-id',
+  'cache-control',
+  'last-event-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+].join(', ');
+
+/** As long as Chromium remembers it at most. */
+const maxAgeSeconds = 7_200;
+
+/** Pages of other origins may call only where listed (`*`: all), and by what they were given: there are no cookies. */
+export function createCors(origins: readonly string[]): Cors {
+  const forAll = origins.includes('*');
+  const isListed = ({ headers: { origin } }: IncomingMessage): boolean =>
+    origin !== undefined && (forAll || origins.includes(origin));
+
+  function setHeaders(request: IncomingMessage, response: ServerResponse): void {
+    if (origins.length === 0) return;
+    if (!forAll) response.appendHeader('Vary', 'Origin');
+    if (!isListed(request)) return;
+    response.setHeader('Access-Control-Allow-Origin', forAll ? '*' : (request.headers.origin ?? ''));
+    response.setHeader('Access-Control-Expose-Headers', 'Retry-After, WWW-Authenticate');
+  }
+
+  return {
+    isAllowedOrigin: (request) => isListed(request) || isSameOrigin(request),
+    setHeaders,
+    answerPreflight(request, response) {
+      if (!isListed(request)) throw new RefusedRequest(403, 'Pages of this origin may not call (see CORS_ORIGINS).');
+      response.writeHead(204, {
+        'Access-Control-Allow-Methods': 'POST',
+        'Access-Control-Allow-Headers': requestHeaders,
+        'Access-Control-Max-Age': maxAgeSeconds,
+      });
+      response.end();
+    },
+  };
+}
+
+/** What a browser asks before it sends a page's request to another origin. */
+export function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+/** A proxy in front passes the host on as Host or X-Forwarded-Host, which no page can forge. */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  if (headers.origin === undefined) return true;
+  const host = URL.parse(headers.origin)?.host;
+  return host !== undefined && [headers.host, headers['x-forwarded-host']].includes(host);
+}

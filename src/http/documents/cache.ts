@@ -1,0 +1,38 @@
+import type { DocumentNode } from 'graphql';
+
+/**
+ * What all documents in it may have of characters. A parsed document takes up to 250 bytes for each, so that it is the
+ * length that counts: a thousand of the longest ones would take gigabytes.
+ */
+const maxLength = 300_000;
+
+/** The documents that were parsed last, by their text. Those of a few dozen frontends fit in. */
+export function createDocumentCache() {
+  const documents = new Map<string, DocumentNode>();
+  let length = 0;
+
+  function forget(text: string): void {
+    if (documents.delete(text)) length -= text.length;
+  }
+
+  return {
+    get(text: string): DocumentNode | undefined {
+      const document = documents.get(text);
+      if (document) {
+        documents.delete(text);
+        documents.set(text, document);
+      }
+      return document;
+    },
+    set(text: string, document: DocumentNode): void {
+      forget(text);
+      documents.set(text, document);
+      length += text.length;
+      // A Map keeps the order in which its keys came: the first is the one that nobody has asked for the longest.
+      for (const oldest of documents.keys()) {
+        if (length <= maxLength) break;
+        forget(oldest);
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { SpendRate } from './admission.ts';
+import { RefusedRequest } from './refused-request.ts';
+
+/** The rate is kept over as many seconds, so that a page that opens with a burst of requests passes. */
+const windowSeconds = 10;
+
+/**
+ * Operations for each credential: `perSecond` on average within windows of 10 s; null for any number. Refuses by a
+ * RefusedRequest: 429 RATE_LIMITED with the time to wait. Counted in this process only: N replicas let N times as much
+ * through. What it remembers of a credential, it forgets at the end of its window.
+ */
+export function createRateLimit({ perSecond }: { perSecond: number | null }): SpendRate {
+  if (perSecond === null) return () => Promise.resolve();
+  const limiter = new RateLimiterMemory({ points: perSecond * windowSeconds, duration: windowSeconds });
+  return async (credential) => {
+    try {
+      await limiter.consume(credential);
+    } catch (error) {
+      throw error instanceof RateLimiterRes ? tooMany(perSecond, error.msBeforeNext) : error;
+    }
+  };
+}
+
+function tooMany(perSecond: number, waitMs: number): RefusedRequest {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return new RefusedRequest(
+    429,
+    `More than ${perSecond} operations a second over ${windowSeconds} s. Wait ${retryAfterSeconds} s.`,
+    {
+      code: 'RATE_LIMITED',
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+      extensions: { retryAfterSeconds },
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createImageTask } from '../support/troubled-gateway.ts';
+import { breadth } from './attacks/breadth.ts';
+import { cost } from './attacks/cost.ts';
+import { counts } from './attacks/counts.ts';
+import { depth } from './attacks/depth.ts';
+import { introspection } from './attacks/introspection.ts';
+import type { Attack } from './attacks/operation.ts';
+import { size } from './attacks/size.ts';
+import { subscriptions } from './attacks/subscriptions.ts';
+import { values } from './attacks/values.ts';
+import { overEventStream, overHttp, overWebSocket, type Send } from './transports.ts';
+
+const streams = [overWebSocket, overEventStream];
+const everyWay = [overHttp, ...streams];
+
+let running: TestGateway;
+beforeAll(async () => {
+  running = await startTestGateway();
+});
+afterAll(() => running[Symbol.asyncDispose]());
+
+describe.for(Object.entries({ size, depth, breadth, counts, values, cost, introspection }))(
+  'over every transport alike, and in less than 4 kB, too much %s is refused:',
+  ([, attacks]) => {
+    test.for(attacks)('$name', (attack) => expectRefusal(attack, everyWay));
+  },
+);
+
+describe('a subscription is refused before it starts:', () => {
+  test.for(Object.entries(subscriptions))('%s', async ([name, attackOn]) => {
+    await expectRefusal({ name, ...attackOn(await createImageTask(running, name)) }, streams);
+  });
+});
+
+/** `ways`: in which the control is answered. */
+async function expectRefusal({ refused, control, attack }: Attack, ways: Send[]): Promise<void> {
+  const answers = await Promise.all(everyWay.map((send) => send(running.url, attack)));
+  for (const { data, errors, bytes } of answers) {
+    expect(Object.values(data ?? {}).filter((value) => value !== null)).toEqual([]);
+    expect(errors).toEqual(answers[0]?.errors);
+    const { code, limit = '' } = errors[0]?.extensions ?? {};
+    expect(`${code} ${limit}`.trim()).toBe(refused);
+    expect(bytes).toBeLessThan(4_096);
+  }
+  for (const send of ways) {
+    expect(await send(running.url, control)).toMatchObject({ data: expect.anything(), errors: [] });
+  }
+}
