@@ -1,6 +1,7 @@
 import { type Audit, serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { makeKeyFor } from '../support/api-keys.ts';
+import { openAccess, startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /**
  * Options of the specification that are left aside on purpose: they are all about GET. Other sites can make a browser
@@ -15,17 +16,19 @@ const leftAside = new Map([
   ['6A70', 'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/json'],
 ]);
 
-/** What a caller has to show: nothing, as long as access is open. */
-const credentials: Record<string, string> = {};
-
 let gateway: TestGateway;
+let key: string;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ access: { ...openAccess, modes: ['api-key'] } });
+  key = await makeKeyFor(gateway, 'auditor');
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
 function fetchAsCaller(url: string, request: RequestInit = {}): Promise<Response> {
-  return fetch(url, { ...request, headers: { ...Object.fromEntries(new Headers(request.headers)), ...credentials } });
+  return fetch(url, {
+    ...request,
+    headers: { ...Object.fromEntries(new Headers(request.headers)), authorization: `Bearer ${key}` },
+  });
 }
 
 async function statusOf({ fn }: Audit): Promise<string> {
