@@ -1,6 +1,6 @@
 import type { AnswerLog } from '../domain/answer-log.ts';
 import { failures } from '../domain/failures.ts';
-import { failWith } from '../domain/moves.ts';
+import { failWith, type GuardedMove } from '../domain/moves.ts';
 import { moveOfOutcome, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
 import { releaseAttempt } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';
@@ -58,16 +58,24 @@ async function recordOnce(
   outcome: SubmissionOutcome,
 ): Promise<void> {
   const change = moveOfOutcome(attempt, outcome);
-  if (change === null) await returnToQueue(dependencies, attempt);
-  else if (await makeMove(dependencies, attempt.taskId, change)) {
-    // Whoever sent it may have lost the lease meanwhile: then another is to ask after it.
-    if (outcome.kind === 'accepted') dependencies.announcer.followed(attempt.taskId);
-  } else {
-    dependencies.logger.warn(
-      { ...attempt, outcome: outcome.kind },
-      'The outcome of a Create came too late, or its TaskId already stands for another task.',
-    );
-  }
+  if (change === null) return await returnToQueue(dependencies, attempt);
+  if (await moveAndFollow(dependencies, attempt, change, outcome)) return;
+  dependencies.logger.warn(
+    { ...attempt, outcome: outcome.kind },
+    'The outcome of a Create came too late, or its TaskId already stands for another task.',
+  );
+}
+
+async function moveAndFollow(
+  dependencies: OutcomeDependencies,
+  { taskId }: Attempt,
+  change: GuardedMove,
+  { kind }: SubmissionOutcome,
+): Promise<boolean> {
+  const moved = await makeMove(dependencies, taskId, change);
+  // Whoever sent it may have lost the lease meanwhile: then another is to ask after it.
+  if (moved && kind === 'accepted') dependencies.announcer.followed(taskId);
+  return moved;
 }
 
 /** The task is held again, or ends as canceled when that was asked for while it was being sent. */
@@ -79,12 +87,17 @@ export async function returnToQueue(dependencies: MoveDependencies, attempt: Att
   });
 }
 
-/** At start: TaskIds that an earlier process could only write to disk. */
+/** At start: TaskIds that an earlier process wrote to disk. Answers how many of them it could not record any more. */
 export async function replayAnswerLog(dependencies: OutcomeDependencies): Promise<number> {
   const answers = await dependencies.answerLog.readAll();
-  for (const { taskId, attempt, answeredAt, ...answer } of answers) {
-    await recordOnce(dependencies, { taskId, attempt }, { kind: 'accepted', answer, answeredAt });
+  let recovered = 0;
+  for (const { taskId, attempt: number, answeredAt, ...answer } of answers) {
+    const attempt = { taskId, attempt: number };
+    const outcome = { kind: 'accepted', answer, answeredAt } as const;
+    const change = moveOfOutcome(attempt, outcome);
+    if (change !== null && (await moveAndFollow(dependencies, attempt, change, outcome))) recovered += 1;
+    else dependencies.logger.warn({ ...attempt, ...answer }, 'A TaskId on disk had been recorded, or came too late.');
   }
   if (answers.length > 0) await dependencies.answerLog.clear();
-  return answers.length;
+  return recovered;
 }

@@ -9,7 +9,7 @@ export type TcpProxy = AsyncDisposable & {
   accepted(): number;
   /** What a cable that was pulled does: today's connections stay open, and nothing comes through them any more. */
   freeze(): void;
-  /** The next statement with this text is held back until `deliver`, which it reaches even if its sender has died. */
+  /** The next statement with this text is held back until `deliver`, even when its sender is dead by then. */
   holdStatement(text: string): void;
   /** The next statement with this text reaches the server; what that answers is held back until `deliver`. */
   holdAnswerTo(text: string): void;
