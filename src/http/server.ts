@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Readiness } from '../domain/readiness.ts';
@@ -64,58 +64,18 @@ const pingIntervalMs = 12_000;
 
 /** Rejects when it can't listen. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, logger, metrics, clock = systemClock, access = localAccess, connectionTimes = usualTimes } = options;
-  const subscriptions = createSubscriptions();
-  const identities = createRunningIdentities(options.authentication.findEnded, { clock, logger });
-  const eventStreams = createEventStreams(identities.hold, logger);
-  const maskError = logUnexpected(options.maskError, logger);
-  const plugins = [subscriptions.plugin, eventStreams.plugin];
-  const pipeline = createPipeline({ ...options, introspection: access.introspection, maskError, plugins });
-  const admission = createAdmission(options.authentication, createRateLimit({ perSecond: access.rateLimit }));
-  const requestLog = createRequestLog({ logger, metrics, clock });
-  const webSockets = createWebSocketEndpoint({
-    protocol: createProtocol({ pipeline, admission, maskError }),
-    authenticate: admission.authenticate,
-    hold: identities.hold,
-    bounds: options.webSocketBounds ?? usualBounds,
-    observe: requestLog,
-    logger,
-    clock,
-  });
+  const { clock = systemClock } = options;
   const stopped = new AbortController();
   let draining: Promise<void> | null = null;
-
-  const readiness = async (): Promise<Readiness> =>
-    draining ? { ready: false, details: { server: 'is shutting down' } } : options.readiness();
-  const cors = createCors(access.corsOrigins);
-  const isOpen = (): boolean => !draining;
-  const answerRequest = createRoutes({ ...options, access, cors, pipeline, admission, readiness, isOpen, clock });
-  const answers = createRunningAnswers();
-  const server = createServer(
-    {
-      ...connectionOptions(connectionTimes),
-      // Anything else that asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not.
-      shouldUpgradeCallback: (request) =>
-        isOpen() &&
-        asksForWebSocket(request) &&
-        pathOf(request) === graphqlPath &&
-        (!access.loopbackOnly || hasLoopbackHost(request)) &&
-        cors.isAllowedOrigin(request),
-    },
-    (request, response) => {
-      answers.add(response);
-      boundSending(response, connectionTimes.stalledMs, logger);
-      requestLog(request, response);
-      answerRequest(request, response);
-    },
-  );
-  server.on('upgrade', webSockets.upgrade);
+  const parts = assemble(options, () => draining === null, clock);
+  const { server, answers, webSockets, eventStreams } = parts;
   const port = await listen(server, options);
-  void repeatEvery(pingIntervalMs, { clock, signal: stopped.signal }, () => {
+  const chores = { clock, signal: stopped.signal };
+  void repeatEvery(pingIntervalMs, chores, () => {
     webSockets.ping();
     eventStreams.dropStalled();
   });
-  void repeatEvery(sweepIntervalMs, { clock, signal: stopped.signal }, () => void identities.sweep());
+  void repeatEvery(sweepIntervalMs, chores, () => void parts.identities.sweep());
 
   async function drainOnce(): Promise<void> {
     server.close();
@@ -123,8 +83,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     await Promise.all([answers.finish(), webSockets.drain()]);
     server.closeIdleConnections();
   }
-
-  const drain = (): Promise<void> => (draining ??= drainOnce());
 
   async function close(): Promise<void> {
     stopped.abort();
@@ -137,13 +95,55 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   return {
-    url: `http://${displayHost(host)}:${port}`,
+    url: `http://${displayHost(options.host)}:${port}`,
     port,
-    subscribers: subscriptions.count,
-    drain,
+    subscribers: parts.subscribers,
+    drain: () => (draining ??= drainOnce()),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Everything between a connection and the schema; it doesn't listen yet. */
+function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Clock) {
+  const { logger, metrics, authentication, access = localAccess, connectionTimes = usualTimes } = options;
+  const subscriptions = createSubscriptions();
+  const identities = createRunningIdentities(authentication.findEnded, { clock, logger });
+  const eventStreams = createEventStreams(identities.hold, logger);
+  const maskError = logUnexpected(options.maskError, logger);
+  const plugins = [subscriptions.plugin, eventStreams.plugin];
+  const pipeline = createPipeline({ ...options, introspection: access.introspection, maskError, plugins });
+  const admission = createAdmission(authentication, createRateLimit({ perSecond: access.rateLimit }));
+  const requestLog = createRequestLog({ logger, metrics, clock });
+  const webSockets = createWebSocketEndpoint({
+    protocol: createProtocol({ pipeline, admission, maskError }),
+    authenticate: admission.authenticate,
+    hold: identities.hold,
+    bounds: options.webSocketBounds ?? usualBounds,
+    observe: requestLog,
+    logger,
+    clock,
+  });
+  const cors = createCors(access.corsOrigins);
+  const readiness = async (): Promise<Readiness> =>
+    isOpen() ? options.readiness() : { ready: false, details: { server: 'is shutting down' } };
+  const answerRequest = createRoutes({ ...options, access, cors, pipeline, admission, readiness, isOpen, clock });
+  const answers = createRunningAnswers();
+  /** Anything else that asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not. */
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
+    isOpen() &&
+    asksForWebSocket(request) &&
+    pathOf(request) === graphqlPath &&
+    (!access.loopbackOnly || hasLoopbackHost(request)) &&
+    cors.isAllowedOrigin(request);
+  const server = createServer({ ...connectionOptions(connectionTimes), shouldUpgradeCallback }, (request, response) => {
+    answers.add(response);
+    boundSending(response, connectionTimes.stalledMs, logger);
+    requestLog(request, response);
+    answerRequest(request, response);
+  });
+  server.on('upgrade', webSockets.upgrade);
+  return { server, answers, webSockets, eventStreams, identities, subscribers: subscriptions.count };
 }
 
 async function repeatEvery(

@@ -36,7 +36,7 @@ const troubles: Record<string, Fault> = {
   'hear a word that nobody knows': answer('PAUSED'),
 };
 
-test('whatever happens to questions, it ends no task', async () => {
+test('whatever happens to questions, it ends no task', { timeout: 60_000 }, async () => {
   await using gateway = await startTroubledGateway({ createWaitMs: 0 }, { clock: createFastClock(10) });
   for (const [what, fault] of Object.entries(troubles)) {
     const before = countAsked(gateway);
