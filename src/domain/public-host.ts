@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Names that only mean something inside a network (RFC 6761, 6762 with its appendix G, 8375). */
+/** Names that only mean something inside a network (RFC 6761, 6762 with its appendix G, 8375), and what clusters use. */
 const privateSuffixes = [
   'localhost',
   'localdomain',
@@ -12,10 +12,28 @@ const privateSuffixes = [
   'home',
   'home.arpa',
   'lan',
+  'test',
+  'invalid',
+  'svc',
+  'consul',
+];
+
+/** Public names for whatever address is spelled in them, or for this very machine: made to get past checks by name. */
+const namesOfAddresses = [
+  'nip.io',
+  'sslip.io',
+  'xip.io',
+  'traefik.me',
+  'backname.io',
+  'localtest.me',
+  'lvh.me',
+  'vcap.me',
+  'localho.st',
 ];
 
 /** Where clouds answer with credentials, outside the ranges and suffixes that are refused anyway. */
-const metadataHosts = ['metadata.tencentyun.com', 'metadata.goog', '168.63.129.16'];
+const metadataNames = ['metadata.tencentyun.com', 'metadata.goog', 'metadata.packet.net'];
+const metadataAddress = '168.63.129.16';
 
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
@@ -25,18 +43,21 @@ const globalUnicast = ipaddr.parseCIDR('2000::/3');
  */
 export function isPublicHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
-  if (metadataHosts.includes(host)) return false;
   return ipaddr.isValid(host) ? isPublicAddress(host) : isPublicName(host);
 }
 
-function isPublicAddress(text: string): boolean {
+/** Whether an IP address, as a DNS server or a socket spells it, is one of the public internet. */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
   // process() unwraps an IPv4 address mapped into IPv6. Other wrappings (NAT64, 6to4, Teredo) are ranges of their own.
   const address = ipaddr.process(text);
-  if (address.range() !== 'unicast') return false;
+  if (address.range() !== 'unicast' || address.toString() === metadataAddress) return false;
   // Old wrappings such as ::127.0.0.1 have no range of their own, but lie outside of what was ever given out.
   return address.kind() === 'ipv4' || address.match(globalUnicast);
 }
 
 function isPublicName(name: string): boolean {
-  return name.includes('.') && !privateSuffixes.some((suffix) => name.endsWith(`.${suffix}`));
+  if (metadataNames.includes(name)) return false;
+  const isWithin = (suffix: string): boolean => name === suffix || name.endsWith(`.${suffix}`);
+  return name.includes('.') && ![...privateSuffixes, ...namesOfAddresses].some(isWithin);
 }

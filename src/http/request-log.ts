@@ -16,13 +16,18 @@ export function createRequestLog({ logger, metrics, clock }: { logger: Logger; m
     response.once('close', () => {
       const seconds = (clock.monotonic() - startedAt) / 1_000;
       const status = response.statusCode;
-      const line = { method, path, status, seconds, finished: response.writableFinished };
+      const line = { method, path: loggable(path), status, seconds, finished: response.writableFinished };
       if (status >= 400) logger.warn(line, 'a request failed');
       else logger.debug(line, 'a request was answered');
       if (isEventStream(response)) return;
       metrics.httpRequest({ route: routeOf(path), method, status: String(status), seconds });
     });
   };
+}
+
+/** Somebody may have put a key or a token where it doesn't belong. Ids and names of files are shorter than those. */
+function loggable(path: string): string {
+  return path.slice(0, 200).replace(/[\w.~-]{50,}/g, '…');
 }
 
 function routeOf(path: string): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSocket } from '../http/socket.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { createImageTask } from '../support/troubled-gateway.ts';
 import { breadth } from './attacks/breadth.ts';
@@ -32,6 +33,14 @@ describe('a subscription is refused before it starts:', () => {
   test.for(Object.entries(subscriptions))('%s', async ([name, attackOn]) => {
     await expectRefusal({ name, ...attackOn(await createImageTask(running, name)) }, streams);
   });
+});
+
+test('the id of an operation on a WebSocket, which every message about it repeats, has 128 characters at most', async () => {
+  const socket = await openSocket(running.url);
+  socket.subscribe('x'.repeat(128), '{ __typename }');
+  await socket.heard({ type: 'complete', id: 'x'.repeat(128) });
+  socket.subscribe('x'.repeat(1_000_000), '{ __typename }');
+  expect(await socket.closed).toBe(4400);
 });
 
 /** `ways`: in which the control is answered. */

@@ -139,6 +139,11 @@ describe('private addresses', () => {
     'http://metadata.tencentyun.com/latest/meta-data/',
     'http://METADATA.tencentyun.com./',
     'http://metadata.goog/',
+    'http://metadata.packet.net/',
+    'http://kubernetes.default.svc/',
+    'http://printer.test/',
+    'http://10.0.0.1.nip.io/',
+    'http://localtest.me/',
   ])('refuses the name in %s', (url) => {
     expect(codeOf(url)).toBe('PRIVATE_ADDRESS');
   });

@@ -179,6 +179,13 @@ describe('a document', () => {
   });
 });
 
+test('of hundreds of failures the first are told, beside what did work', async () => {
+  const fields = Array.from({ length: 99 }, (_, index) => `a${index}: broken`).join(' ');
+  const answered: unknown = await (await post(server.url, { query: `{ hello ${fields} }` })).json();
+  const failures = ['a0', 'a1', 'a2', 'a3', 'a4'].map((name) => expect.objectContaining({ path: [name] }));
+  expect(answered).toMatchObject({ data: { hello: 'world', a98: null }, errors: failures });
+});
+
 test('an unexpected error is masked, and its neighbours are answered', async () => {
   const answered = await post(server.url, { query: '{ hello broken }' });
   const answer = await answered.text();

@@ -36,6 +36,9 @@ export type SocketOperationsOptions = {
   close(code: number, reason: string): void;
 };
 
+/** It goes into every message about the operation. Clients send numbers or UUIDs. */
+const maxIdLength = 128;
+
 /**
  * Stands before graphql-ws, which knows operations by their id alone: used again while an old operation is still
  * settling, the id would get the old one's result. A successor waits here until it has settled.
@@ -65,6 +68,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
   async function subscribe(id: string, message: string): Promise<void> {
     const predecessor = operations.get(id);
     if (draining) return;
+    if (id.length > maxIdLength) return close(CloseCode.BadRequest, 'The id of an operation is too long');
     if (predecessor && (!predecessor.over || predecessor.successor !== null)) {
       return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     }
