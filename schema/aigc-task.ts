@@ -8,6 +8,7 @@ import { GenerationModeEnum, TaskKindEnum, TaskStatusEnum } from './task-enums.t
 import { TaskEvent } from './task-event.ts';
 import { TaskFailure } from './task-failure.ts';
 import { filesOf } from './task-file.ts';
+import { WebhookDelivery } from './webhook-delivery.ts';
 
 export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
   description: 'What every generation task has, whatever it makes. `... on AigcTask` selects it on any `Task`.',
@@ -94,6 +95,12 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
       type: [TaskEvent],
       description: 'Every transition, oldest first. A whole page of tasks costs one more read.',
       resolve: (task, _arguments, { loaders }) => loaders.history.load(task.id),
+    }),
+    webhookDeliveries: t.field({
+      type: [WebhookDelivery],
+      description:
+        'What its `webhook` was told, oldest first: the last 50 tries. Empty without a webhook. A whole page of tasks costs one more read.',
+      resolve: (task, _arguments, { loaders }) => loaders.webhookDeliveries.load(task.id),
     }),
     canCancel: t.boolean({
       description: 'Whether it is still held back here, so that `cancelTask` could withdraw it.',

@@ -7,6 +7,7 @@ import { unbatchedCost } from './query-limits.ts';
 import { ModelInput } from './model-ref.ts';
 import { asking } from './request-words.ts';
 import { StoreCosInput } from './store-cos.ts';
+import { webhookAsked, WebhookInput } from './webhook.ts';
 
 const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
   description: 'What to make. Something has to say it: a prompt, reference material, or parameters of the model.',
@@ -14,9 +15,11 @@ const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
     prompt: t.string({ description: "How it sounds: at most 2000 characters, by the vendor's page." }),
     model: t.field({ type: ModelInput, description: asking.model }),
     sceneType: t.string({ description: 'A special mode of the model, such as `music`.' }),
-    referenceAudios: t.stringList({ description: 'URLs of audio to work from, reachable for the vendor.' }),
+    referenceAudios: t.stringList({
+      description: `URLs of audio to work from, reachable for the vendor. ${asking.orResult}`,
+    }),
     referenceVideos: t.stringList({
-      description: 'URLs of videos to make the sound for, or to dub, reachable for the vendor.',
+      description: `URLs of videos to make the sound for, or to dub, reachable for the vendor. ${asking.orResult}`,
     }),
     outputFormat: t.field({ type: AudioFormatEnum, description: "Left out: the vendor's default." }),
     resourceId: t.string({
@@ -25,6 +28,7 @@ const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
     additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
     storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
     operator: t.string({ description: asking.operator }),
+    webhook: t.field({ type: WebhookInput, description: asking.webhook }),
     idempotencyKey: t.string({ description: asking.idempotencyKey }),
   }),
 });
@@ -50,9 +54,9 @@ builder.mutationField('createAudioTask', (t) =>
       types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
       union: { name: 'CreateAudioTaskResult', description: 'The recorded task, or why there is none.' },
     },
-    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { useCases }) => {
+    resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
       const request = withoutAbsent({ ...asked, kind: 'AUDIO' as const });
-      return { task: await useCases.createTask(request, idempotencyKey ?? null) };
+      return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };
     },
   }),
 );

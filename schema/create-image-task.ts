@@ -2,12 +2,14 @@ import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from 
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
 import type { Task } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
+import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ImageFormatEnum, ImageTask } from './image-task.ts';
 import { ModelInput } from './model-ref.ts';
 import { ReferenceImageInput } from './reference-image.ts';
 import { asking } from './request-words.ts';
 import { StoreCosInput } from './store-cos.ts';
+import { webhookAsked, WebhookInput } from './webhook.ts';
 
 const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
   description: 'What to make. A prompt or a reference image is required; what is left out, the vendor decides.',
@@ -29,6 +31,7 @@ const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
     additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
     storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
     operator: t.string({ description: asking.operator }),
+    webhook: t.field({ type: WebhookInput, description: asking.webhook }),
     idempotencyKey: t.string({ description: asking.idempotencyKey }),
   }),
 });
@@ -55,9 +58,10 @@ builder.mutationField('createImageTask', (t) =>
       types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
       union: { name: 'CreateImageTaskResult', description: 'The recorded task, or why there is none.' },
     },
-    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { useCases }) => {
-      const request = withoutAbsent({ ...asked, kind: 'IMAGE' as const });
-      return { task: await useCases.createTask(request, idempotencyKey ?? null) };
+    resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
+      const referenceImages = referencesAsked(asked.referenceImages);
+      const request = withoutAbsent({ ...asked, referenceImages, kind: 'IMAGE' as const });
+      return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };
     },
   }),
 );

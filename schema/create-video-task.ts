@@ -2,6 +2,7 @@ import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from 
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
 import type { Task } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
+import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ModelInput } from './model-ref.ts';
 import { ReferenceImageInput } from './reference-image.ts';
@@ -9,6 +10,7 @@ import { ReferenceVideoInput } from './reference-video.ts';
 import { asking } from './request-words.ts';
 import { StoreCosInput } from './store-cos.ts';
 import { VideoTask } from './video-task.ts';
+import { webhookAsked, WebhookInput } from './webhook.ts';
 
 const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
   description: 'What to make. A prompt or an image is required; what is left out, the vendor decides.',
@@ -21,7 +23,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
       description: 'A special mode of the model, such as `motion_control` for Kling: one of its `sceneTypes`.',
     }),
     firstFrame: t.string({
-      description: 'URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor.',
+      description: `URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor. ${asking.orResult}`,
     }),
     lastFrame: t.string({
       description: 'URL of the image that it ends with; as `firstFrame`, but only for models with `supportsLastFrame`.',
@@ -33,7 +35,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
     }),
     referenceVideos: t.field({ type: [ReferenceVideoInput], description: 'Videos to work from, in order.' }),
     referenceAudios: t.stringList({
-      description: 'URLs of audio to work from, reachable for the vendor. Some models only.',
+      description: `URLs of audio to work from, reachable for the vendor. Some models only. ${asking.orResult}`,
     }),
     duration: t.int({
       description: "Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default.",
@@ -54,6 +56,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
     additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
     storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
     operator: t.string({ description: asking.operator }),
+    webhook: t.field({ type: WebhookInput, description: asking.webhook }),
     idempotencyKey: t.string({ description: asking.idempotencyKey }),
   }),
 });
@@ -80,9 +83,11 @@ builder.mutationField('createVideoTask', (t) =>
       types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
       union: { name: 'CreateVideoTaskResult', description: 'The recorded task, or why there is none.' },
     },
-    resolve: async (_root, { input: { idempotencyKey, ...asked } }, { useCases }) => {
-      const request = withoutAbsent({ ...asked, kind: 'VIDEO' as const });
-      return { task: await useCases.createTask(request, idempotencyKey ?? null) };
+    resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
+      const referenceImages = referencesAsked(asked.referenceImages);
+      const referenceVideos = referencesAsked(asked.referenceVideos);
+      const request = withoutAbsent({ ...asked, referenceImages, referenceVideos, kind: 'VIDEO' as const });
+      return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };
     },
   }),
 );

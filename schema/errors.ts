@@ -1,5 +1,10 @@
 import { GraphQLError, Kind } from 'graphql';
-import { RefetchRequiredError, TaskNotFoundError, TemporarilyUnavailableError } from '../src/domain/errors.ts';
+import {
+  RefetchRequiredError,
+  TaskNotFoundError,
+  TemporarilyUnavailableError,
+  TooManyAtOnceError,
+} from '../src/domain/errors.ts';
 
 /** What the caller can do something about. */
 const callerCodes = [
@@ -50,6 +55,7 @@ function domainCodeOf(cause: unknown): CallerCode | null {
   if (cause instanceof TaskNotFoundError) return 'NOT_FOUND';
   if (cause instanceof RefetchRequiredError) return 'REFETCH_REQUIRED';
   if (cause instanceof TemporarilyUnavailableError) return 'SERVICE_UNAVAILABLE';
+  if (cause instanceof TooManyAtOnceError) return 'RATE_LIMITED';
   return null;
 }
 

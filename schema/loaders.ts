@@ -1,11 +1,13 @@
 import DataLoader from 'dataloader';
 import type { Task, TaskEvent } from '../src/domain/task.ts';
+import type { WebhookAttempt } from '../src/domain/webhook.ts';
 import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
 
 export type Loaders = {
   task: DataLoader<string, Task | null>;
   taskByUpstreamId: DataLoader<string, Task | null>;
   history: DataLoader<string, TaskEvent[]>;
+  webhookDeliveries: DataLoader<string, WebhookAttempt[]>;
   /** Until when a URL of unknown expiry may be handed out; null when it is dead. */
   fileDeadline: DataLoader<string, Date | null>;
 };
@@ -21,6 +23,7 @@ export function createLoaders(useCases: CallerUseCases): Loaders {
     task: batched((ids) => useCases.findTasks(ids)),
     taskByUpstreamId: batched((ids) => useCases.findTasksByUpstreamId(ids)),
     history: batched((taskIds) => useCases.findHistories(taskIds)),
+    webhookDeliveries: batched((taskIds) => useCases.findWebhookAttempts(taskIds)),
     fileDeadline: batched((urls) => tryOnceEach(urls, useCases)),
   };
 }

@@ -1,10 +1,12 @@
 import type { ReferenceImage as ReferenceImageShape } from '../src/domain/request.ts';
 import { builder } from './builder.ts';
+import { givenFileId, referenceWords } from './file-reference.ts';
 
 export const ReferenceImage = builder.objectRef<ReferenceImageShape>('ReferenceImage').implement({
   description: 'An image that a task was given to work from.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'As it was given. Your own link: it may have died since.' }),
+    url: t.exposeString('url', { description: referenceWords.givenUrl }),
+    fileId: t.id({ nullable: true, description: referenceWords.givenFileId, resolve: givenFileId }),
     referenceType: t.exposeString('referenceType', {
       nullable: true,
       description: '`asset` or `style`. Null when nothing was said.',
@@ -16,10 +18,8 @@ export const ReferenceImageInput = builder.inputType('ReferenceImageInput', {
   description:
     'An image to work from. The vendor takes JPEG, PNG and WebP under 7 MB; `ModelVersion.maxReferenceImages` says how many.',
   fields: (t) => ({
-    url: t.string({
-      required: true,
-      description: 'An http or https URL that the vendor can reach, so no private address.',
-    }),
+    url: t.string({ description: referenceWords.url }),
+    fileId: t.id({ description: referenceWords.fileId }),
     referenceType: t.string({
       description: 'What to take from it: `asset` (what it shows) or `style` (how it looks).',
     }),

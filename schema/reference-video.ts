@@ -1,5 +1,6 @@
 import type { ReferenceVideo as ReferenceVideoShape } from '../src/domain/request.ts';
 import { builder } from './builder.ts';
+import { givenFileId, referenceWords } from './file-reference.ts';
 
 export const ReferenceVideoRoleEnum = builder.enumType('ReferenceVideoRole', {
   description: 'What a reference video is to the new one.',
@@ -12,7 +13,8 @@ export const ReferenceVideoRoleEnum = builder.enumType('ReferenceVideoRole', {
 export const ReferenceVideo = builder.objectRef<ReferenceVideoShape>('ReferenceVideo').implement({
   description: 'A video that a task was given to work from.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'As it was given. Your own link: it may have died since.' }),
+    url: t.exposeString('url', { description: referenceWords.givenUrl }),
+    fileId: t.id({ nullable: true, description: referenceWords.givenFileId, resolve: givenFileId }),
     role: t.expose('role', {
       type: ReferenceVideoRoleEnum,
       nullable: true,
@@ -28,10 +30,8 @@ export const ReferenceVideo = builder.objectRef<ReferenceVideoShape>('ReferenceV
 export const ReferenceVideoInput = builder.inputType('ReferenceVideoInput', {
   description: "A video to work from: by the vendor's pages for Kling O1 and 3.0-Omni, Vidu q2-pro and H2.",
   fields: (t) => ({
-    url: t.string({
-      required: true,
-      description: 'An http or https URL that the vendor can reach, so no private address.',
-    }),
+    url: t.string({ description: referenceWords.url }),
+    fileId: t.id({ description: referenceWords.fileId }),
     role: t.field({ type: ReferenceVideoRoleEnum, description: "Left out: the vendor's default." }),
     keepOriginalSound: t.boolean({ description: "Whether to keep its sound. Left out: the vendor's default." }),
   }),

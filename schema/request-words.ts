@@ -17,6 +17,7 @@ export const asked = {
 
 /** …and as input, to ask. */
 export const asking = {
+  orResult: 'Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results.',
   negativePrompt: 'What the result shall not contain. Only for models with `supportsNegativePrompt`.',
   enhancePrompt: 'Whether the vendor improves the prompt first. Default: false.',
   model: 'Left out: the vendor chooses.',
@@ -26,6 +27,7 @@ export const asking = {
     "Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model.",
   storeCos: 'Where to keep the results. Left out: the vendor keeps them for 12 hours.',
   operator: "Who asks, such as a user's name: lists can be filtered by it, and the vendor is told.",
+  webhook: 'Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one.',
   idempotencyKey:
     'Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists.',
 };

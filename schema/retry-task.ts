@@ -33,7 +33,7 @@ builder.mutationField('retryTask', (t) =>
     type: RetryTaskPayload,
     nullable: true,
     description:
-      'Creates a new, billed task with the request of a failed one (`canRetry`). After SUBMISSION_UNCONFIRMED, the failed one may be made and billed as well.',
+      'Creates a new, billed task with the request and the `webhook` of a failed one (`canRetry`). After SUBMISSION_UNCONFIRMED, the failed one may be made and billed as well.',
     args: { input: t.arg({ type: RetryTaskInput, required: true, description: 'Which task to ask for again.' }) },
     complexity: unbatchedCost,
     errors: {

@@ -1,3 +1,4 @@
+import type { FileUrl } from '../src/domain/served-file.ts';
 import type { FilesExpiry, ResultFile, Task } from '../src/domain/task.ts';
 import type { GraphQLContext } from './context.ts';
 
@@ -15,27 +16,44 @@ export function taskIdOfFile(id: string): string | null {
   return fileId.exec(id)?.groups?.taskId ?? null;
 }
 
-type FileAccess = { expired: boolean; expiresAt: Date | null };
+type FileAccess = { url: string; expired: boolean; expiresAt: Date | null };
 
 /**
  * A resolver for what depends on whether a file's URL may be handed out now, and until when. It waits only for a URL
  * that has to be tried: a promise for each field of each file is felt on a page of tasks.
  */
-export function resolveByAccess<Value>(pick: (access: FileAccess, file: TaskFile) => Value) {
+export function resolveByAccess<Value>(pick: (access: FileAccess) => Value) {
   return (file: TaskFile, _arguments: object, context: GraphQLContext): Value | Promise<Value> => {
     const access = findAccess(file, context);
-    return access instanceof Promise ? access.then((found) => pick(found, file)) : pick(access, file);
+    return access instanceof Promise ? access.then(pick) : pick(access);
   };
 }
 
+/** What the archive has is had from there. */
+function findAccess(file: TaskFile, context: GraphQLContext): FileAccess | Promise<FileAccess> {
+  const { id, archived } = file;
+  const found = archived ? context.useCases.findFileUrl({ id, archived }) : null;
+  if (found instanceof Promise) return found.then((ofArchive) => accessOf(ofArchive) ?? upstreamAccess(file, context));
+  return accessOf(found) ?? upstreamAccess(file, context);
+}
+
+function accessOf(ofArchive: FileUrl | null): FileAccess | null {
+  return ofArchive && { ...ofArchive, expired: false };
+}
+
 /** A URL that nobody told the expiry of is tried. */
-function findAccess({ url, expiry }: TaskFile, { clock, loaders }: GraphQLContext): FileAccess | Promise<FileAccess> {
+function upstreamAccess(
+  { url, expiry }: TaskFile,
+  { clock, loaders }: GraphQLContext,
+): FileAccess | Promise<FileAccess> {
   switch (expiry.kind) {
     case 'never':
-      return { expired: false, expiresAt: null };
+      return { url, expired: false, expiresAt: null };
     case 'at':
-      return { expired: expiry.at.getTime() <= clock.now(), expiresAt: expiry.at };
+      return { url, expired: expiry.at.getTime() <= clock.now(), expiresAt: expiry.at };
     case 'unknown':
-      return loaders.fileDeadline.load(url).then((deadline) => ({ expired: deadline === null, expiresAt: deadline }));
+      return loaders.fileDeadline
+        .load(url)
+        .then((deadline) => ({ url, expired: deadline === null, expiresAt: deadline }));
   }
 }

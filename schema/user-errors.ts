@@ -29,7 +29,9 @@ const InputIssueCodeEnum = builder.enumType('InputIssueCode', {
     OUT_OF_RANGE: { description: 'The number is too small or too large.' },
     NOT_ALLOWED: { description: 'It is none of the allowed values, or does not go together with another field.' },
     NOT_A_URL: { description: 'It is not an absolute http or https URL.' },
-    PRIVATE_ADDRESS: { description: "The URL points into a private network, where the vendor can't read it." },
+    PRIVATE_ADDRESS: {
+      description: 'The URL points into a private network, which neither the vendor nor a webhook can reach.',
+    },
     UNSUPPORTED_BY_MODEL: { description: "The chosen model can't do this; `models` says what it can." },
     MALFORMED: { description: 'It is not of the form asked for.' },
   } satisfies Record<InputIssueCode, { description: string }>,

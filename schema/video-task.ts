@@ -23,27 +23,36 @@ export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
     }),
     resolution: t.string({
       nullable: true,
-      description: 'Of the result, in pixels, as `1920x1088`. Null until DONE, or when the vendor did not tell it.',
-      resolve: ({ resolution }) => {
-        const size = parseSize(resolution);
-        return size ? `${size.width}x${size.height}` : resolution;
+      description:
+        'Of the result, in pixels, as `1920x1088`. Null until DONE; where the vendor did not tell it, as the archived file says.',
+      resolve: (task) => {
+        const size = sizeOf(task);
+        return size ? `${size.width}x${size.height}` : task.resolution;
       },
     }),
     width: t.int({
       nullable: true,
       description: 'Of the result, in pixels: to lay out a player before the video is loaded.',
-      resolve: ({ resolution }) => parseSize(resolution)?.width,
+      resolve: (task) => sizeOf(task)?.width,
     }),
     height: t.int({
       nullable: true,
       description: 'Of the result, in pixels.',
-      resolve: ({ resolution }) => parseSize(resolution)?.height,
+      resolve: (task) => sizeOf(task)?.height,
     }),
   }),
 });
 
+type Size = { width: number; height: number };
+
+/** As the vendor says, or else the file. */
+function sizeOf({ resolution, files }: Task): Size | null {
+  const { width = null, height = null } = files.find(({ type }) => type === 'VIDEO')?.archived ?? {};
+  return parseSize(resolution) ?? (width !== null && height !== null ? { width, height } : null);
+}
+
 /** The vendor's pages write both 1920x1088 and 1080*720. */
-function parseSize(resolution: string | null): { width: number; height: number } | null {
+function parseSize(resolution: string | null): Size | null {
   const [, width, height] = /^\s*(\d{1,6})\s*[x*×]\s*(\d{1,6})\s*$/i.exec(resolution ?? '') ?? [];
   return width && height ? { width: Number(width), height: Number(height) } : null;
 }

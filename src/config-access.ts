@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { integer, oneOf, secret } from './config-values.ts';
 import type { OwnerLimit, Quotas } from './domain/quota.ts';
+import { usualBounds, type WebSocketBounds } from './http/websocket/bounds.ts';
 
 export const authModes = ['api-key', 'jwt'] as const;
 export type AuthMode = (typeof authModes)[number];
@@ -31,15 +32,7 @@ export type AccessConfig = {
   /** Opens /metrics where there is authentication. */
   metricsToken: string | null;
   quotas: Quotas;
-  webSocket: {
-    maxMessageBytes: number;
-    maxFragments: number;
-    maxSocketsPerKey: number;
-    maxHalfOpen: number;
-    maxSubscriptions: number;
-    maxMessagesPerSecond: number;
-    maxBufferedBytes: number;
-  };
+  webSocket: WebSocketBounds;
 };
 
 const mebibyte = 1024 * 1024;
@@ -58,7 +51,7 @@ export const accessVariables = {
   ),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
-  AUTH_OWNER_CLAIM: z.string().default('sub'),
+  AUTH_OWNER_CLAIM: z.string().optional(),
   CORS_ORIGINS: z.string().default('').transform(parseOrigins),
   GRAPHIQL: oneOf(['on', 'off'], 'on'),
   INTROSPECTION: oneOf(['on', 'off'], 'on'),
@@ -66,14 +59,22 @@ export const accessVariables = {
   METRICS_TOKEN: secret(),
   QUOTA_TASKS_IN_FLIGHT: z.string().default('').transform(parseOwnerLimit),
   QUOTA_CREATES_PER_MINUTE: z.string().default('').transform(parseOwnerLimit),
-  WS_MAX_MESSAGE_BYTES: integer(1_024, 16 * mebibyte).default(mebibyte),
-  WS_MAX_FRAGMENTS: integer(1, 16_384).default(64),
-  WS_MAX_SOCKETS_PER_KEY: integer(1, 1_000_000).default(100),
-  WS_MAX_HALF_OPEN: integer(1, 1_000_000).default(200),
-  WS_MAX_SUBSCRIPTIONS: integer(1, 100_000).default(1_000),
-  WS_MAX_MESSAGES_PER_SECOND: integer(1, 100_000).default(200),
-  WS_MAX_BUFFERED_BYTES: integer(65_536, 1_024 * mebibyte).default(8 * mebibyte),
+  WS_MAX_MESSAGE_BYTES: integer(1_024, 16 * mebibyte).default(usualBounds.maxMessageBytes),
+  WS_MAX_FRAGMENTS: integer(1, 16_384).default(usualBounds.maxFragments),
+  WS_MAX_SOCKETS_PER_KEY: integer(1, 1_000_000).default(usualBounds.maxSocketsPerKey),
+  WS_MAX_HALF_OPEN: integer(1, 1_000_000).default(usualBounds.maxHalfOpen),
+  WS_MAX_SUBSCRIPTIONS: integer(1, 100_000).default(usualBounds.maxSubscriptions),
+  WS_MAX_MESSAGES_PER_SECOND: integer(1, 100_000).default(usualBounds.maxMessagesPerSecond),
+  WS_MAX_BUFFERED_BYTES: integer(65_536, 1_024 * mebibyte).default(usualBounds.maxBufferedBytes),
 };
+
+const onlyWithTokens = [
+  'AUTH_JWKS_URL',
+  'AUTH_JWT_SECRET',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_OWNER_CLAIM',
+] as const;
 
 type AccessEnvironment = z.infer<z.ZodObject<typeof accessVariables>> & { HOST: string };
 
@@ -90,7 +91,7 @@ export function accessContradictions(environment: AccessEnvironment): string[] {
         mistakes.push(`${name}: is needed with AUTH_JWKS_URL`);
     }
   } else {
-    for (const name of ['AUTH_JWKS_URL', 'AUTH_JWT_SECRET', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+    for (const name of onlyWithTokens) {
       if (environment[name] !== undefined) mistakes.push(`${name}: means something only with jwt in AUTH_MODE`);
     }
   }
@@ -99,6 +100,9 @@ export function accessContradictions(environment: AccessEnvironment): string[] {
     mistakes.push(
       'HOST: without authentication only a loopback address is listened on; set AUTH_MODE, or AUTH_ALLOW_OPEN=true to lift that',
     );
+  }
+  if (environment.METRICS_TOKEN !== undefined) {
+    mistakes.push('METRICS_TOKEN: means something only with AUTH_MODE; without it everybody gets the metrics');
   }
   if (environment.CORS_ORIGINS.includes('*')) {
     mistakes.push('CORS_ORIGINS: * needs AUTH_MODE; without it any page on the web could spend your money');
@@ -140,7 +144,7 @@ function tokenConfigOf(environment: AccessEnvironment): TokenConfig {
     keys: jwksUrl === undefined ? { secret: sharedSecret } : { jwksUrl },
     issuer: environment.AUTH_ISSUER ?? null,
     audience: environment.AUTH_AUDIENCE ?? null,
-    ownerClaim: environment.AUTH_OWNER_CLAIM,
+    ownerClaim: environment.AUTH_OWNER_CLAIM ?? 'sub',
   };
 }
 
@@ -168,7 +172,7 @@ function parseModes(list: string, context: z.RefinementCtx): AuthMode[] {
 function parseOrigins(list: string, context: z.RefinementCtx): string[] {
   const parts = partsOf(list);
   for (const part of parts) {
-    if (part === '*' || URL.parse(part)?.origin === part) continue;
+    if (part === '*' || (!part.includes('*') && URL.parse(part)?.origin === part)) continue;
     const message = `"${part}" must be an origin as browsers send it, such as https://app.example.com, or *`;
     context.addIssue({ code: 'custom', message });
   }
@@ -181,12 +185,15 @@ function parseOwnerLimit(list: string, context: z.RefinementCtx): OwnerLimit {
   const byOwner = new Map<string, number>();
   for (const part of partsOf(list)) {
     const at = part.lastIndexOf('=');
+    const owner = part.slice(0, Math.max(at, 0)).trim();
     const number = part.slice(at + 1).trim();
-    if (!/^\d{1,9}$/.test(number) || at === 0) {
-      const message = `"${part}" must read <number>, for every owner, or <owner>=<number>`;
-      context.addIssue({ code: 'custom', message });
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message: `"${part}" ${message}` });
+    if (!/^\d{1,9}$/.test(number) || (at >= 0 && owner === '')) {
+      refuse('must read <number>, for every owner, or <owner>=<number>');
+    } else if (at < 0 ? usual !== null : byOwner.has(owner)) {
+      refuse(`is a second number for ${at < 0 ? 'every owner' : owner}`);
     } else if (at < 0) usual = Number(number);
-    else byOwner.set(part.slice(0, at).trim(), Number(number));
+    else byOwner.set(owner, Number(number));
   }
   return { usual, byOwner };
 }

@@ -10,7 +10,7 @@ export function integer(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;
   return z
     .string()
-    .regex(/^\d{1,9}$/, error)
+    .regex(/^\d{1,13}$/, error)
     .transform(Number)
     .refine((value) => value >= least && value <= most, error);
 }
@@ -43,10 +43,8 @@ export function databaseUrl() {
 }
 
 /** An address of a server, without a path. */
-export function origin() {
-  return z
-    .string()
-    .refine(isOrigin, 'must be an http:// or https:// address without a path, such as https://mps.tencentcloudapi.com');
+export function origin(example: string) {
+  return z.string().refine(isOrigin, `must be an http:// or https:// address without a path, such as ${example}`);
 }
 
 function isOrigin(text: string): boolean {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { accessConfigOf, accessContradictions, accessVariables, type AccessConfig } from './config-access.ts';
+import { archiveConfigOf, archiveContradictions, archiveVariables, type ArchiveConfig } from './config-archive.ts';
 import { catalogueFile, databaseUrl, integer, limits, oneOf, origin, port, secret } from './config-values.ts';
+import { webhookConfigOf, webhookVariables, type WebhookConfig } from './config-webhooks.ts';
 import type { ModelCatalogue } from './domain/model-catalogue.ts';
 import type { UpstreamLimits } from './domain/upstream.ts';
 import { logLevels } from './logger.ts';
@@ -29,6 +31,11 @@ export type Config = {
   createWaitMs: number;
   submissions: 'on' | 'paused';
   access: AccessConfig;
+  webhooks: WebhookConfig;
+  /** null: results are gone when the vendor deletes them. */
+  archive: ArchiveConfig | null;
+  /** By which others reach the gateway; null: what it listens on. */
+  publicUrl: string | null;
 };
 
 /** A configuration that can't be used, with every mistake in it. */
@@ -60,7 +67,7 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^[\w-]+$/, 'must be a name such as ap-guangzhou')
     .optional(),
-  TENCENTCLOUD_ENDPOINT: origin().optional(),
+  TENCENTCLOUD_ENDPOINT: origin('https://mps.tencentcloudapi.com').optional(),
   UPSTREAM_ACCOUNT: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
@@ -74,6 +81,8 @@ export const environmentSchema = z.object({
   CREATE_WAIT_MS: integer(0, 60_000).default(2_000),
   SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
   ...accessVariables,
+  ...webhookVariables,
+  ...archiveVariables,
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -110,7 +119,7 @@ function contradictions(environment: Environment): string[] {
   if (id === undefined && environment.PORT !== 0 && environment.PORT === environment.SANDBOX_PORT) {
     mistakes.push('SANDBOX_PORT: must be another one than PORT');
   }
-  return [...mistakes, ...accessContradictions(environment)];
+  return [...mistakes, ...accessContradictions(environment), ...archiveContradictions(environment)];
 }
 
 function configOf(environment: Environment): Config {
@@ -146,5 +155,8 @@ function configOf(environment: Environment): Config {
     createWaitMs: environment.CREATE_WAIT_MS,
     submissions: environment.SUBMISSIONS,
     access: accessConfigOf(environment),
+    webhooks: webhookConfigOf(environment),
+    archive: archiveConfigOf(environment),
+    publicUrl: environment.PUBLIC_URL ?? null,
   };
 }

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { createContext } from '../schema/context.ts';
 import { maskError } from '../schema/errors.ts';
 import { systemClock, type Clock } from './clock.ts';
+import type { ArchiveConfig } from './config-archive.ts';
 import type { Config } from './config.ts';
 import { createTaskFeed } from './events/task-feed.ts';
 import type { Authentication } from './http/authentication/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
+import { createPage } from './http/page/page.ts';
 import type { HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { describeCallers, httpAccessOf, openAuthentication } from './open-access.ts';
+import { describeCallers, describeEndpoint, httpAccessOf, openAuthentication } from './open-access.ts';
+import type { OpenArchive } from './open-archive.ts';
 import { openUpstream } from './open-upstream.ts';
+import { createPublicRequests } from './outbound/public-requests.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createLeaseKeeper } from './store/account-lease.ts';
@@ -20,15 +24,18 @@ import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.t
 import { databaseTime } from './store/database-time.ts';
 import { findChangedTasks } from './store/find-changes.ts';
 import { findTasksById } from './store/find-tasks.ts';
+import { openJobs, type Jobs } from './store/jobs.ts';
 import { openDatabase } from './store/open-database.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
+import { handOutFiles } from './tasks/hand-out-files.ts';
 import { onBehalfOf } from './tasks/on-behalf-of.ts';
 import { replayAnswerLog } from './tasks/record-outcome.ts';
 import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
 import { createFileUrlTrial } from './tasks/try-file-url.ts';
 import { createFileUrlCheck } from './upstream/file-url-check.ts';
+import { createWebhooks, webhookJob } from './webhooks/webhooks.ts';
 
 /** As long as the scheduler waits for its own calls. */
 const drainMs = 20_000;
@@ -67,18 +74,63 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     import('../schema/index.ts'),
     import('./http/server.ts'),
   ]);
-  const { database, listenConnection, description } = starting.use(opened);
+  const { database, callersDatabase, listenConnection, description } = starting.use(opened);
   const { account } = source.upstream;
 
+  const started = Promise.withResolvers<void>();
   const processId = randomUUID();
   const announcer = createChangeAnnouncer(database, processId, { clock, logger });
   starting.defer(() => announcer.flush());
   const estimates = createEstimates(database, account, { clock, logger });
   starting.use(estimates);
 
+  const openArchiveOf = async (archiveConfig: ArchiveConfig): Promise<OpenArchive> => {
+    const { openArchive } = await import('./open-archive.ts');
+    return await openArchive({
+      ...source,
+      config: archiveConfig,
+      dataDirectory: config.dataDirectory,
+      database,
+      account,
+      announcer,
+      jobs: { add: (...job) => jobs.add(...job) },
+      publicUrl: () => config.publicUrl ?? server.url,
+      metrics: metrics.sink,
+      clock,
+      logger,
+    });
+  };
+  const archive = config.archive && starting.use(await openArchiveOf(config.archive));
+  const tryFileUrl = createFileUrlTrial(createFileUrlCheck({ clock }), clock);
+  const { exemptOrigins, secrets } = config.webhooks;
+  const findFileUrl = archive?.urlOf ?? (() => null);
+  const webhooks = starting.use(
+    createWebhooks({
+      database,
+      requests: createPublicRequests({ exemptOrigins, clock }),
+      secrets,
+      findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl }, task),
+      jobs: { add: (...job) => jobs.add(...job) },
+      clock,
+      logger,
+    }),
+  );
+  const jobs: Jobs = starting.use(
+    openJobs({
+      database,
+      connection: listenConnection,
+      handlers: { [webhookJob]: { run: webhooks.run, concurrency: 2 }, ...archive?.handlers },
+      after: started.promise,
+      logger,
+    }),
+  );
+
   const recording = {
     database,
     announcer,
+    webhooks: { exemptOrigins, due: webhooks.due },
+    keepFiles: archive?.keepFiles,
+    lendFile: archive?.lendFile,
     account,
     clock,
     logger,
@@ -118,6 +170,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 
   const useCases = createUseCases({
     ...recording,
+    database: callersDatabase,
     feed,
     estimates,
     scheduling: scheduler,
@@ -125,12 +178,14 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     exemptOrigins: source.exemptOrigins,
     createWaitMs: config.createWaitMs,
     quotas: config.access.quotas,
-    tryFileUrl: createFileUrlTrial(createFileUrlCheck({ clock }), clock),
+    tryFileUrl,
+    findFileUrl,
   });
   metrics.readFrom({
     bucketLevels: scheduler.bucketLevels,
     countTasksInFlight: () => countTasksInFlight(database, account),
     subscribers: () => server.subscribers(),
+    ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
   });
   const server = starting.use(
     await startHttpServer({
@@ -144,6 +199,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       maskError,
       metrics,
       readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
+      findServedFile: archive?.findServed,
+      page: createPage({ resultOrigins: resultOriginsOf(config, source.exemptOrigins), logger }),
       logger,
       clock,
     }),
@@ -155,14 +212,19 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const facts = [
     `Database   ${description}`,
     `Upstream   ${source.description}`,
-    `Callers    ${describeCallers(config.access, server.url)}`,
+    ...(archive ? [`Archive    ${archive.description}`] : []),
+    `Callers    ${describeCallers(config, server)}`,
     ...(config.submissions === 'paused' ? ['Paused     held tasks are not sent (SUBMISSIONS=paused)'] : []),
     ...(replayed > 0 ? [`Recovered  ${replayed} TaskIds that came while the database was away`] : []),
     ...foreign.map((of) => `Left alone ${of.count} unfinished tasks of another upstream account, ${of.account}`),
-    `GraphQL    ${server.url}/graphql  (open it in a browser for GraphiQL; WebSocket on the same path)`,
+    `Page       ${server.url}/`,
+    `GraphQL    ${server.url}/graphql  ${describeEndpoint(config.access)}`,
     `Health     ${server.url}/health/ready   Metrics  ${server.url}/metrics`,
   ];
   scheduler.start();
+  // What loads and makes tables for jobs must not keep the first answer waiting.
+  started.resolve();
+  jobs.prepared.then(archive?.start, () => {});
 
   const running = starting.move();
   return { url: server.url, facts, sandbox: source.sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -181,6 +243,13 @@ async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Where files may lie beside any place with TLS: the sandbox, and what a private network archives to. */
+function resultOriginsOf({ archive, publicUrl }: Config, exemptOrigins: readonly string[]): string[] {
+  const endpoint = archive?.place.kind === 's3' ? archive.place.endpoint : null;
+  const own = [endpoint, publicUrl].flatMap((url) => (url === null ? [] : [new URL(url).origin]));
+  return [...new Set([...exemptOrigins, ...own])];
 }
 
 /** A trouble of the upstream is told, but keeps no traffic away: reading and recording work. */

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { type ApiKey, makeApiKey, parseApiKey } from './domain/api-key.ts';
 import { quote } from './domain/text.ts';
+import { showWebhookSecret } from './keys-webhook-secret.ts';
 import { silentLogger } from './logger.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from './store/api-keys.ts';
 import type { Database } from './store/database.ts';
@@ -12,14 +13,17 @@ const usage = `Usage:
   npm run keys -- create --owner <owner> --name <name>   makes a key for the owner's tasks, and shows it this once
   npm run keys -- list [--owner <owner>]                 lists keys, the newest first
   npm run keys -- revoke <id>                            ends a key for good
+  npm run keys -- webhook-secret --owner <owner>         shows what signs the owner's webhooks; --rotate makes a new one
 In a script, npm run --silent keys -- … prints the answer only.`;
 
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+type Place = { database: Database; description: string; takesKeys: boolean; webhookSecrets: readonly string[] };
+
 /** What is answered goes to stdout, so that `KEY=$(… create …)` holds the key and nothing else; the rest to stderr. */
-type Command = (place: { database: Database; description: string; takesKeys: boolean }) => Promise<void>;
+type Command = (place: Place) => Promise<void>;
 
 const value = { type: 'string' } as const;
 
@@ -38,6 +42,11 @@ function commandOf([verb, ...args]: readonly string[]): Command {
       if (id === undefined || more.length > 0) throw new UsageError('revoke needs the id of one key.');
       // Whoever comes upon a key somewhere has its text, and may not know which part is the id.
       return revoke(parseApiKey(id)?.id ?? id);
+    }
+    case 'webhook-secret': {
+      const { owner, rotate } = parseArgs({ args, options: { owner: value, rotate: { type: 'boolean' } } }).values;
+      if (owner === undefined) throw new UsageError('webhook-secret needs --owner.');
+      return showWebhookSecret(owner, rotate ?? false);
     }
     default:
       throw new UsageError(verb === undefined ? 'Say what to do.' : `There is no command "${verb}".`);
@@ -113,7 +122,8 @@ async function main(words: readonly string[]): Promise<void> {
   const config = readConfig(process.env);
   // The gateway's own database, also while the gateway runs: of all that use an embedded one, the last to leave stops it.
   await using opened = await openDatabase(config, silentLogger);
-  await command({ ...opened, takesKeys: config.access.modes.includes('api-key') });
+  const { access, webhooks } = config;
+  await command({ ...opened, takesKeys: access.modes.includes('api-key'), webhookSecrets: webhooks.secrets });
 }
 
 /** Exit code 0; 2 for arguments that mean nothing, 1 for what could not be done. */

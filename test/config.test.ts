@@ -35,6 +35,9 @@ test('an empty environment runs everything on this machine, with the sandbox as 
     createWaitMs: 2_000,
     submissions: 'on',
     access: openAccess,
+    archive: null,
+    publicUrl: null,
+    webhooks: { secrets: [], exemptOrigins: [] },
   });
 });
 
@@ -60,6 +63,53 @@ test('credentials make the vendor the upstream', () => {
 test('limits that are named replace the documented ones, the others stay', () => {
   const { upstreamLimits } = readConfig({ UPSTREAM_LIMITS: 'CreateAigcImageTask=5, DescribeAigcVideoTask=0.5' });
   expect(upstreamLimits).toEqual({ ...documentedLimits, CreateAigcImageTask: 5, DescribeAigcVideoTask: 0.5 });
+});
+
+const bucket = { ARCHIVE: 's3://results/gateway', ARCHIVE_REGION: 'ap-singapore' };
+const longSecret = 'long-enough-to-sign-what-is-kept-with';
+
+describe('an archive', () => {
+  test('is a folder by its URL', () => {
+    const { archive, publicUrl } = readConfig({ ARCHIVE: 'file:///var/lib/my%20results' });
+    expect(archive).toEqual({
+      place: { kind: 'folder', path: '/var/lib/my results' },
+      maxFileBytes: 2_147_483_648,
+      retentionDays: null,
+      urlSecrets: null,
+    });
+    expect(publicUrl).toBeNull();
+  });
+
+  test('is a bucket of any store that speaks S3', () => {
+    const environment = {
+      ...bucket,
+      ARCHIVE_ENDPOINT: 'https://cos.ap-singapore.myqcloud.com',
+      ARCHIVE_ACCESS_KEY_ID: 'an-id',
+      ARCHIVE_SECRET_ACCESS_KEY: 'a-key',
+      ARCHIVE_FORCE_PATH_STYLE: 'true',
+      ARCHIVE_MAX_FILE_BYTES: '10000000000',
+      ARCHIVE_RETENTION_DAYS: '365',
+      ARCHIVE_URL_SECRET: `${longSecret}, ${longSecret}-before`,
+      PUBLIC_URL: 'https://tasks.example.com/gateway/',
+    };
+    const { archive, publicUrl } = readConfig(environment);
+    expect(archive).toEqual({
+      place: {
+        kind: 's3',
+        bucket: 'results',
+        prefix: 'gateway',
+        endpoint: 'https://cos.ap-singapore.myqcloud.com',
+        region: 'ap-singapore',
+        credentials: { accessKeyId: 'an-id', secretAccessKey: 'a-key' },
+        forcePathStyle: true,
+      },
+      maxFileBytes: 10_000_000_000,
+      retentionDays: 365,
+      urlSecrets: [longSecret, `${longSecret}-before`],
+    });
+    expect(publicUrl).toBe('https://tasks.example.com/gateway');
+    expect(readConfig(bucket).archive?.place).toMatchObject({ endpoint: null, credentials: null });
+  });
 });
 
 describe('a mistake', () => {
@@ -103,6 +153,42 @@ describe('a mistake', () => {
       { QUOTA_TASKS_IN_FLIGHT: '10,acme=many' },
       'QUOTA_TASKS_IN_FLIGHT: "acme=many" must read <number>, for every owner, or <owner>=<number>',
     ],
+    [{ QUOTA_TASKS_IN_FLIGHT: '100,200' }, 'QUOTA_TASKS_IN_FLIGHT: "200" is a second number for every owner'],
+    [
+      { QUOTA_CREATES_PER_MINUTE: 'acme=5, 10, acme =6' },
+      'QUOTA_CREATES_PER_MINUTE: "acme =6" is a second number for acme',
+    ],
+    [
+      { CORS_ORIGINS: 'https://*.example.com' },
+      /^CORS_ORIGINS: "https:\/\/\*\.example\.com" must be an origin as browsers send it/,
+    ],
+    [
+      { METRICS_TOKEN: 'for-prometheus' },
+      'METRICS_TOKEN: means something only with AUTH_MODE; without it everybody gets the metrics',
+    ],
+    [
+      { AUTH_MODE: 'api-key', AUTH_OWNER_CLAIM: 'tenant' },
+      'AUTH_OWNER_CLAIM: means something only with jwt in AUTH_MODE',
+    ],
+    [{ ARCHIVE: '/var/lib/results' }, /^ARCHIVE: must be file:\/\/\/an\/absolute\/path or s3:/],
+    [{ ARCHIVE: 'file://host/results' }, /^ARCHIVE: must be file/],
+    [{ ARCHIVE: 'file:///a%2Fb' }, /^ARCHIVE: must be file/],
+    [{ ARCHIVE: 's3://id:key@results' }, /^ARCHIVE: must be file/],
+    [{ ARCHIVE: 's3://results' }, /^ARCHIVE_REGION: is needed with/],
+    [{ ...bucket, ARCHIVE_ACCESS_KEY_ID: 'an-id' }, /^ARCHIVE_SECRET_ACCESS_KEY: must be set with/],
+    [{ ...bucket, ARCHIVE_SECRET_ACCESS_KEY: 'a-key' }, /^ARCHIVE_ACCESS_KEY_ID: must be set with/],
+    [{ ...bucket, ARCHIVE_ENDPOINT: 'cos.example.com' }, /^ARCHIVE_ENDPOINT: must be an http/],
+    [{ ...bucket, ARCHIVE_RETENTION_DAYS: '0' }, /^ARCHIVE_RETENTION_DAYS: must be a whole number from 1/],
+    [{ ...bucket, ARCHIVE_MAX_FILE_BYTES: '2GB' }, /^ARCHIVE_MAX_FILE_BYTES: must be a whole number/],
+    [{ ...bucket, ARCHIVE_URL_SECRET: 'too-short' }, /^ARCHIVE_URL_SECRET: must be at least 32/],
+    [{ ARCHIVE_RETENTION_DAYS: '30' }, 'ARCHIVE_RETENTION_DAYS: means something only with ARCHIVE'],
+    [{ ARCHIVE_REGION: 'us-east-1' }, 'ARCHIVE_REGION: means something only with ARCHIVE=s3://…'],
+    [
+      { ARCHIVE: 'file:///results', ARCHIVE_FORCE_PATH_STYLE: 'true' },
+      /^ARCHIVE_FORCE_PATH_STYLE: means something only/,
+    ],
+    [{ PUBLIC_URL: 'tasks.example.com' }, /^PUBLIC_URL: must be the http/],
+    [{ HOST: '0.0.0.0', AUTH_MODE: 'api-key', ARCHIVE: 'file:///results' }, /^PUBLIC_URL: is needed with ARCHIVE=file/],
     [{ WS_MAX_SOCKETS_PER_KEY: '0' }, 'WS_MAX_SOCKETS_PER_KEY: must be a whole number from 1 to 1000000'],
     [{ SANDBOX_SPEED: '0' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
     [{ SANDBOX_SPEED: 'Infinity' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
@@ -140,6 +226,9 @@ test.each([
   { TENCENTCLOUD_SECRET_ID: 'AKIDexample', TENCENTCLOUD_SECRET_KEY: 'hunter2 hunter2' },
   { ...credentials, TENCENTCLOUD_TOKEN: 'hunter2\u00e9' },
   { ...credentials, TENCENTCLOUD_ENDPOINT: 'https://gateway:hunter2@mps.tencentcloudapi.com' },
+  { ARCHIVE: 's3://id:hunter2@results' },
+  { ...bucket, ARCHIVE_URL_SECRET: 'hunter2' },
+  { ...bucket, ARCHIVE_SECRET_ACCESS_KEY: 'hunter2' },
 ])('a secret is never repeated: %#', (environment) => {
   expect(mistakesIn(environment)).toHaveLength(1);
   expect(mistakesIn(environment).join()).not.toContain('hunter2');

@@ -91,3 +91,8 @@ export class RefetchRequiredError extends Error {
 export class TemporarilyUnavailableError extends Error {
   override readonly name = 'TemporarilyUnavailableError';
 }
+
+/** The caller has as much of it under way as it may; it works again when some of that is done. */
+export class TooManyAtOnceError extends Error {
+  override readonly name = 'TooManyAtOnceError';
+}

@@ -10,6 +10,8 @@ export type MetricsSink = {
   /** Which task to ask after next was decided; `seconds` of the process's time went into it. */
   decided(kind: TaskKind, seconds: number): void;
   taskEnded(kind: TaskKind, status: TaskStatus, failureCode: TaskFailureCode | null): void;
+  /** A result was fetched into the archive, is to be tried again, or was given up. */
+  fileArchived(outcome: 'kept' | 'failed' | 'given-up'): void;
 };
 
 /** What is read when somebody asks for the metrics. */
@@ -19,4 +21,6 @@ export type MetricsSources = {
   /** Tasks that have not ended. */
   countTasksInFlight(): Promise<{ kind: TaskKind; status: TaskStatus; count: number }[]>;
   subscribers(): number;
+  /** Result files that the archive has still to fetch, by the time that is left. Only where there is an archive. */
+  countFilesToArchive?(): Promise<{ left: string; count: number }[]>;
 };

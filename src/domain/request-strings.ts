@@ -1,3 +1,4 @@
+import { fileIdOf, fileScheme, placeOfName } from './file-reference.ts';
 import type { InputIssue } from './input-issue.ts';
 import { referenceUrlIssue } from './reference-url.ts';
 import { maxReferences, maxTextLength, maxWordLength } from './request-bounds.ts';
@@ -22,8 +23,8 @@ const maxIssues = 20;
 export function stringIssues(request: TaskRequest, exemptOrigins: readonly string[]): InputIssue[] {
   const { kind: _, additionalParameters: __, ...fields } = request;
   const issues = stringsIn(fields, []).flatMap(({ path, field, text }) => {
-    const issue = urlFields.has(field) ? urlIssue(text, exemptOrigins) : textIssue(text, maxLengths.get(field));
-    return issue === null ? [] : [{ path, ...issue }];
+    const issue = issueOf(field, text, exemptOrigins);
+    return issue === null ? [] : [{ path: fileIdOf(text) ? placeOfName(path) : path, ...issue }];
   });
   return issues.slice(0, maxIssues);
 }
@@ -42,8 +43,16 @@ function stringsIn(value: unknown, path: string[], field = ''): FoundString[] {
   return Object.entries(value).flatMap(([name, item]) => stringsIn(item, [...path, name], name));
 }
 
-function urlIssue(text: string, exemptOrigins: readonly string[]) {
-  return isStorable(text) ? referenceUrlIssue(text, exemptOrigins) : malformed;
+function issueOf(field: string, text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
+  if (field === 'fileId') return { code: 'NOT_ALLOWED', message: 'Give either url or fileId, not both.' };
+  return urlFields.has(field) ? urlIssue(text, exemptOrigins) : textIssue(text, maxLengths.get(field));
+}
+
+function urlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
+  if (!isStorable(text)) return malformed;
+  if (text === fileScheme) return { code: 'REQUIRED', message: 'Give url or fileId.' };
+  // Whose result it names, and whether it is still there, is in the database.
+  return fileIdOf(text) === null ? referenceUrlIssue(text, exemptOrigins) : null;
 }
 
 function textIssue(text: string, maxLength = maxWordLength): Omit<InputIssue, 'path'> | null {
@@ -54,7 +63,7 @@ function textIssue(text: string, maxLength = maxWordLength): Omit<InputIssue, 'p
   return { code: 'TOO_LONG', message: `The text is too long: the gateway takes at most ${maxLength} characters here.` };
 }
 
-const malformed: Omit<InputIssue, 'path'> = {
+export const malformed: Omit<InputIssue, 'path'> = {
   code: 'MALFORMED',
   message: 'The text holds a NUL character or half a surrogate pair, which cannot be stored.',
 };

@@ -12,8 +12,10 @@ type CommonRequest = {
   operator?: string;
 };
 
-export type ReferenceImage = { url: string; referenceType?: string };
-export type ReferenceVideo = { url: string; role?: 'FEATURE' | 'BASE'; keepOriginalSound?: boolean };
+/** `url` may name a result, by file-reference.ts's scheme. `fileId` is only there beside a URL, and a mistake. */
+type Reference = { url: string; fileId?: string };
+export type ReferenceImage = Reference & { referenceType?: string };
+export type ReferenceVideo = Reference & { role?: 'FEATURE' | 'BASE'; keepOriginalSound?: boolean };
 
 type PictureRequest = CommonRequest & {
   negativePrompt?: string;

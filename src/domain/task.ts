@@ -1,4 +1,6 @@
+import type { ArchivedFile } from './archived-file.ts';
 import type { TaskRequest, RequestOf } from './request.ts';
+import type { Webhook } from './webhook.ts';
 
 export const taskKinds = ['IMAGE', 'VIDEO', 'AUDIO'] as const;
 export type TaskKind = (typeof taskKinds)[number];
@@ -48,7 +50,20 @@ export type TaskFailure = {
 export type ResultFileType = 'IMAGE' | 'VIDEO' | 'AUDIO';
 
 /** A file that the upstream made. `duration` in seconds, where the upstream says it. */
-export type ResultFile = { type: ResultFileType; url: string; duration: number | null };
+export type ResultFile = {
+  type: ResultFileType;
+  /** The upstream's own. */
+  url: string;
+  duration: number | null;
+  /** The gateway's own copy, once there is one. */
+  archived?: ArchivedFile;
+};
+
+/**
+ * How far keeping a task's files has come: to be fetched, all kept, not to be had, or removed again after their time.
+ * What was fetched before it was given up is kept.
+ */
+export type ArchiveState = 'pending' | 'kept' | 'given-up' | 'removed';
 
 /**
  * Until when the upstream's URLs of a task surely work: until a moment, for ever (stored in the customer's own COS
@@ -88,6 +103,8 @@ export type Task<K extends TaskKind = TaskKind> = {
 /** A task that is about to be recorded, as its creator knows it. */
 export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 'warnings' | 'retryOf'> & {
   request: TaskRequest;
+  /** Whom to tell about it. Absent: nobody. */
+  webhook?: Webhook | null;
   idempotencyKey: string | null;
   /** Hex SHA-256 over the operation and the canonical request: what "the same request" means. */
   requestHash: string;

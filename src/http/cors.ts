@@ -55,7 +55,7 @@ export function createCors(origins: readonly string[]): Cors {
     isAllowedOrigin: (request) => isListed(request) || isSameOrigin(request),
     setHeaders,
     answerPreflight(request, response) {
-      if (!isListed(request)) throw new RefusedRequest(403, 'Pages of this origin may not call (see CORS_ORIGINS).');
+      if (!isListed(request)) throw forbiddenOrigin('Pages of this origin may not call (see CORS_ORIGINS).');
       response.writeHead(204, {
         'Access-Control-Allow-Methods': 'POST',
         'Access-Control-Allow-Headers': requestHeaders,
@@ -64,6 +64,10 @@ export function createCors(origins: readonly string[]): Cors {
       response.end();
     },
   };
+}
+
+export function forbiddenOrigin(message: string): RefusedRequest {
+  return new RefusedRequest(403, message, { code: 'FORBIDDEN' });
 }
 
 /** What a browser asks before it sends a page's request to another origin. */

@@ -12,6 +12,7 @@ import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import { boundErrors, boundResult, maxErrors } from './bounded-errors.ts';
 import { checkDefinitions, checkTokens } from './documents/size.ts';
 import { checkIntrospection } from './documents/introspection.ts';
+import { checkResponseNames } from './documents/response-names.ts';
 import { variableErrors } from './documents/variables.ts';
 
 /**
@@ -55,6 +56,7 @@ function parseBounded(text: string | Source, options: Parameters<typeof parse>[1
   const document = parse(source, options);
   checkDefinitions(document);
   checkIntrospection(document);
+  checkResponseNames(document);
   return document;
 }
 

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Plugin } from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from '../logger.ts';
-import type { Identity } from './authentication/authentication.ts';
+import { accepts } from './acceptable.ts';
+import { type Identity, localIdentity } from './authentication/authentication.ts';
 import type { RunningIdentities } from './running-identities.ts';
+import { createPlaces } from './websocket/places.ts';
 
 /** What an operation's transport knows of it. `req` and `res` are there for HTTP only. */
 export type ServerContext = { identity: Identity; req?: IncomingMessage; res?: ServerResponse };
@@ -16,12 +19,32 @@ export type EventStreams = {
   end(): void;
 };
 
+export type EventStreamsOptions = {
+  hold: RunningIdentities['hold'];
+  /** Open at once with one key, or for one owner of tokens. The one local caller has any number. */
+  maxStreamsPerKey: number;
+  logger: Logger;
+};
+
 /** The subscriptions that are answered as server-sent events. */
-export function createEventStreams(hold: RunningIdentities['hold'], logger: Logger): EventStreams {
+export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStreamsOptions): EventStreams {
+  const places = createPlaces(maxStreamsPerKey);
   const sentBytes = new Map<ServerResponse, number>();
   let ended = false;
   return {
     plugin: {
+      onSubscribe({ args: { contextValue }, setSubscribeFn }) {
+        const { req, res, identity } = contextValue;
+        if (!req || !res) return;
+        const leavePlace = identity === localIdentity ? () => {} : places.take(identity.credential);
+        if (leavePlace) onceClosed(res, leavePlace);
+        else setSubscribeFn(() => ({ errors: [tooManyStreams()] }));
+        return {
+          onSubscribeResult({ result, setResult }) {
+            if (isAsyncIterable(result) && !accepts(req, 'text/event-stream')) setResult({ errors: [onlyAsStream()] });
+          },
+        };
+      },
       onResponse({ response, serverContext: { res, identity } }) {
         if (!res || !response.headers.get('content-type')?.startsWith('text/event-stream')) return;
         sentBytes.set(res, 0);
@@ -49,4 +72,22 @@ export function createEventStreams(hold: RunningIdentities['hold'], logger: Logg
       for (const response of sentBytes.keys()) response.destroy();
     },
   };
+}
+
+function onceClosed(response: ServerResponse, act: () => void): void {
+  if (response.closed) act();
+  else response.once('close', act);
+}
+
+/** Left to itself, Yoga answers an empty 406. */
+function onlyAsStream(): GraphQLError {
+  return new GraphQLError('A subscription is answered as text/event-stream: accept that.', {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
+  });
+}
+
+function tooManyStreams(): GraphQLError {
+  return new GraphQLError('This key has too many streams of events open. Close some first.', {
+    extensions: { code: 'RATE_LIMITED', http: { status: 429, headers: { 'Retry-After': '1' } } },
+  });
 }

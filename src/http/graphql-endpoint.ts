@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkAcceptable } from './acceptable.ts';
 import type { Admission } from './admission.ts';
 import type { Credentials } from './authentication/authentication.ts';
 import { parseGraphQLParameters } from './graphql-parameters.ts';
@@ -20,6 +21,7 @@ export async function answerGraphQL(
     throw new RefusedRequest(405, 'Send operations by POST.', { headers: { Allow: 'POST' } });
   }
   const identity = await admission.admit(credentialsOf(request));
+  checkAcceptable(request);
   const parameters = parseGraphQLParameters(await readJsonBody(request));
   response.setHeader('Cache-Control', 'no-store');
   // Yoga takes a body that was read already from here, as it does from other servers' body parsers.

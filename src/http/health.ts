@@ -3,15 +3,21 @@ import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../logger.ts';
 import { answerJson } from './answer.ts';
 
-/** 200 where traffic is welcome, else 503; the body says what is wrong, or what an operator should know. */
+type ReadinessOptions = {
+  readiness(): Promise<Readiness>;
+  /** Whether to say what is wrong, or what an operator should know: the vendor's words may name its account. */
+  withDetails: boolean;
+  logger: Logger;
+};
+
+/** 200 where traffic is welcome, else 503. */
 export async function answerReadiness(
   response: ServerResponse,
-  readiness: () => Promise<Readiness>,
-  logger: Logger,
+  { readiness, withDetails, logger }: ReadinessOptions,
 ): Promise<void> {
   const state = await readiness().catch((error: unknown): Readiness => {
     logger.error({ err: error }, 'the readiness could not be determined');
     return { ready: false, details: { readiness: 'could not be determined, see the log' } };
   });
-  answerJson(response, state.ready ? 200 : 503, state);
+  answerJson(response, state.ready ? 200 : 503, withDetails ? state : { ready: state.ready });
 }

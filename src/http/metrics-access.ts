@@ -3,13 +3,18 @@ import type { HttpAccess } from './access.ts';
 import { type Credentials, unauthenticated } from './authentication/authentication.ts';
 
 /**
- * Refuses by a RefusedRequest 401 where callers have to prove who they are and these don't carry METRICS_TOKEN. A
- * caller's key opens nothing here: the numbers are those of all callers together.
+ * Whether somebody may see how the gateway is doing: where callers have to prove who they are, by METRICS_TOKEN only. A
+ * caller's key opens nothing here: it is about all callers together.
  */
-export function checkMetricsAccess(credentials: Credentials, { authenticated, metricsToken }: HttpAccess): void {
-  if (!authenticated) return;
-  const given = /^Bearer +(\S+)$/i.exec(credentials.headers.get('authorization') ?? '')?.[1];
-  if (metricsToken === null || given === undefined || !areEqual(given, metricsToken)) throw unauthenticated();
+export function isOperator({ headers }: Credentials, { authenticated, metricsToken }: HttpAccess): boolean {
+  if (!authenticated) return true;
+  const given = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  return metricsToken !== null && given !== undefined && areEqual(given, metricsToken);
+}
+
+/** Refuses anybody else by a RefusedRequest 401. */
+export function checkMetricsAccess(credentials: Credentials, access: HttpAccess): void {
+  if (!isOperator(credentials, access)) throw unauthenticated();
 }
 
 /** In a time that tells nothing of either. */

@@ -21,6 +21,8 @@ const detectionBuckets = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 300, 1800];
 const decisionBuckets = [0.00001, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005];
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+const timesLeft = ['1h', '3h', '6h', '12h', 'unknown'];
+
 /** All metrics of one gateway, in a registry of its own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -60,6 +62,12 @@ export function createMetrics(): Metrics {
       labelNames: ['kind', 'status', 'failure_code'],
       registers,
     }),
+    filesArchived: new Counter({
+      name: 'gateway_files_archived_total',
+      help: 'Result files that were fetched into the archive (kept), will be tried again (failed), or can not be had (given-up).',
+      labelNames: ['outcome'],
+      registers,
+    }),
     httpRequests: new Histogram({
       name: 'gateway_http_request_duration_seconds',
       help: 'HTTP requests answered, without subscriptions by server-sent events.',
@@ -81,6 +89,7 @@ export function createMetrics(): Metrics {
       decided: (kind, seconds) => instruments.decisions.observe({ kind }, seconds),
       taskEnded: (kind, status, failureCode) =>
         instruments.tasksEnded.inc({ kind, status, failure_code: failureCode ?? '' }),
+      fileArchived: (outcome) => instruments.filesArchived.inc({ outcome }),
     },
     httpRequest: ({ seconds, ...labels }) => instruments.httpRequests.observe(labels, seconds),
     readFrom: (newSources) => void (sources = newSources),
@@ -111,6 +120,12 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     help: 'Subscriptions being served by this process, over WebSocket and server-sent events.',
     registers,
   });
+  const toArchive = new Gauge({
+    name: 'gateway_files_to_archive',
+    help: 'Result files that are not yet archived, by the time that is left until they expire: less than 1h, 3h, 6h, more, or unknown.',
+    labelNames: ['left'],
+    registers,
+  });
   return async (sources) => {
     // The database may be away: then there is all the more reason to show the rest.
     const counts = await sources.countTasksInFlight().catch(() => []);
@@ -119,5 +134,10 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
     for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
     subscribers.set(sources.subscribers());
+    const waiting = (await sources.countFilesToArchive?.().catch(() => null)) ?? null;
+    toArchive.reset();
+    if (waiting === null) return;
+    for (const left of timesLeft) toArchive.set({ left }, 0);
+    for (const { left, count } of waiting) toArchive.set({ left }, count);
   };
 }

@@ -6,6 +6,7 @@ import { createDocumentCache } from './documents/cache.ts';
 import { createDocumentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
 import type { ServerContext, ServerPlugin } from './event-streams.ts';
+import { createRunningOperations } from './running-operations.ts';
 
 export type PipelineOptions = {
   schema: GraphQLSchema;
@@ -26,7 +27,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     schema,
     context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
-    plugins: [createDocumentLimits({ introspection }), ...plugins],
+    plugins: [createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
     // Of what was refused nothing is kept: texts that never come again would push out those that do.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
     logging: {

@@ -1,19 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import type { FindServedFile } from '../domain/served-file.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../logger.ts';
 import type { HttpAccess } from './access.ts';
 import type { Admission } from './admission.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { answer, answerJson, answerText } from './answer.ts';
-import { type Cors, isPreflight } from './cors.ts';
+import { type Cors, forbiddenOrigin, isPreflight } from './cors.ts';
 import { answerGraphQL, credentialsOf } from './graphql-endpoint.ts';
+import { createFileRoute, isFilePath } from './files.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
 import { asksForPage } from './graphiql/page.ts';
 import { answerReadiness } from './health.ts';
 import { hasLoopbackHost, misdirected } from './loopback-host.ts';
-import { checkMetricsAccess } from './metrics-access.ts';
+import { checkMetricsAccess, isOperator } from './metrics-access.ts';
 import type { Metrics } from './metrics.ts';
+import type { Page } from './page/page.ts';
 import type { Pipeline } from './pipeline.ts';
 import { RefusedRequest } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
@@ -29,6 +32,10 @@ export type RoutesOptions = {
   /** Whether operations are taken. */
   isOpen(): boolean;
   metrics: Metrics;
+  /** Where the gateway serves archived files itself. */
+  findServedFile?: FindServedFile | undefined;
+  /** What `/` shows. Left out: the way to GraphiQL. */
+  page?: Page | undefined;
   logger: Logger;
   clock: Clock;
 };
@@ -43,15 +50,21 @@ export function pathOf({ url }: IncomingMessage): string {
 
 /** Answers every request, whatever comes of it. */
 export function createRoutes(options: RoutesOptions): RequestListener {
-  const { admission, access, cors, readiness, isOpen, metrics, logger, clock } = options;
+  const { admission, access, cors, readiness, isOpen, metrics, findServedFile, page, logger, clock } = options;
+  const answerFile = findServedFile ? createFileRoute(findServedFile, clock) : null;
   const graphiql = access.graphiql ? createGraphiql(admission) : null;
   const routes = new Map<string, Route>([
     ['/health/live', (_request, response) => answerJson(response, 200, { live: true })],
-    ['/health/ready', (_request, response) => answerReadiness(response, readiness, logger)],
+    ['/health/ready', answerHealth],
     ['/metrics', answerMetrics],
   ]);
-  if (graphiql) {
+  if (graphiql && !page) {
     routes.set('/', (_request, response) => answerText(response, 302, `See ${graphqlPath}`, { Location: graphqlPath }));
+  }
+
+  function answerHealth(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const withDetails = isOperator(credentialsOf(request), access);
+    return answerReadiness(response, { readiness, withDetails, logger });
   }
 
   async function answerMetrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -64,7 +77,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     cors.setHeaders(request, response);
     if (isPreflight(request)) return cors.answerPreflight(request, response);
     if (!isOpen()) throw shuttingDown();
-    if (asksForWebSocket(request)) throw new RefusedRequest(403, 'Pages of other origins may not connect.');
+    if (asksForWebSocket(request)) throw forbiddenOrigin('Pages of other origins may not connect.');
     await answerGraphQL(options, request, response);
   }
 
@@ -77,6 +90,8 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     }
     const found = routes.get(path);
     if (found) return found(request, response);
+    if (answerFile && isFilePath(path)) return await answerFile(request, response, path);
+    if (await page?.answerPage(request, response, path)) return;
     if (await graphiql?.answerAsset(request, response, path)) return;
     answerText(response, 404, `Nothing is here. The API is at ${graphqlPath}.`);
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../clock.ts';
+import type { FindServedFile } from '../domain/served-file.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { Caller } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
@@ -15,6 +16,7 @@ import { createEventStreams } from './event-streams.ts';
 import { displayHost, listen } from './listen.ts';
 import { hasLoopbackHost } from './loopback-host.ts';
 import type { Metrics } from './metrics.ts';
+import type { Page } from './page/page.ts';
 import { createPipeline } from './pipeline.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog } from './request-log.ts';
@@ -41,6 +43,10 @@ export type HttpServerOptions = {
   maskError: MaskError;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
+  /** Where the gateway serves archived files itself. */
+  findServedFile?: FindServedFile | undefined;
+  /** What `/` shows. Left out: the way to GraphiQL. */
+  page?: Page | undefined;
   logger: Logger;
   clock?: Clock;
 };
@@ -109,7 +115,12 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
   const { logger, metrics, authentication, access = localAccess, connectionTimes = usualTimes } = options;
   const subscriptions = createSubscriptions();
   const identities = createRunningIdentities(authentication.findEnded, { clock, logger });
-  const eventStreams = createEventStreams(identities.hold, logger);
+  const bounds = options.webSocketBounds ?? usualBounds;
+  const eventStreams = createEventStreams({
+    hold: identities.hold,
+    maxStreamsPerKey: bounds.maxSocketsPerKey,
+    logger,
+  });
   const maskError = logUnexpected(options.maskError, logger);
   const plugins = [subscriptions.plugin, eventStreams.plugin];
   const pipeline = createPipeline({ ...options, introspection: access.introspection, maskError, plugins });
@@ -119,7 +130,7 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
     protocol: createProtocol({ pipeline, admission, maskError }),
     authenticate: admission.authenticate,
     hold: identities.hold,
-    bounds: options.webSocketBounds ?? usualBounds,
+    bounds,
     observe: requestLog,
     logger,
     clock,

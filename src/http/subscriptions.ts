@@ -21,7 +21,7 @@ export function createSubscriptions(): Subscriptions {
           running += 1;
           const stream = atEnd(result, () => (running -= 1));
           setResult(stream);
-          // Yoga doesn't, where it has refused to send a stream (406), or waits for a reader that has gone.
+          // Yoga doesn't, where a client takes no streams (406), or where it waits for a reader that has gone.
           if (args.contextValue.res) endWith(args.contextValue.res, stream);
         },
       }),

@@ -8,6 +8,7 @@ import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, type Budgets } from './budgets.ts';
 import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
 import { lead } from './leadership.ts';
+import { takeForCaller } from './callers-questions.ts';
 import { createTerm } from './term.ts';
 import { createWakeUp } from './wake-up.ts';
 import { createTroubleGate } from './trouble-gate.ts';
@@ -91,8 +92,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     leaseReleased: released.wake,
     follow: (taskId) => void term?.follow(taskId),
 
-    async describe(kind, upstreamTaskId) {
-      await budgets.describe[kind].take(stopping.signal);
+    async describe(kind, upstreamTaskId, owner) {
+      await takeForCaller(budgets.describe[kind], owner, { clock, stopping: stopping.signal });
       return await upstream.describe(kind, upstreamTaskId);
     },
 

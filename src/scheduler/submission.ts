@@ -5,7 +5,7 @@ import { isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain
 import { taskKinds, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
-import type { HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
+import type { Claim, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
 import { createHeldQueue, type HeldQueue } from './held-queue.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
@@ -102,9 +102,9 @@ export function createSubmission(options: SubmissionOptions) {
     });
     if (claim === null) return pass.undecided();
     const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
-    const isFresh = lateMs < longestClaimMs;
-    const outcome = isFresh ? await send(claim.request) : notSent(lateMs);
-    if (isFresh) tellBudget(task.kind, outcome, pass);
+    const isSent = lateMs < longestClaimMs && 'request' in claim;
+    const outcome = isSent ? await send(claim.request) : notSent(claim, lateMs);
+    if (isSent) tellBudget(task.kind, outcome, pass);
     else pass.undecided();
     await tasks.recordOutcome(claim, outcome, graceSignal);
     if (outcome.kind === 'accepted') options.onAccepted(task.id);
@@ -172,7 +172,8 @@ export function createSubmission(options: SubmissionOptions) {
   };
 }
 
-function notSent(lateMs: number): SubmissionOutcome {
+function notSent(claim: Claim, lateMs: number): SubmissionOutcome {
+  if ('refusal' in claim) return { kind: 'rejected', error: claim.refusal };
   const message = `The process stood still for ${Math.round(lateMs)} ms before it could send the task.`;
   return {
     kind: 'held-back',

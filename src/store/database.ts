@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from '../logger.ts';
+import { createFairPool } from './fair-pool.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -8,21 +9,36 @@ export type Database = Kysely<Tables>;
 /** No statement of ours takes longer; what reads "changed since" looks this much further back for open transactions. */
 export const statementTimeoutMs = 10_000;
 
+const connectionPatienceMs = 5_000;
+
 export function createDatabase(connection: PoolConfig, logger: Logger): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(connection, logger) }) });
+}
+
+/** For what callers ask: connections go to owners in turns (see `createFairPool`). */
+export function createCallersDatabase(connection: PoolConfig, logger: Logger): Database {
+  const pool = createFairPool(createPool(connection, logger), connectionPatienceMs);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Connections that tell when they break, instead of ending the process. */
+export function createPool(connection: PoolConfig, logger: Logger): Pool {
   const pool = new Pool({
     max: 16,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectionPatienceMs,
     query_timeout: statementTimeoutMs,
     application_name: 'aigc-task-gateway',
     keepAlive: true,
     ...connection,
   });
-  // Without a listener, an idle connection that breaks ends the process.
-  pool.on('error', (error) => logger.warn({ error: error.message }, 'An idle database connection broke.'));
+  // Without a listener, an idle connection that breaks ends the process. While all are closed, the server may be faster.
+  pool.on('error', (error) => {
+    if (!pool.ending) logger.warn({ error: error.message }, 'An idle database connection broke.');
+  });
   // So does one that breaks while it is in use, although whoever waits for its answer is told.
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('connect', endWhenStuck);
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return pool;
 }
 
 /**

@@ -27,6 +27,8 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
     retry_of: task.retryOf,
     idempotency_key: task.idempotencyKey,
     request_hash: task.requestHash,
+    webhook_url: task.webhook?.url ?? null,
+    webhook_events: task.webhook?.events ?? null,
     created_at: createdAt(task.id),
   });
 }

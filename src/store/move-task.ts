@@ -6,25 +6,33 @@ import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 /** What was moved, for whoever tells others of it. */
-export type Moved = { id: string; owner: string; kind: TaskKind; revision: number };
+export type Moved = { id: string; owner: string; kind: TaskKind; revision: number; hasWebhook: boolean };
 
 /**
- * Makes one visible move: the row, guarded, and its line of history, in one statement. Answers null when the guard did
- * not hold: somebody else has moved the task. So it does where the move's TaskId already stands for another task.
+ * Makes one visible move: the row, guarded, and its line of history, in one statement; a trigger of the table adds what
+ * its webhook is to tell. Answers null when the guard did not hold: somebody else has moved the task. So it does where
+ * the move's TaskId already stands for another task.
  */
-export async function moveTask(database: Database, id: string, { guard, move }: GuardedMove): Promise<Moved | null> {
+export async function moveTask(
+  database: Database,
+  id: string,
+  { guard, move }: GuardedMove,
+  { isArchiving = false } = {},
+): Promise<Moved | null> {
   const moved = await database
     .with('moved', (query) =>
       query
         .updateTable('task')
         .where((build) => guardHolds(build, id, guard))
         .set(columnsOf(move))
+        .set(isArchiving && isToBeArchived(move) ? { archive_state: 'pending' } : {})
         .set({
           revision: sql<number>`revision + 1`,
           // Never before the last change, even when the clock was set back.
           updated_at: sql<Date>`greatest(updated_at, clock_timestamp())`,
         })
-        .returning(['id', 'owner', 'kind', 'revision', 'status', 'updated_at']),
+        .returning(['id', 'owner', 'kind', 'revision', 'status', 'updated_at'])
+        .returning(sql<boolean>`webhook_url is not null`.as('hasWebhook')),
     )
     .with('event', (query) =>
       query
@@ -44,7 +52,7 @@ export async function moveTask(database: Database, id: string, { guard, move }: 
         ),
     )
     .selectFrom('moved')
-    .select(['id', 'owner', 'kind', 'revision'])
+    .select(['id', 'owner', 'kind', 'revision', 'hasWebhook'])
     .executeTakeFirst()
     .catch(passOverTakenTaskId);
   return moved ?? null;
@@ -53,6 +61,11 @@ export async function moveTask(database: Database, id: string, { guard, move }: 
 /** An upstream that gives one TaskId twice would do so for ever: trying again changes nothing. */
 function passOverTakenTaskId(error: unknown): undefined {
   if (!(error instanceof DatabaseError && error.constraint === 'task_upstream')) throw error;
+}
+
+/** What lies in the customer's own bucket stays without us. */
+export function isToBeArchived({ status, files = [], filesExpiry }: Move): boolean {
+  return status === 'DONE' && files.length > 0 && filesExpiry !== undefined && filesExpiry.kind !== 'never';
 }
 
 /** The guard as a condition on a task's row. */

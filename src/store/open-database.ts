@@ -2,17 +2,23 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ClientConfig } from 'pg';
 import type { Logger } from '../logger.ts';
-import { createDatabase, type Database } from './database.ts';
+import { createCallersDatabase, createDatabase, type Database } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 
 export type OpenDatabase = AsyncDisposable & {
+  /** For the gateway's own work: the lease, the scheduler, who may call. No caller can keep it from that. */
   database: Database;
+  /** The same database, for what callers ask. */
+  callersDatabase: Database;
   /** For a connection that keeps its session. */
   listenConnection: ClientConfig;
   /** What it is, for a person; without user and password. */
   description: string;
 };
+
+/** Connections at most. */
+const pools = { own: 8, callers: 16 };
 
 /** The database of the configuration, migrated: a server's, or the embedded one's below the data directory. */
 export async function openDatabase(
@@ -24,12 +30,14 @@ export async function openDatabase(
     options.databaseUrl === null
       ? await startEmbedded(options.dataDirectory, logger, opening)
       : remote(options.databaseUrl, options.databaseListenUrl);
-  const database = opening.use(createDatabase(connection, logger));
+  const database = opening.use(createDatabase({ ...connection, max: pools.own }, logger));
+  const callersDatabase = opening.use(createCallersDatabase({ ...connection, max: pools.callers }, logger));
   const version = await serverVersion(database, place);
   await migrate(database);
   const open = opening.move();
   return {
     database,
+    callersDatabase,
     listenConnection,
     description: `PostgreSQL ${version}, ${place}`,
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -49,7 +49,7 @@ export async function claimHeldTask(
   database: Database,
   id: string,
   epoch: bigint,
-): Promise<(Attempt & { request: TaskRequest }) | null> {
+): Promise<(Attempt & { owner: string; request: TaskRequest }) | null> {
   const row = await database
     .updateTable('task')
     .set({
@@ -69,10 +69,10 @@ export async function claimHeldTask(
           .where('account_lease.epoch', '=', epoch.toString()),
       ),
     )
-    .returning(['attempt', 'request'])
+    .returning(['attempt', 'owner', 'request'])
     .executeTakeFirst();
   if (row === undefined || row.request === null) return null;
-  return { taskId: id, attempt: row.attempt, request: row.request };
+  return { taskId: id, attempt: row.attempt, owner: row.owner, request: row.request };
 }
 
 /** Takes back an attempt that surely did not arrive: invisible outside. False when it is over, or a cancel was asked for. */

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CompletionClock } from '../domain/completion-model.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type {
+  ArchiveState,
   FilesExpiry,
   GenerationMode,
   ResultFile,
@@ -11,6 +12,7 @@ import type {
   TaskState,
   TaskStatus,
 } from '../domain/task.ts';
+import type { WebhookEvent } from '../domain/webhook.ts';
 
 export type TaskTable = {
   id: string;
@@ -38,6 +40,8 @@ export type TaskTable = {
   files: ColumnType<ResultFile[], string | undefined, string>;
   files_expiry: Generated<FilesExpiry['kind']>;
   files_expire_at: Date | null;
+  archive_state: ArchiveState | null;
+  archived_at: Date | null;
   resolution: string | null;
   failure_code: TaskFailureCode | null;
   failure: ColumnType<Omit<TaskFailure, 'code'> | null, string | null, string | null>;
@@ -46,6 +50,8 @@ export type TaskTable = {
   submitted_at: Date | null;
   started_at: Date | null;
   ended_at: Date | null;
+  webhook_url: string | null;
+  webhook_events: WebhookEvent[] | null;
 };
 
 export type Tables = {
@@ -78,7 +84,33 @@ export type Tables = {
     created_at: Generated<Date>;
     revoked_at: Date | null;
   };
+  webhook_delivery: {
+    id: Generated<string>;
+    task_id: string;
+    event: WebhookEvent;
+    revision: number;
+    created_at: Generated<Date>;
+    /** Of tries that were begun. */
+    attempt: Generated<number>;
+    /** When the next try may begin, or, while one is under way, when it must be over. null when there is none. */
+    due_at: Generated<Date | null>;
+    /** For when a job was last added. null: none is known of. */
+    queued_at: Date | null;
+  };
+  webhook_attempt: {
+    delivery_id: string;
+    attempt: number;
+    task_id: string;
+    revision: number;
+    at: Date;
+    status_code: number | null;
+    error: string | null;
+    next_attempt_at: Date | null;
+  };
+  webhook_secret: { owner: string; secret: string; created_at: Generated<Date>; signs_until: Date | null };
   account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
+  shared_secret: { name: string; secret: Uint8Array; created_at: Generated<Date> };
+  job_worker: { id: string; seen_at: Date };
   held_order: { account: string; kind: TaskKind; task_ids: string[]; per_second: number };
   model_duration: {
     account: string;

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { FilesExpiry, Task } from '../domain/task.ts';
+import type { FilesExpiry, ResultFile, Task } from '../domain/task.ts';
 import type { Tables } from './tables.ts';
 
 /** What a task is read with. The words and the idempotency key stay in the store. */
@@ -19,6 +19,7 @@ export const taskColumns = [
   'task.files',
   'task.files_expiry',
   'task.files_expire_at',
+  'task.archive_state',
   'task.resolution',
   'task.failure_code',
   'task.failure',
@@ -51,7 +52,7 @@ export function taskOfRow(row: TaskRow): Task {
     warnings: row.warnings,
     retryOf: row.retry_of,
     upstreamTaskId: row.upstream_task_id,
-    files: row.files,
+    files: row.archive_state === 'removed' ? row.files.map(withoutArchived) : row.files,
     filesExpiry: filesExpiryOfRow(row),
     resolution: row.resolution,
     failure: row.failure_code === null || row.failure === null ? null : { code: row.failure_code, ...row.failure },
@@ -65,7 +66,12 @@ export function taskOfRow(row: TaskRow): Task {
   };
 }
 
-function filesExpiryOfRow(row: Pick<TaskRow, 'files_expiry' | 'files_expire_at'>): FilesExpiry {
+export function filesExpiryOfRow(row: Pick<TaskRow, 'files_expiry' | 'files_expire_at'>): FilesExpiry {
   if (row.files_expiry === 'at' && row.files_expire_at !== null) return { kind: 'at', at: row.files_expire_at };
   return { kind: row.files_expiry === 'never' ? 'never' : 'unknown' };
+}
+
+/** What the archive lets go is gone for all who look, some time before it is deleted. */
+function withoutArchived({ type, url, duration }: ResultFile): ResultFile {
+  return { type, url, duration };
 }

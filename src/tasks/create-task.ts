@@ -6,8 +6,10 @@ import { generationMode } from '../domain/generation-mode.ts';
 import { checkRequest } from '../domain/request-rules.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Caller, Task } from '../domain/task.ts';
+import { webhookIssues, type Webhook } from '../domain/webhook.ts';
 import { findTaskByKey } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
+import { fileReferenceIssues } from './file-references.ts';
 import { checkIdempotencyKey } from './idempotency-key.ts';
 import { recordNewTask } from './record-new-task.ts';
 import { waitForWord } from './wait-for-word.ts';
@@ -21,16 +23,21 @@ export async function createTask(
   caller: Caller,
   request: TaskRequest,
   idempotencyKey: string | null,
+  webhook: Webhook | null = null,
 ): Promise<Task> {
   if (idempotencyKey !== null) checkIdempotencyKey(idempotencyKey);
-  const requestHash = hashRequest(`create ${request.kind}`, request);
+  const requestHash = hashRequest(`create ${request.kind}`, webhook === null ? request : { ...request, webhook });
   const findEarlier = async (): Promise<Task | null> =>
     idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
 
   const earlier = await findEarlier();
   if (earlier !== null) return await waitForWord(dependencies, earlier);
 
-  const { issues, warnings } = checkRequest(request, dependencies);
+  const { issues: ofRequest, warnings } = checkRequest(request, dependencies);
+  const ofWebhook = webhook === null ? [] : webhookIssues(webhook, dependencies.webhooks.exemptOrigins);
+  const judged = new Set(ofRequest.map(({ path }) => path.join('.')));
+  const ofFiles = await fileReferenceIssues(dependencies, caller.owner, request);
+  const issues = [...ofRequest, ...ofFiles.filter(({ path }) => !judged.has(path.join('.'))), ...ofWebhook];
   if (issues.length > 0) throw new InvalidInputError(issues);
 
   const task = {
@@ -42,6 +49,7 @@ export async function createTask(
     request,
     warnings,
     retryOf: null,
+    webhook,
     idempotencyKey,
     requestHash,
   };
@@ -62,7 +70,7 @@ export async function findByKey(
 }
 
 /** What "the same request" means: the same operation over the same fields, however they were spelled. */
-export function hashRequest(operation: string, request: TaskRequest): string {
+export function hashRequest(operation: string, request: object): string {
   return createHash('sha256')
     .update(`${operation}\n${canonicalJson(request)}`)
     .digest('hex');

@@ -2,31 +2,46 @@ import { cancelTask } from './cancel-task.ts';
 import { createTask } from './create-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { getStanding } from './get-standing.ts';
-import { findTaskHistories, findTasks, findTasksByUpstreamId } from './find-tasks.ts';
+import { findTaskHistories, findTasks, findTasksByUpstreamId, findTaskWebhookAttempts } from './find-tasks.ts';
 import { retryTask } from './retry-task.ts';
 import { trackTask } from './track-task.ts';
 import type { UseCases } from './use-cases.ts';
 import { watchTask, watchTaskChanges } from './watch-task.ts';
+import type { Caller } from '../domain/task.ts';
+import { forOwner } from '../store/fair-pool.ts';
 import { countTasks, listTasks } from '../store/list-tasks.ts';
 
-export function createUseCases(dependencies: TaskDependencies & Pick<UseCases, 'tryFileUrl'>): UseCases {
+export function createUseCases(
+  dependencies: TaskDependencies & Pick<UseCases, 'tryFileUrl'> & Partial<Pick<UseCases, 'findFileUrl'>>,
+): UseCases {
   const { database, catalogue, estimates } = dependencies;
   return {
-    createTask: (caller, request, idempotencyKey) => createTask(dependencies, caller, request, idempotencyKey),
-    trackTask: (caller, input) => trackTask(dependencies, caller, input),
-    cancelTask: (caller, id) => cancelTask(dependencies, caller, id),
-    retryTask: (caller, id, idempotencyKey) => retryTask(dependencies, caller, id, idempotencyKey),
-    findTasks: (caller, ids) => findTasks(dependencies, caller, ids),
-    findTasksByUpstreamId: (caller, ids) => findTasksByUpstreamId(dependencies, caller, ids),
-    listTasks: (caller, page, filter) => listTasks(database, caller.owner, page, filter),
-    countTasks: (caller, filter) => countTasks(database, caller.owner, filter),
-    findHistories: (caller, taskIds) => findTaskHistories(dependencies, caller, taskIds),
-    getStanding: (caller) => getStanding(dependencies, caller),
+    createTask: inTurn((caller, request, idempotencyKey, webhook) =>
+      createTask(dependencies, caller, request, idempotencyKey, webhook),
+    ),
+    trackTask: inTurn((caller, input) => trackTask(dependencies, caller, input)),
+    cancelTask: inTurn((caller, id) => cancelTask(dependencies, caller, id)),
+    retryTask: inTurn((caller, id, idempotencyKey) => retryTask(dependencies, caller, id, idempotencyKey)),
+    findTasks: inTurn((caller, ids) => findTasks(dependencies, caller, ids)),
+    findTasksByUpstreamId: inTurn((caller, ids) => findTasksByUpstreamId(dependencies, caller, ids)),
+    listTasks: inTurn((caller, page, filter) => listTasks(database, caller.owner, page, filter)),
+    countTasks: inTurn((caller, filter) => countTasks(database, caller.owner, filter)),
+    findHistories: inTurn((caller, taskIds) => findTaskHistories(dependencies, caller, taskIds)),
+    findWebhookAttempts: inTurn((caller, taskIds) => findTaskWebhookAttempts(dependencies, caller, taskIds)),
+    getStanding: inTurn((caller) => getStanding(dependencies, caller)),
     estimateTasks: (tasks) => tasks.map((task) => estimates.estimate(task)),
     models: (kind) => catalogue.models.filter((model) => kind === null || model.kind === kind),
     medianSeconds: (kind, { name, version }) => estimates.medianSeconds({ kind, model: name, version: version ?? '' }),
     tryFileUrl: dependencies.tryFileUrl,
-    watchTask: (caller, id) => watchTask(dependencies, caller, id),
-    watchTaskChanges: (caller, filter, since) => watchTaskChanges(dependencies, caller, filter, since),
+    findFileUrl: dependencies.findFileUrl ?? (() => null),
+    watchTask: inTurn((caller, id) => watchTask(dependencies, caller, id)),
+    watchTaskChanges: inTurn((caller, filter, since) => watchTaskChanges(dependencies, caller, filter, since)),
   };
+}
+
+/** What it asks of the database, it asks for its caller. */
+function inTurn<Given extends [Caller, ...unknown[]], Answer>(
+  useCase: (...given: Given) => Answer,
+): (...given: Given) => Answer {
+  return (...given) => forOwner(given[0].owner, () => useCase(...given));
 }

@@ -3,12 +3,14 @@ import type { TaskFeed } from '../domain/feed.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import type { Quotas } from '../domain/quota.ts';
-import type { TaskKind } from '../domain/task.ts';
+import type { FilesExpiry, TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer } from '../domain/upstream.ts';
+import type { WebhookPort } from '../domain/webhook.ts';
 import type { Logger } from '../logger.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import type { Estimates } from './estimates.ts';
+import type { LendFile } from './file-references.ts';
 
 /** What the use cases need of the rest. */
 export type TaskDependencies = {
@@ -28,6 +30,11 @@ export type TaskDependencies = {
   resultLifeMs: number;
   scheduling: SchedulerPort;
   quotas: Quotas;
+  /** Told of a task whose files are to be kept, after it was recorded that they are. Only where there is an archive. */
+  keepFiles?: ((task: { id: string; filesExpiry: FilesExpiry }) => void) | undefined;
+  /** Only where there is an archive. */
+  lendFile?: LendFile | undefined;
+  webhooks: WebhookPort;
   estimates: Pick<Estimates, 'estimate' | 'medianSeconds'>;
 };
 
@@ -35,6 +42,9 @@ export type TaskDependencies = {
 export type SchedulerPort = {
   /** There is a task to send: it is on its way within milliseconds if the budget allows. */
   taskHeld(task: { id: string; owner: string; kind: TaskKind }): void;
-  /** Asks once, within the request budget. Throws an UpstreamCallError. */
-  describe(kind: TaskKind, upstreamTaskId: string): Promise<DescribeAnswer>;
+  /**
+   * Asks once for an owner, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where too many
+   * of this owner's questions wait, and a TemporarilyUnavailableError where its turn does not come in time.
+   */
+  describe(kind: TaskKind, upstreamTaskId: string, owner: string): Promise<DescribeAnswer>;
 };

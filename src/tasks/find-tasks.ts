@@ -2,8 +2,10 @@ import { validate as isUuid } from 'uuid';
 import { maxWordLength } from '../domain/request-bounds.ts';
 import type { Caller, Task, TaskEvent } from '../domain/task.ts';
 import { isStorable } from '../domain/text.ts';
+import type { WebhookAttempt } from '../domain/webhook.ts';
 import { findHistories } from '../store/find-histories.ts';
 import { findOwnTasks, findOwnTasksByUpstreamId } from '../store/find-tasks.ts';
+import { findWebhookAttempts } from '../store/webhook-attempts.ts';
 import type { TaskDependencies } from './dependencies.ts';
 
 /** The caller's own tasks in the order of the ids; null for a foreign, unknown or malformed one alike. */
@@ -45,6 +47,17 @@ export async function findTaskHistories(
 ): Promise<TaskEvent[][]> {
   const events = await findHistories(database, caller.owner, taskIds.filter(isTaskId));
   const byTask = Map.groupBy(events, (event) => event.taskId);
+  return taskIds.map((id) => byTask.get(id) ?? []);
+}
+
+/** What the webhook of each task was told, oldest first; empty for what is not the caller's. */
+export async function findTaskWebhookAttempts(
+  { database }: Pick<TaskDependencies, 'database'>,
+  caller: Caller,
+  taskIds: readonly string[],
+): Promise<WebhookAttempt[][]> {
+  const attempts = await findWebhookAttempts(database, caller.owner, taskIds.filter(isTaskId));
+  const byTask = Map.groupBy(attempts, (attempt) => attempt.taskId);
   return taskIds.map((id) => byTask.get(id) ?? []);
 }
 

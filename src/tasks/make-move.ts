@@ -1,19 +1,24 @@
 import type { GuardedMove } from '../domain/moves.ts';
-import { moveTask } from '../store/move-task.ts';
+import { isToBeArchived, moveTask } from '../store/move-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 
-export type MoveDependencies = Pick<TaskDependencies, 'database' | 'announcer' | 'metrics' | 'logger'>;
+export type MoveDependencies = Pick<
+  TaskDependencies,
+  'database' | 'announcer' | 'webhooks' | 'keepFiles' | 'metrics' | 'logger'
+>;
 
 /** Every visible change of a task after its creation: recorded, then told. False when somebody else had moved it. */
 export async function makeMove(
-  { database, announcer, metrics, logger }: MoveDependencies,
+  { database, announcer, webhooks, keepFiles, metrics, logger }: MoveDependencies,
   id: string,
   change: GuardedMove,
 ): Promise<boolean> {
-  const moved = await moveTask(database, id, change);
+  const moved = await moveTask(database, id, change, { isArchiving: keepFiles !== undefined });
   if (moved === null) return false;
   announcer.changed(moved);
-  const { state, status, failure, requestId } = change.move;
+  if (moved.hasWebhook) webhooks.due(id);
+  const { state, status, failure, requestId, filesExpiry } = change.move;
+  if (filesExpiry && isToBeArchived(change.move)) keepFiles?.({ id, filesExpiry });
   if (state === 'ended') metrics.taskEnded(moved.kind, status, failure?.code ?? null);
   logger.info({ taskId: id, status, failureCode: failure?.code, requestId }, 'A task has moved.');
   return true;

@@ -37,7 +37,8 @@ export type CallerUseCases = { [Name in keyof UseCases]: Bound<UseCases[Name]> }
 export function onBehalfOf(caller: Caller, useCases: UseCases, logger: Pick<Logger, 'error'>): CallerUseCases {
   const { isOwn, ownOrNull, getOwn, followOwn } = createCheck(caller, logger);
   return {
-    createTask: (request, idempotencyKey) => getOwn(useCases.createTask(caller, request, idempotencyKey)),
+    createTask: (request, idempotencyKey, webhook) =>
+      getOwn(useCases.createTask(caller, request, idempotencyKey, webhook)),
     trackTask: (input) => getOwn(useCases.trackTask(caller, input)),
     cancelTask: (id) => getOwn(useCases.cancelTask(caller, id)),
     retryTask: (id, idempotencyKey) => getOwn(useCases.retryTask(caller, id, idempotencyKey)),
@@ -52,6 +53,10 @@ export function onBehalfOf(caller: Caller, useCases: UseCases, logger: Pick<Logg
       const histories = await useCases.findHistories(caller, taskIds);
       return histories.map((events) => events.filter(isOwn));
     },
+    async findWebhookAttempts(taskIds) {
+      const found = await useCases.findWebhookAttempts(caller, taskIds);
+      return found.map((attempts) => attempts.filter(isOwn));
+    },
     getStanding: () => getOwn(useCases.getStanding(caller)),
     watchTask: async (id) => followOwn(await useCases.watchTask(caller, id)),
     watchTaskChanges: async (filter, since) => followOwn(await useCases.watchTaskChanges(caller, filter, since)),
@@ -60,6 +65,7 @@ export function onBehalfOf(caller: Caller, useCases: UseCases, logger: Pick<Logg
     models: useCases.models,
     medianSeconds: useCases.medianSeconds,
     tryFileUrl: useCases.tryFileUrl,
+    findFileUrl: useCases.findFileUrl,
   };
 }
 

@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
 import type { Caller, Task } from '../domain/task.ts';
 import { findKeylessRetry } from '../store/find-tasks.ts';
+import { findWebhook } from '../store/webhook-deliveries.ts';
 import { findByKey, hashRequest } from './create-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask } from './find-tasks.ts';
@@ -10,8 +11,8 @@ import { recordNewTask } from './record-new-task.ts';
 import { waitForWord } from './wait-for-word.ts';
 
 /**
- * A new task with the request of a failed one. Without a key the failed task itself is the key: asking twice gives the
- * same retry. The request passed the rules once, so it is not checked again.
+ * A new task with the request and the webhook of a failed one. Without a key the failed task itself is the key: asking
+ * twice gives the same retry. The request passed the rules once, so it is not checked again.
  */
 export async function retryTask(
   dependencies: TaskDependencies,
@@ -44,6 +45,7 @@ export async function retryTask(
     request,
     warnings: failed.warnings,
     retryOf: failed.id,
+    webhook: await findWebhook(dependencies.database, caller.owner, failed.id),
     idempotencyKey,
     requestHash,
   };

@@ -1,7 +1,6 @@
 import type { Followed } from '../domain/following.ts';
 import type { LearnedCurve } from '../domain/completion-models.ts';
 import type { HeldOrder } from '../domain/held-order.ts';
-import type { TaskRequest } from '../domain/request.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
@@ -10,20 +9,21 @@ import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
 import { recordProgress } from '../store/progress.ts';
 import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
-import { claimHeldTask, findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
+import { findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
 import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
+import { claimTask, type Claim } from './claim-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { endOrphans } from './end-orphans.ts';
 import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
 
-export type { Applied, FollowedTask, HeldTask };
+export type { Applied, Claim, FollowedTask, HeldTask };
 
 /** What the scheduler does to tasks: everything that it decides ends in one of these. */
 export type SchedulingUseCases = {
   /** Of a kind that waits to be sent, the oldest of each owner in turns; `isAll` unless more wait. */
   findHeld(kind: TaskKind, limit: number): Promise<{ tasks: HeldTask[]; isAll: boolean }>;
   /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
-  claim(id: string, epoch: bigint): Promise<(Attempt & { request: TaskRequest }) | null>;
+  claim(id: string, epoch: bigint): Promise<Claim | null>;
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
   undoClaim(id: string, epoch: bigint): Promise<void>;
   recordOutcome(attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void>;
@@ -48,12 +48,12 @@ export type SchedulingUseCases = {
 };
 
 export function createSchedulingUseCases(
-  dependencies: OutcomeDependencies & Pick<TaskDependencies, 'account' | 'resultLifeMs'>,
+  dependencies: OutcomeDependencies & Pick<TaskDependencies, 'account' | 'resultLifeMs' | 'lendFile'>,
 ): SchedulingUseCases {
   const { database, account } = dependencies;
   return {
     findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
-    claim: (id, epoch) => claimHeldTask(database, id, epoch),
+    claim: (id, epoch) => claimTask(dependencies, id, epoch),
     async undoClaim(id, epoch) {
       const attempt = await findClaim(database, id, epoch);
       if (attempt !== null) await returnToQueue(dependencies, attempt);

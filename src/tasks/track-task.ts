@@ -35,7 +35,7 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
   if (full !== null) throw await refusalOf(dependencies, owner, full);
 
   const sentAt = new Date(dependencies.clock.now());
-  const answer = await ask(dependencies, kind, upstreamTaskId);
+  const answer = await ask(dependencies, kind, upstreamTaskId, owner);
   const id = createId();
   const task = { id, owner, account, kind, upstreamTaskId };
   const insertion = await insertWithinQuota(database, task, quota, (open) => insertAdoptedTask(open, task));
@@ -77,9 +77,14 @@ function adopted(id: string, kind: TaskKind) {
   } as const;
 }
 
-async function ask({ scheduling }: TaskDependencies, kind: TaskKind, upstreamTaskId: string): Promise<DescribeAnswer> {
+async function ask(
+  { scheduling }: TaskDependencies,
+  kind: TaskKind,
+  upstreamTaskId: string,
+  owner: string,
+): Promise<DescribeAnswer> {
   try {
-    return await scheduling.describe(kind, upstreamTaskId);
+    return await scheduling.describe(kind, upstreamTaskId, owner);
   } catch (error) {
     if (!(error instanceof UpstreamCallError)) throw error;
     if (isUnknownTask(error)) throw new UpstreamTaskNotFoundError();

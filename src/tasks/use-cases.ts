@@ -4,6 +4,8 @@ import type { CatalogueModel } from '../domain/model-catalogue.ts';
 import type { Standing } from '../domain/quota.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task.ts';
+import type { FindFileUrl } from '../domain/served-file.ts';
+import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
 
 /** All that a caller can do; on behalf of which one is the first argument (see onBehalfOf). What takes a list answers in its order, so that each serves as a DataLoader's batch. */
 export type UseCases = {
@@ -11,13 +13,21 @@ export type UseCases = {
    * Records a task, wakes the scheduler and waits a moment for the upstream's word. The same key and the same request
    * give the same task. Throws InvalidInputError, IdempotencyConflictError, QuotaExceededError.
    */
-  createTask(caller: Caller, request: TaskRequest, idempotencyKey: string | null): Promise<Task>;
-  /** Adopts a task made elsewhere. Throws UpstreamTaskNotFoundError, InvalidInputError, QuotaExceededError. */
+  createTask(
+    caller: Caller,
+    request: TaskRequest,
+    idempotencyKey: string | null,
+    webhook?: Webhook | null,
+  ): Promise<Task>;
+  /**
+   * Adopts a task made elsewhere. Throws UpstreamTaskNotFoundError, InvalidInputError, QuotaExceededError; where the
+   * upstream can't be asked now TemporarilyUnavailableError, or TooManyAtOnceError where too many of the caller's wait.
+   */
   trackTask(caller: Caller, input: { upstreamTaskId: string; kind: TaskKind | null }): Promise<Task>;
   /** Withdraws a task that was not yet sent. Throws TaskNotFoundError, TaskAlreadySubmittedError. */
   cancelTask(caller: Caller, id: string): Promise<Task>;
   /**
-   * A new, billed task with the request of a failed one; without a key, one per failed task.
+   * A new, billed task with the request and the webhook of a failed one; without a key, one per failed task.
    * Throws TaskNotFoundError, TaskNotRetryableError, IdempotencyConflictError, QuotaExceededError, InvalidInputError (a bad key).
    */
   retryTask(caller: Caller, id: string, idempotencyKey: string | null): Promise<Task>;
@@ -29,6 +39,8 @@ export type UseCases = {
   countTasks(caller: Caller, filter: TaskFilter): Promise<TaskCount>;
   /** Every transition of each task, oldest first. */
   findHistories(caller: Caller, taskIds: readonly string[]): Promise<TaskEvent[][]>;
+  /** What each task's webhook was told, or not, oldest first: the last 50 tries. */
+  findWebhookAttempts(caller: Caller, taskIds: readonly string[]): Promise<WebhookAttempt[][]>;
   /** Counted no further than 10,000. */
   getStanding(caller: Caller): Promise<Standing>;
 
@@ -41,6 +53,8 @@ export type UseCases = {
    * Tries a result URL whose expiry is unknown. Answers the moment until which it may be handed out, or null when it is dead.
    */
   tryFileUrl(url: string): Promise<Date | null>;
+  /** Where an archived file can be had. */
+  findFileUrl: FindFileUrl;
 
   /** The task as it is, then each change; ends after DONE or FAIL. Rejects with TaskNotFoundError. */
   watchTask(caller: Caller, id: string): Promise<AsyncIterable<Task>>;

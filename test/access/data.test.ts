@@ -145,13 +145,16 @@ describe('a URL into a private network is refused, in any spelling, in', () => {
     expect(urlInputs.map(({ place }) => place)).toMatchInlineSnapshot(`
       [
         "createImageTask: input.referenceImages.0.url",
+        "createImageTask: input.webhook.url",
         "createVideoTask: input.firstFrame",
         "createVideoTask: input.lastFrame",
         "createVideoTask: input.referenceImages.0.url",
         "createVideoTask: input.referenceVideos.0.url",
         "createVideoTask: input.referenceAudios.0",
+        "createVideoTask: input.webhook.url",
         "createAudioTask: input.referenceAudios.0",
         "createAudioTask: input.referenceVideos.0",
+        "createAudioTask: input.webhook.url",
       ]
     `);
   });
@@ -168,6 +171,8 @@ describe('a URL into a private network is refused, in any spelling, in', () => {
     expect(await codesFor(privateUrls)).toEqual(privateUrls.map((url) => [url, 'PRIVATE_ADDRESS']));
     expect(await codesFor(noUrls)).toEqual(noUrls.map((url) => [url, 'NOT_A_URL']));
     expect(await codesFor(withCredentials)).toEqual(withCredentials.map((url) => [url, 'NOT_ALLOWED']));
-    expect(await codesFor(publicUrls)).toEqual(publicUrls.map((url) => [url]));
+    // A webhook is sent over TLS only.
+    const codeOf = (url: string) => (input.path.includes('webhook') && url.startsWith('http:') ? ['NOT_ALLOWED'] : []);
+    expect(await codesFor(publicUrls)).toEqual(publicUrls.map((url) => [url, ...codeOf(url)]));
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { openSocket } from '../http/socket.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { createImageTask } from '../support/troubled-gateway.ts';
@@ -8,6 +9,7 @@ import { counts } from './attacks/counts.ts';
 import { depth } from './attacks/depth.ts';
 import { introspection } from './attacks/introspection.ts';
 import type { Attack } from './attacks/operation.ts';
+import { responseNames } from './attacks/response-names.ts';
 import { size } from './attacks/size.ts';
 import { subscriptions } from './attacks/subscriptions.ts';
 import { values } from './attacks/values.ts';
@@ -32,6 +34,29 @@ describe.for(Object.entries({ size, depth, breadth, counts, values, cost, intros
 describe('a subscription is refused before it starts:', () => {
   test.for(Object.entries(subscriptions))('%s', async ([name, attackOn]) => {
     await expectRefusal({ name, ...attackOn(await createImageTask(running, name)) }, streams);
+  });
+});
+
+describe('over every transport alike, "then" is refused as the name of an answer', () => {
+  test.for(responseNames)('$name', (attack) => expectRefusal(attack, everyWay));
+
+  test('beside a mutation, of which nothing is executed', async () => {
+    const createWithName = (name: string) =>
+      JSON.stringify({
+        query: `mutation { a: createImageTask(input: { prompt: "${name}" }) { __typename } ${name}: __typename }`,
+      });
+    const count = async () => {
+      const { data } = await overHttp(running.url, '{"query":"{ tasks { totalCount } }"}');
+      return z.object({ tasks: z.object({ totalCount: z.number() }) }).parse(data).tasks.totalCount;
+    };
+    const before = await count();
+    for (const send of everyWay) {
+      const { errors } = await send(running.url, createWithName('then'));
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    }
+    expect(await count()).toBe(before);
+    expect(await overHttp(running.url, createWithName('next'))).toMatchObject({ errors: [] });
+    expect(await count()).toBe(before + 1);
   });
 });
 

@@ -150,7 +150,10 @@ describe('nothing is told of secrets, in a log or an answer, nor of what is insi
     await until(() => socket.isOver() || socket.messages.some(({ id }) => id === '2'));
     told += JSON.stringify(socket.messages);
     socket.terminate();
-    told += await (await fetch(`${running.url}/health/ready`)).text();
+    for (const headers of [{}, { authorization: `Bearer ${metricsToken}` }]) {
+      told += await (await fetch(`${running.url}/health/ready`, { headers })).text();
+    }
+    expect(told).toContain('{"database":"not reachable"');
 
     expect(log).toMatch(/"level":[45]0/);
     expectNoSecrets();

@@ -97,3 +97,14 @@ test('a revoked key ends its sockets within ten seconds, an expired token its ow
   expect(keptIsClosed).toBe(false);
   await Promise.all([first, second, third].map(async ({ client }) => await client.dispose()));
 });
+
+test('the start says who reaches it, and offers GraphiQL only where there is one', async () => {
+  await using usual = await startTestGateway();
+  const everywhere = { host: '0.0.0.0', access: { ...openAccess, allowOpen: true, graphiql: false } };
+  await using open = await startTestGateway(everywhere);
+  const factsOf = ({ gateway }: typeof usual) => gateway.facts.join('\n');
+  expect(factsOf(usual)).toContain(`anyone who reaches ${usual.url}, as`);
+  expect(factsOf(usual)).toContain('/graphql  (open it in a browser for GraphiQL; WebSocket on the same path)');
+  expect(factsOf(open)).toContain(`anyone who reaches this machine's port ${new URL(open.url).port}, as`);
+  expect(factsOf(open)).toContain('/graphql  (WebSocket on the same path)');
+});

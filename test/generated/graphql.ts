@@ -4,6 +4,41 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** File format of audio. */
+export type AudioFormat =
+  /** Compressed. */
+  | 'MP3'
+  /** Uncompressed. */
+  | 'WAV';
+
+/** What to make. Something has to say it: a prompt, reference material, or parameters of the model. */
+export type CreateAudioTaskInput = {
+  /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
+  additionalParameters?: Record<string, unknown> | null | undefined;
+  /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
+  idempotencyKey?: string | null | undefined;
+  /** Left out: the vendor chooses. */
+  model?: ModelInput | null | undefined;
+  /** Who asks, such as a user's name: lists can be filtered by it, and the vendor is told. */
+  operator?: string | null | undefined;
+  /** Left out: the vendor's default. */
+  outputFormat?: AudioFormat | null | undefined;
+  /** How it sounds: at most 2000 characters, by the vendor's page. */
+  prompt?: string | null | undefined;
+  /** URLs of audio to work from, reachable for the vendor. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
+  referenceAudios?: Array<string> | null | undefined;
+  /** URLs of videos to make the sound for, or to dub, reachable for the vendor. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
+  referenceVideos?: Array<string> | null | undefined;
+  /** A resource of the vendor's that the model is to use, where it asks for one. */
+  resourceId?: string | null | undefined;
+  /** A special mode of the model, such as `music`. */
+  sceneType?: string | null | undefined;
+  /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
+  storeCos?: StoreCosInput | null | undefined;
+  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  webhook?: WebhookInput | null | undefined;
+};
+
 /** What to make. A prompt or a reference image is required; what is left out, the vendor decides. */
 export type CreateImageTaskInput = {
   /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
@@ -36,6 +71,8 @@ export type CreateImageTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
+  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  webhook?: WebhookInput | null | undefined;
 };
 
 /** What to make. A prompt or an image is required; what is left out, the vendor decides. */
@@ -52,7 +89,7 @@ export type CreateVideoTaskInput = {
   enableBackgroundMusic?: boolean | null | undefined;
   /** Whether the vendor improves the prompt first. Default: false. */
   enhancePrompt?: boolean | null | undefined;
-  /** URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor. */
+  /** URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
   firstFrame?: string | null | undefined;
   /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
   idempotencyKey?: string | null | undefined;
@@ -70,7 +107,7 @@ export type CreateVideoTaskInput = {
   operator?: string | null | undefined;
   /** What happens in the video. Required without an image. */
   prompt?: string | null | undefined;
-  /** URLs of audio to work from, reachable for the vendor. Some models only. */
+  /** URLs of audio to work from, reachable for the vendor. Some models only. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
   referenceAudios?: Array<string> | null | undefined;
   /** Images of what is to occur in the video, in order. Some models take fewer beside a reference video. */
   referenceImages?: Array<ReferenceImageInput> | null | undefined;
@@ -82,6 +119,8 @@ export type CreateVideoTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
+  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  webhook?: WebhookInput | null | undefined;
 };
 
 /** What a task makes out of what, read from its inputs: the Task Type of the console. */
@@ -112,6 +151,27 @@ export type ImageFormat =
   /** No loss. */
   | 'PNG';
 
+/** The rule that a value breaks. */
+export type InputIssueCode =
+  /** It is not of the form asked for. */
+  | 'MALFORMED'
+  /** It is none of the allowed values, or does not go together with another field. */
+  | 'NOT_ALLOWED'
+  /** It is not an absolute http or https URL. */
+  | 'NOT_A_URL'
+  /** The number is too small or too large. */
+  | 'OUT_OF_RANGE'
+  /** The URL points into a private network, which neither the vendor nor a webhook can reach. */
+  | 'PRIVATE_ADDRESS'
+  /** It is missing, or blank. */
+  | 'REQUIRED'
+  /** The text has too many characters. */
+  | 'TOO_LONG'
+  /** The list has too many items. */
+  | 'TOO_MANY'
+  /** The chosen model can't do this; `models` says what it can. */
+  | 'UNSUPPORTED_BY_MODEL';
+
 /** The model to use. One that `models` does not list is passed on to the vendor, with a warning on the task. */
 export type ModelInput = {
   /** Such as `Kling`. */
@@ -122,20 +182,24 @@ export type ModelInput = {
 
 /** An image to work from. The vendor takes JPEG, PNG and WebP under 7 MB; `ModelVersion.maxReferenceImages` says how many. */
 export type ReferenceImageInput = {
+  /** The `id` of a result of yours, where the gateway keeps results (`ResultFile.archived`). It needn't be sent again: the vendor gets a URL of it when the task is sent. */
+  fileId?: string | number | null | undefined;
   /** What to take from it: `asset` (what it shows) or `style` (how it looks). */
   referenceType?: string | null | undefined;
-  /** An http or https URL that the vendor can reach, so no private address. */
-  url: string;
+  /** An http or https URL that the vendor can reach, so no private address. Either this or `fileId`. */
+  url?: string | null | undefined;
 };
 
 /** A video to work from: by the vendor's pages for Kling O1 and 3.0-Omni, Vidu q2-pro and H2. */
 export type ReferenceVideoInput = {
+  /** The `id` of a result of yours, where the gateway keeps results (`ResultFile.archived`). It needn't be sent again: the vendor gets a URL of it when the task is sent. */
+  fileId?: string | number | null | undefined;
   /** Whether to keep its sound. Left out: the vendor's default. */
   keepOriginalSound?: boolean | null | undefined;
   /** Left out: the vendor's default. */
   role?: ReferenceVideoRole | null | undefined;
-  /** An http or https URL that the vendor can reach, so no private address. */
-  url: string;
+  /** An http or https URL that the vendor can reach, so no private address. Either this or `fileId`. */
+  url?: string | null | undefined;
 };
 
 /** What a reference video is to the new one. */
@@ -223,6 +287,62 @@ export type TaskStatus =
   | 'RUN'
   /** Waiting: in the vendor's queue, or still held back here until it can be sent. */
   | 'WAIT';
+
+/** What a webhook is told of a task. */
+export type WebhookEvent =
+  /** Each change of `revision` after the first one; where several come at once, only the newest. Its `type` is `task.changed`. */
+  | 'CHANGED'
+  /** It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. */
+  | 'ENDED';
+
+/** Where to POST what becomes of a task, signed as Standard Webhooks say. */
+export type WebhookInput = {
+  /** What to tell. */
+  events?: Array<WebhookEvent> | null | undefined;
+  /** An https URL that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed. */
+  url: string;
+};
+
+export type CreateOneOfEachMutationVariables = Exact<{
+  image: CreateImageTaskInput;
+  video: CreateVideoTaskInput;
+  audio: CreateAudioTaskInput;
+}>;
+
+
+export type CreateOneOfEachMutation = { createImageTask:
+    | { task: { id: string } }
+    | Record<PropertyKey, never>
+   | null, createVideoTask:
+    | { task: { id: string } }
+    | Record<PropertyKey, never>
+   | null, createAudioTask:
+    | { task: { id: string } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type ShowFilesQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ShowFilesQuery = { task:
+    | { status: TaskStatus, revision: number, files: Array<
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+      >, audios: Array<{ duration: number | null }> }
+    | { status: TaskStatus, revision: number, files: Array<
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+      > }
+    | { status: TaskStatus, revision: number, width: number | null, height: number | null, files: Array<
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+        | { id: string, url: string | null, expiresAt: string | null, expired: boolean, archived: boolean, contentType: string | null, byteSize: number | null, checksum: string | null }
+      >, videos: Array<{ duration: number | null }> }
+   | null };
 
 export type CreateInBurstMutationVariables = Exact<{
   input: CreateImageTaskInput;
@@ -411,7 +531,65 @@ export type ReadEstimateQuery = { task:
     | { __typename: 'VideoTask', status: TaskStatus, estimate: { expectedEndAt: string } | null }
    | null };
 
+export type CreateWithWebhookMutationVariables = Exact<{
+  input: CreateImageTaskInput;
+}>;
 
+
+export type CreateWithWebhookMutation = { createImageTask:
+    | { __typename: 'CreateImageTaskPayload', task: { id: string } }
+    | { __typename: 'IdempotencyConflictError', task:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
+    | { __typename: 'InvalidInputError', issues: Array<{ path: Array<string>, code: InputIssueCode }> }
+    | { __typename: 'QuotaExceededError' }
+   | null };
+
+export type RetryWithWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RetryWithWebhookMutation = { retryTask:
+    | { __typename: 'IdempotencyConflictError' }
+    | { __typename: 'InvalidInputError' }
+    | { __typename: 'QuotaExceededError' }
+    | { __typename: 'RetryTaskPayload', task:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
+    | { __typename: 'TaskNotFoundError' }
+    | { __typename: 'TaskNotRetryableError' }
+   | null };
+
+export type CancelWithWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CancelWithWebhookMutation = { cancelTask:
+    | { __typename: 'CancelTaskPayload' }
+    | { __typename: 'TaskAlreadySubmittedError' }
+    | { __typename: 'TaskNotFoundError' }
+   | null };
+
+export type ReadDeliveriesQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReadDeliveriesQuery = { task:
+    | { status: TaskStatus, revision: number, webhookDeliveries: Array<{ event: WebhookEvent, revision: number, attempt: number, at: string, statusCode: number | null, error: string | null, nextAttemptAt: string | null }> }
+    | { status: TaskStatus, revision: number, webhookDeliveries: Array<{ event: WebhookEvent, revision: number, attempt: number, at: string, statusCode: number | null, error: string | null, nextAttemptAt: string | null }> }
+    | { status: TaskStatus, revision: number, webhookDeliveries: Array<{ event: WebhookEvent, revision: number, attempt: number, at: string, statusCode: number | null, error: string | null, nextAttemptAt: string | null }> }
+   | null };
+
+
+export const CreateOneOfEachDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateOneOfEach"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"image"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"video"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVideoTaskInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"audio"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateAudioTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createImageTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"image"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"createVideoTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"video"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVideoTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"createAudioTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"audio"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateAudioTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CreateOneOfEachMutation, CreateOneOfEachMutationVariables>;
+export const ShowFilesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ShowFiles"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expired"}},{"kind":"Field","name":{"kind":"Name","value":"archived"}},{"kind":"Field","name":{"kind":"Name","value":"contentType"}},{"kind":"Field","name":{"kind":"Name","value":"byteSize"}},{"kind":"Field","name":{"kind":"Name","value":"checksum"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VideoTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"videos"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"duration"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AudioTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"audios"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"duration"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ShowFilesQuery, ShowFilesQueryVariables>;
 export const CreateInBurstDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateInBurst"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createImageTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateInBurstMutation, CreateInBurstMutationVariables>;
 export const WatchTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"WatchTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"estimate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expectedEndAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<WatchTaskSubscription, WatchTaskSubscriptionVariables>;
 export const TaskTableDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TaskTable"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"mode"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"prompt"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"canCancel"}},{"kind":"Field","name":{"kind":"Name","value":"canRetry"}},{"kind":"Field","name":{"kind":"Name","value":"estimate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryable"}}]}},{"kind":"Field","name":{"kind":"Name","value":"files"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expired"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VideoTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resolution"}}]}}]}}]}}]}}]} as unknown as DocumentNode<TaskTableQuery, TaskTableQueryVariables>;
@@ -425,3 +603,7 @@ export const FollowChangesDocument = {"kind":"Document","definitions":[{"kind":"
 export const ReadTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReadTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamTaskId"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCode"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ReadTaskQuery, ReadTaskQueryVariables>;
 export const CreateVideoDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateVideo"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVideoTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createVideoTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVideoTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateVideoMutation, CreateVideoMutationVariables>;
 export const ReadEstimateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReadEstimate"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"estimate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expectedEndAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ReadEstimateQuery, ReadEstimateQueryVariables>;
+export const CreateWithWebhookDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateWithWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createImageTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateImageTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<CreateWithWebhookMutation, CreateWithWebhookMutationVariables>;
+export const RetryWithWebhookDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryWithWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RetryTaskPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<RetryWithWebhookMutation, RetryWithWebhookMutationVariables>;
+export const CancelWithWebhookDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelWithWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelTask"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<CancelWithWebhookMutation, CancelWithWebhookMutationVariables>;
+export const ReadDeliveriesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReadDeliveries"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"task"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AigcTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"webhookDeliveries"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"event"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"attempt"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"statusCode"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"nextAttemptAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ReadDeliveriesQuery, ReadDeliveriesQueryVariables>;

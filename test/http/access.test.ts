@@ -158,6 +158,32 @@ describe('the metrics', () => {
   });
 });
 
+describe('the readiness', () => {
+  const details = { database: 'reachable', creates: 'UnauthorizedOperation: the account 100012345678 may not' };
+  const readiness = () => Promise.resolve({ ready: false, details });
+  const ask = async (url: string, headers: Record<string, string> = {}) => {
+    const answered = await fetch(`${url}/health/ready`, { headers });
+    return { status: answered.status, body: await answered.json() };
+  };
+
+  test('says why to whoever brings the token of the metrics, and else no more than whether', async () => {
+    const { authentication } = keyring;
+    const access = { authenticated: true, metricsToken };
+    await using guarded = await startTestServer({ authentication, access, readiness });
+    await using withoutToken = await startTestServer({ authentication, access: { authenticated: true }, readiness });
+    const neutral = { status: 503, body: { ready: false } };
+    expect(await ask(guarded.url)).toEqual(neutral);
+    expect(await ask(guarded.url, bearer('alice'))).toEqual(neutral);
+    expect(await ask(withoutToken.url, bearer('null'))).toEqual(neutral);
+    expect(await ask(guarded.url, bearer(metricsToken))).toEqual({ status: 503, body: { ready: false, details } });
+  });
+
+  test('says why to everybody where nobody has to prove who they are', async () => {
+    await using open = await startTestServer({ readiness });
+    expect(await ask(open.url)).toEqual({ status: 503, body: { ready: false, details } });
+  });
+});
+
 test('health is open to everybody', async () => {
   const answers = await Promise.all(['live', 'ready'].map((what) => fetch(`${server.url}/health/${what}`)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);

@@ -59,6 +59,49 @@ describe('a good request', () => {
   });
 });
 
+describe('what a client accepts', () => {
+  const mutation = { query: 'mutation { slowly }' };
+
+  test.each([
+    'text/html',
+    'text/html, image/*',
+    'application/json;q=0',
+    'application/json; q=0.0, text/html',
+    '*/*;q=0',
+    'application/json;charset=latin1',
+    'json',
+  ])('is nothing that there is: 406, and nothing was executed: %s', async (accept) => {
+    await using counting = await startTestServer();
+    counting.gate.open();
+    const answered = await post(counting.url, mutation, { accept });
+    expect([answered.status, await codesOf(answered)]).toEqual([406, ['BAD_USER_INPUT']]);
+    expect(counting.gate.waiting).toBe(0);
+  });
+
+  test.each([
+    '*/*',
+    'application/*',
+    'Application/JSON; Charset=UTF-8',
+    'application/graphql-response+json',
+    'text/event-stream',
+    'multipart/mixed',
+    'text/html, */*;q=0.1',
+    'text/html;q=0, application/json ; q=0.5',
+    'application/json;q=0, */*',
+  ])('is something that there is: %j', async (accept) => {
+    await using counting = await startTestServer();
+    counting.gate.open();
+    const answered = await post(counting.url, mutation, { accept });
+    expect([answered.status, await answered.text()]).toEqual([200, expect.stringContaining('{"slowly":"done"}')]);
+    expect(counting.gate.waiting).toBe(1);
+  });
+
+  test.each([{}, { Accept: '' }])('may be left open', async (headers) => {
+    const answered = await exchange(server.port, postText(hello, headers));
+    expect(answered).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe('a request that is refused before GraphQL sees it', () => {
   test.each([
     ['application/x-www-form-urlencoded', 'query={hello}'],

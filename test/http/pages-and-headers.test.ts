@@ -2,18 +2,20 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMetrics } from '../../src/http/metrics.ts';
+import { createManualClock } from '../support/manual-clock.ts';
 import { post, startTestServer, until } from './test-server.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
+const clock = createManualClock();
 const logged: { level: number; msg: string; path?: string; status?: number }[] = [];
+const lines = new Writable({
+  write(line, _encoding, done) {
+    logged.push(JSON.parse(String(line)));
+    done();
+  },
+});
 beforeAll(async () => {
-  const lines = new Writable({
-    write(line, _encoding, done) {
-      logged.push(JSON.parse(String(line)));
-      done();
-    },
-  });
-  server = await startTestServer({ logger: pino({ level: 'debug' }, lines) });
+  server = await startTestServer({ logger: pino({ level: 'debug' }, lines), clock });
 });
 afterAll(() => server.close());
 
@@ -47,6 +49,7 @@ test('pages of other origins are let in by no header', async () => {
   });
   const answered = await post(server.url, { query: '{ hello }' }, { origin: 'https://evil.example' });
   expect(preflight.status).toBe(403);
+  expect(await preflight.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
   for (const { headers } of [preflight, answered]) {
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   }
@@ -93,16 +96,43 @@ test('health says that the process lives, and what its readiness is', async () =
   expect([ready.status, await ready.json()]).toEqual([200, { ready: true, details: { database: 'reachable' } }]);
 });
 
-test('one line is logged for a failed request, none but for debugging for a good one', async () => {
+test('one line is logged for a refused request, none but for debugging for a good one', async () => {
+  await clock.advance(1_000);
   logged.length = 0;
   await get('/nowhere?prompt=secret');
   await get('/health/live');
   await until(() => logged.length === 2);
   expect(logged).toMatchObject([
-    { level: 40, path: '/nowhere', status: 404 },
+    { level: 30, path: '/nowhere', status: 404 },
     { level: 20, path: '/health/live', status: 200 },
   ]);
   expect(JSON.stringify(logged)).not.toContain('secret');
+});
+
+test('however many requests are refused, a line a second tells of them, and of how many there were', async () => {
+  await clock.advance(1_000);
+  await get('/nowhere');
+  logged.length = 0;
+  const told = () => logged.filter(({ level }) => level > 20);
+  await Promise.all(Array.from({ length: 50 }, () => get('/nowhere')));
+  await until(() => logged.length === 50);
+  expect(told()).toEqual([]);
+  await clock.advance(1_000);
+  await get('/nowhere');
+  await until(() => logged.length === 51);
+  expect(told()).toMatchObject([{ level: 30, status: 404, refused: 51 }]);
+});
+
+test('each request that fails by a fault of ours is logged', async () => {
+  const failing = await startTestServer({
+    logger: pino({ level: 'info' }, lines),
+    readiness: () => Promise.resolve({ ready: false, details: {} }),
+  });
+  logged.length = 0;
+  for (let times = 0; times < 3; times += 1) await fetch(`${failing.url}/health/ready`);
+  await until(() => logged.length === 3);
+  await failing.close();
+  expect(logged.map(({ level }) => level)).toEqual([40, 40, 40]);
 });
 
 test('the metrics name no path that somebody made up', async () => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { usualBounds } from '../../src/http/websocket/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { post, startTestServer, until } from './test-server.ts';
@@ -35,6 +36,7 @@ test('an error is an event with a code, masked where nobody expected it', async 
 test('a subscription is asked for as events, or not at all', async () => {
   const answered = await post(server.url, { query: 'subscription { endless }' }, { accept: 'application/json' });
   expect(answered.status).toBe(406);
+  expect(await answered.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   await until(() => server.subscribers() === 0);
 });
 
@@ -102,6 +104,53 @@ test('a stream is cut off when its key is revoked or its token expires, and the 
   await until(() => guarded.subscribers() === 1);
   for (let events = 0; events < 10; events += 1) expect((await reader?.read())?.done).toBe(false);
   await reader?.cancel();
+});
+
+describe('streams of one key', () => {
+  const open = async (url: string, headers: Record<string, string>, query = 'subscription { endless }') => {
+    const leaving = new AbortController();
+    const init = { method: 'POST', body: JSON.stringify({ query }), signal: leaving.signal };
+    const wanted = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers };
+    const answered = await fetch(`${url}/graphql`, { ...init, headers: wanted });
+    return { answered, leave: () => leaving.abort() };
+  };
+  const webSocketBounds = { ...usualBounds, maxSocketsPerKey: 2 };
+
+  test('are bounded as its sockets are: 429 beyond, until one has ended; others go on', async () => {
+    const keyring = createKeyring(clock);
+    for (const name of ['alice', 'bob']) keyring.issue(name);
+    const { authentication } = keyring;
+    await using guarded = await startTestServer({ clock, authentication, webSocketBounds });
+    const first = await open(guarded.url, bearer('alice'));
+    await open(guarded.url, bearer('alice'));
+    const { answered: refused } = await open(guarded.url, bearer('alice'));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.text()).toContain('RATE_LIMITED');
+    expect(guarded.subscribers()).toBe(2);
+    expect((await open(guarded.url, bearer('bob'))).answered.status).toBe(200);
+    const short = await open(guarded.url, bearer('alice'), '{ hello }');
+    expect(await short.answered.text()).toContain('world');
+    first.leave();
+    await until(() => guarded.subscribers() === 2);
+    expect((await open(guarded.url, bearer('alice'))).answered.status).toBe(200);
+  });
+
+  test('are given back when they come to their end', async () => {
+    const keyring = createKeyring(clock);
+    keyring.issue('alice');
+    const { authentication } = keyring;
+    await using guarded = await startTestServer({ clock, authentication, webSocketBounds });
+    for (let streams = 0; streams < 5; streams += 1) {
+      const { answered } = await open(guarded.url, bearer('alice'), 'subscription { count(to: 1) }');
+      expect([answered.status, await answered.text()]).toEqual([200, expect.stringContaining('"count":1')]);
+    }
+  });
+
+  test('are any number for the one local caller', async () => {
+    await using local = await startTestServer({ clock, webSocketBounds });
+    for (let streams = 0; streams < 5; streams += 1) await open(local.url, {});
+    expect(local.subscribers()).toBe(5);
+  });
 });
 
 function eventsOf(stream: string): { event: string; data: unknown }[] {

@@ -155,18 +155,15 @@ describe('subscribe', () => {
     await expectToServe(socket);
   });
 
-  test.each(['__proto__', 'constructor', ' ', '💥', 'x'.repeat(1_000)])(
-    'may have any text as its id: %j',
-    async (id) => {
-      const socket = await connect();
-      socket.subscribe(id, 'subscription { count(to: 1) }');
-      await socket.heard(complete(id));
-      expect(messagesOf(socket, id)).toEqual([next(id, { count: 1 }), complete(id)]);
-      socket.subscribe(id, 'subscription { endless }');
-      socket.subscribe(id, '{ hello }');
-      expect(await socket.closed).toBe(4409);
-    },
-  );
+  test.each(['__proto__', 'constructor', ' ', '💥', 'x'.repeat(128)])('may have any text as its id: %j', async (id) => {
+    const socket = await connect();
+    socket.subscribe(id, 'subscription { count(to: 1) }');
+    await socket.heard(complete(id));
+    expect(messagesOf(socket, id)).toEqual([next(id, { count: 1 }), complete(id)]);
+    socket.subscribe(id, 'subscription { endless }');
+    socket.subscribe(id, '{ hello }');
+    expect(await socket.closed).toBe(4409);
+  });
 
   test('may have null where it has nothing to say', async () => {
     const socket = await connect();

@@ -46,7 +46,10 @@ describe('pages that may connect', () => {
   test('are those of listed origins', async () => {
     await using listing = await startTestServer({ access: { corsOrigins: ['https://app.example'] } });
     expect(await handshake(listing.url, { origin: 'https://app.example' })).toMatchObject({ status: 101 });
-    expect(await handshake(listing.url, { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+    expect(await handshake(listing.url, { origin: 'https://evil.example' })).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('"FORBIDDEN"'),
+    });
   });
 
   test('are none of any other origin', async () => {
@@ -146,6 +149,8 @@ describe('a key in connection_init', () => {
     ['unknown', { Authorization: 'Bearer mallory' }],
     ['nested and unknown', { headers: { authorization: 'Bearer mallory' } }],
     ['no header at all', { Authorization: 'Bearer 钥匙\n' }],
+    ['no text', { Authorization: ['Bearer alice'] }],
+    ['nested and no text', { headers: { authorization: { Bearer: 'alice' } } }],
   ])('that is %s closes the socket with 4403', async (_what, params) => {
     const socket = await openSocket(server.url, undefined, params);
     expect(await socket.closed).toBe(4403);
@@ -204,6 +209,21 @@ describe('a key with an operation, as GraphiQL sends it', () => {
     // One operation opens the door for itself only.
     expect(await ownerOf(socket, '4')).toEqual(refusedBy('UNAUTHENTICATED'));
     expect(socket.isOver()).toBe(false);
+    socket.terminate();
+  });
+
+  test.each([
+    ['no header', 'Bearer alice\n\nX: y'],
+    ['no text', ['Bearer alice']],
+    ['a number', 7],
+    ['nothing', ''],
+  ])('that is %s is not taken for that of the connection', async (_what, Authorization) => {
+    const socket = await openSocket(server.url, undefined, bearer('alice'));
+    expect(await ownerOf(socket, '1', { headers: { Authorization } })).toEqual(refusedBy('UNAUTHENTICATED'));
+    // Left out, it is.
+    expect(await ownerOf(socket, '2', { headers: { Authorization: null, 'X-Other': ['y'] } })).toEqual(
+      answeredAs('alice'),
+    );
     socket.terminate();
   });
 

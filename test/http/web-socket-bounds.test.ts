@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usualBounds, type WebSocketBounds } from '../../src/http/websocket/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -306,6 +307,19 @@ describe('a client that takes nothing any more', () => {
     expect(await stopped.closed).toBe(1006);
     expect(stopped.messages.length).toBeLessThan(60);
     other.terminate();
+  });
+
+  test('is dropped once, whatever still comes for it', async () => {
+    const drops: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void drops.push(line) });
+    await using logging = await startTestServer({ clock, logger });
+    const stopped = await openSocket(logging.url);
+    stopped.pause();
+    for (let id = 0; id < 20; id += 1) stopped.subscribe(String(id), 'subscription { flood(kilobytes: 2048) }');
+    await until(() => drops.length > 0 && logging.subscribers() === 0);
+    stopped.terminate();
+    await stopped.closed;
+    expect(drops).toEqual([expect.stringContaining('that stopped reading')]);
   });
 
   test('stays when it takes as much as it asks for', async () => {

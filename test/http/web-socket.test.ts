@@ -117,13 +117,12 @@ describe('the protocol', () => {
     expect(await (await openSocket(server.url, [])).closed).toBe(4406);
   });
 
-  test('an id too long to be repeated in the reason closes it as well, and nobody else hears of it', async () => {
+  test('an id of more than 128 characters closes it with 4400, and nobody else hears of it', async () => {
     const [socket, other] = [await openSocket(server.url), await openSocket(server.url)];
     const id = '号'.repeat(500);
     socket.subscribe(id, 'subscription { endless }');
     socket.subscribe(id, '{ hello }');
-    expect(await socket.closed).toBe(4409);
-    expect(socket.reason()).toMatch(/^Subscriber for 号{36}$/);
+    expect(await socket.closed).toBe(4400);
     other.subscribe('1', '{ hello }');
     await other.heard({ type: 'complete', id: '1' });
     other.terminate();

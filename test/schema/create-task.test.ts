@@ -47,6 +47,7 @@ describe('createImageTask', () => {
         additionalParameters: { seed: null, tags: [] },
       },
       'key-1',
+      null,
     ]);
   });
 

@@ -3,7 +3,12 @@ import { createYoga } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
 import { maskError } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
-import { RefetchRequiredError, TaskNotFoundError, TemporarilyUnavailableError } from '../../src/domain/errors.ts';
+import {
+  RefetchRequiredError,
+  TaskNotFoundError,
+  TemporarilyUnavailableError,
+  TooManyAtOnceError,
+} from '../../src/domain/errors.ts';
 import type { TaskStatus } from '../../src/domain/task.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { contextOver } from './ask.ts';
@@ -112,6 +117,7 @@ describe('maskError', () => {
     [new TaskNotFoundError(), 'NOT_FOUND'],
     [new RefetchRequiredError(), 'REFETCH_REQUIRED'],
     [new TemporarilyUnavailableError('The database is away. Try again in a moment.'), 'SERVICE_UNAVAILABLE'],
+    [new TooManyAtOnceError('Twenty wait already.'), 'RATE_LIMITED'],
   ])('gives %s its code, and keeps its words', (error, code) => {
     const located = new GraphQLError(error.message, { originalError: error, path: ['taskStatus'] });
 

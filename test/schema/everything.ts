@@ -19,6 +19,7 @@ export const everything = `
       createdAt updatedAt submittedAt startedAt endedAt lastPolledAt pollCount
       estimate { expectedEndAt latestEndAt progress }
       history { status revision at message requestId }
+      webhookDeliveries { event revision attempt at statusCode error nextAttemptAt }
       canCancel canRetry
       retryOf { ... on AigcTask { id status failure { code } } }
     }

@@ -56,6 +56,65 @@ describe('a result file', () => {
     expect(calls.filter(([useCase]) => useCase === 'tryFileUrl')).toEqual([['tryFileUrl', url]]);
   });
 
+  const archived = {
+    key: 'ada/one/0.png',
+    contentType: 'image/png',
+    byteSize: 3_000_000_000,
+    checksum: 'abc',
+    width: 1_920,
+    height: 1_080,
+    duration: 7.5,
+  };
+  const expired: FilesExpiry = { kind: 'at', at: now };
+  const ofArchive = { url: 'https://archive.example/1', expiresAt: new Date('2026-07-02T18:00:00Z') };
+  const archiveQuery =
+    '{ tasks { nodes { ... on AigcTask { files { url expiresAt expired archived contentType byteSize checksum } } } } }';
+
+  it.each([
+    ['at once', () => ofArchive],
+    ['after signing', async () => ofArchive],
+  ])('that is archived is handed out from there, %s, though the vendor has deleted it', async (_when, findFileUrl) => {
+    const { useCases } = createInMemoryUseCases([doneTask(expired, [{ ...image, archived }])], { findFileUrl });
+    const { data } = await ask(useCases, archiveQuery);
+    const { contentType, byteSize, checksum } = archived;
+    const expected = { ...ofArchive, expired: false, archived: true, contentType, byteSize, checksum };
+    expect(data).toEqual({
+      tasks: { nodes: [{ files: [{ ...expected, expiresAt: '2026-07-02T18:00:00.000Z' }] }] },
+    });
+  });
+
+  it.each([
+    ['at once', () => null],
+    ['after a look', async () => null],
+  ])('whose archive is gone is what it would be without one, %s', async (_when, findFileUrl) => {
+    const { useCases } = createInMemoryUseCases([doneTask(expired, [{ ...image, archived }])], { findFileUrl });
+    const { data } = await ask(useCases, query);
+    expect(data).toMatchObject({ tasks: { nodes: [{ files: [{ url: null, expired: true }] }] } });
+  });
+
+  it('tells what the vendor did not, from the archived file', async () => {
+    const video = (changes: Partial<ResultFile>): ResultFile => ({ ...image, type: 'VIDEO', ...changes });
+    const tasks = [
+      doneTask(expired, [video({ archived })]),
+      doneTask(expired, [video({ archived, duration: 8 })]),
+      doneTask(expired, [video({ archived: { ...archived, width: null } })]),
+    ].map((task, index) => ({ ...task, kind: 'VIDEO' as const, resolution: index === 1 ? '640x360' : null }));
+    const { useCases } = createInMemoryUseCases(tasks.map((task) => ({ ...task, request: null })));
+    const { data } = await ask(
+      useCases,
+      '{ tasks { nodes { ... on VideoTask { resolution width height videos { duration } } } } }',
+    );
+    expect(data).toEqual({
+      tasks: {
+        nodes: [
+          { resolution: '1920x1080', width: 1_920, height: 1_080, videos: [{ duration: 7.5 }] },
+          { resolution: '640x360', width: 640, height: 360, videos: [{ duration: 8 }] },
+          { resolution: null, width: null, height: null, videos: [{ duration: 7.5 }] },
+        ],
+      },
+    });
+  });
+
   it('is found among all files and among those of its type, with one id', async () => {
     const dubbed = imageTask(1, {
       kind: 'AUDIO',

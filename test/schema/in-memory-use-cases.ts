@@ -64,6 +64,7 @@ export function createInMemoryUseCases(tasks: Task[], changes: Partial<UseCases>
       ids.map((id) => [
         { taskId: id, owner: 'alice', revision: 1, status: 'WAIT', at: createdAt, message: null, requestId: null },
       ]),
+    findWebhookAttempts: async (_caller, ids) => ids.map(() => []),
     getStanding: async ({ owner }) => ({
       owner,
       tasksInFlight: tasks.length,
@@ -74,6 +75,7 @@ export function createInMemoryUseCases(tasks: Task[], changes: Partial<UseCases>
     models: () => [],
     medianSeconds: () => null,
     tryFileUrl: async () => null,
+    findFileUrl: () => null,
     watchTask: async (_caller, id) => {
       const task = find(id);
       if (task === null) throw new TaskNotFoundError();

@@ -81,6 +81,7 @@ test('what is there already is found to be, and takes no room', async () => {
 
 test('owners wait for themselves only', async () => {
   await using store = await openStore();
+  await using replica = createDatabase(store.connection, silentLogger);
   const quota = { ...none, tasksInFlight: 1 };
   const [inside, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const slow = insertWithinQuota(store.database, newTask(), quota, async (open) => {
@@ -89,12 +90,30 @@ test('owners wait for themselves only', async () => {
     return await insertTask(open, newTask());
   });
   await inside.promise;
-  const second = insertWithin(store.database, quota);
+  const second = insertWithin(replica, quota);
   await expect.poll(() => countWaiting(store.database)).toBe(1);
   expect(await insertWithin(store.database, quota, newTask({ owner: 'grace' }))).toBe('recorded');
   mayGoOn.resolve();
   expect(await slow).toBe('recorded');
   expect(await second).toEqual(full(1));
+});
+
+test('of one owner’s many at once, one connection waits for the lock, and the others are free', async () => {
+  await using store = await openStore();
+  await using replica = createDatabase(store.connection, silentLogger);
+  const quota = { ...none, tasksInFlight: 100 };
+  const [inside, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const elsewhere = insertWithinQuota(replica, newTask(), quota, async (open) => {
+    inside.resolve();
+    await mayGoOn.promise;
+    return await insertTask(open, newTask());
+  });
+  await inside.promise;
+  const many = Array.from({ length: 30 }, () => insertWithin(store.database, quota));
+  await expect.poll(() => countWaiting(replica)).toBe(1);
+  expect(await countWaiting(store.database)).toBe(1);
+  mayGoOn.resolve();
+  expect(await Promise.all([elsewhere, ...many])).toEqual(Array.from({ length: 31 }, () => 'recorded'));
 });
 
 /** How many statements wait for a lock. */

@@ -72,7 +72,7 @@ test('a claim counts the attempt, and shows nothing outside', async () => {
   const id = await holdTask(database);
   const before = await getTask(database, id);
   const claim = await claimHeldTask(database, id, await takeLease(database));
-  expect(claim).toEqual({ taskId: id, attempt: 1, request: before.request });
+  expect(claim).toEqual({ taskId: id, attempt: 1, owner, request: before.request });
   expect(await getTask(database, id)).toEqual({ ...before, state: 'submitting' });
   expect(await findHistories(database, owner, [id])).toHaveLength(1);
 });

@@ -55,6 +55,9 @@ export function testConfig(databaseUrl: string, dataDirectory: string, changes: 
     createWaitMs: 2_000,
     submissions: 'on',
     access: openAccess,
+    webhooks: { secrets: [], exemptOrigins: [] },
+    archive: null,
+    publicUrl: null,
     ...changes,
   };
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { silentLogger } from '../../src/logger.ts';
-import { createDatabase } from '../../src/store/database.ts';
+import { createDatabase, createPool } from '../../src/store/database.ts';
 import type { Connection } from '../../src/store/embedded/endpoint.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { prepareJobs } from '../../src/store/prepare-jobs.ts';
 import { templateName } from './database.ts';
 import { careless } from './disposable-postgres.ts';
 
@@ -36,4 +37,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function prepareTemplate(connection: Connection): Promise<void> {
   await using database = createDatabase(connection, silentLogger);
   await migrate(database);
+  const pool = createPool({ ...connection, max: 2 }, silentLogger);
+  await prepareJobs(pool, silentLogger).finally(() => pool.end());
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { IdempotencyConflictError, TaskAlreadySubmittedError, TaskNotFoundError } from '../../src/domain/errors.ts';
 import type { Task, TaskEvent } from '../../src/domain/task.ts';
+import type { WebhookAttempt } from '../../src/domain/webhook.ts';
 import { onBehalfOf, type CallerUseCases } from '../../src/tasks/on-behalf-of.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { createInMemoryUseCases, imageTask, taskId } from '../schema/in-memory-use-cases.ts';
@@ -18,6 +19,18 @@ const event: TaskEvent = {
   at: asOf,
   message: null,
   requestId: null,
+};
+
+const webhookAttempt: WebhookAttempt = {
+  taskId: own.id,
+  owner: 'alice',
+  event: 'ENDED',
+  revision: 2,
+  attempt: 1,
+  at: asOf,
+  statusCode: 204,
+  error: null,
+  nextAttemptAt: null,
 };
 
 /** Use cases that have forgotten to ask whose the tasks are, as alice has them. */
@@ -52,6 +65,12 @@ describe('where a use case forgot its owner, what is foreign', () => {
       { findHistories: async () => [[event, { ...event, owner: 'mallory' }]] },
       (of) => of.findHistories([taskId(1)]),
       [[event]],
+    ],
+    [
+      'is absent from what webhooks were told',
+      { findWebhookAttempts: async () => [[webhookAttempt, { ...webhookAttempt, owner: 'mallory' }]] },
+      (of) => of.findWebhookAttempts([taskId(1)]),
+      [[webhookAttempt]],
     ],
     [
       'is dropped from a task’s stream',

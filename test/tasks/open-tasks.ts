@@ -72,7 +72,13 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     database,
     feed,
     announcer,
-    metrics: { upstreamCall: () => {}, endDetected: () => {}, decided: () => {}, taskEnded: () => {} },
+    metrics: {
+      upstreamCall: () => {},
+      endDetected: () => {},
+      decided: () => {},
+      taskEnded: () => {},
+      fileArchived: () => {},
+    },
     clock,
     logger,
     account,
@@ -81,6 +87,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     createWaitMs,
     resultLifeMs: documentedResultLifeMs,
     quotas,
+    webhooks: { exemptOrigins: [], due: () => {} },
     estimates,
     answerLog: createAnswerLog(join(directory.path, 'answers.log')),
     scheduling: {

@@ -41,6 +41,7 @@ const page = (fields: string) => `{ tasks(first: 50) { nodes { ... on AigcTask {
 test.each([
   ['a page', page('status'), 1],
   ['a page with histories', page('status history { status at message }'), 2],
+  ['a page with deliveries', page('status webhookDeliveries { event attempt statusCode }'), 2],
   ['a page with originals', page('status retryOf { ... on AigcTask { id status } }'), 2],
   ['a page with everything', page('status history { status } retryOf { ... on AigcTask { history { status } } }'), 4],
   [

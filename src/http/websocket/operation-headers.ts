@@ -18,9 +18,13 @@ export function connectionHeaders(upgrade: IncomingMessage, connectionParams: un
 export function bringsCredentials(upgrade: IncomingMessage, connectionParams: unknown): boolean {
   return [upgrade.headers, ...sourcesOf(connectionParams)].some((source) =>
     Object.entries(entriesOf(source)).some(
-      ([name, value]) => name.toLowerCase() === 'authorization' && typeof value === 'string' && value !== '',
+      ([name, value]) => isAuthorization(name) && value !== '' && value !== null && value !== undefined,
     ),
   );
+}
+
+function isAuthorization(name: string): boolean {
+  return name.toLowerCase() === 'authorization';
 }
 
 function sourcesOf(connectionParams: unknown): unknown[] {
@@ -31,7 +35,7 @@ function merged(sources: unknown[]): Headers {
   const headers = new Headers();
   for (const source of sources) {
     for (const [name, value] of Object.entries(entriesOf(source))) {
-      if (typeof value === 'string') trySet(headers, name, value);
+      if (value !== null && value !== undefined) trySet(headers, name, value);
     }
   }
   return headers;
@@ -41,8 +45,13 @@ function entriesOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** Connection parameters may hold anything; what can't be a header isn't one. */
-function trySet(headers: Headers, name: string, value: string): void {
+/**
+ * Anything may come as parameters; what can't be a header isn't one. Credentials that can't be one still take the place
+ * of those before them: somebody who meant to be another must not be taken for whoever connected.
+ */
+function trySet(headers: Headers, name: string, value: unknown): void {
+  if (isAuthorization(name)) headers.delete(name);
+  if (typeof value !== 'string') return;
   try {
     headers.set(name, value);
   } catch {

@@ -11,7 +11,9 @@ export type Send = (message: string) => Promise<void>;
 export function createSend(socket: WebSocket, maxBufferedBytes: number, logger: Logger): Send {
   return (message) =>
     new Promise((resolve) => {
-      if (socket.bufferedAmount > maxBufferedBytes) drop(socket, 'a WebSocket client that stopped reading', logger);
+      if (socket.readyState === socket.OPEN && socket.bufferedAmount > maxBufferedBytes) {
+        drop(socket, 'a WebSocket client that stopped reading', logger);
+      }
       if (socket.readyState !== socket.OPEN) return resolve();
       socket.send(message, () => resolve());
     });

@@ -1,0 +1,35 @@
+import { webhookOf, type Webhook, type WebhookEvent } from '../src/domain/webhook.ts';
+import { builder } from './builder.ts';
+
+export const WebhookEventEnum = builder.enumType('WebhookEvent', {
+  description: 'What a webhook is told of a task.',
+  values: {
+    CHANGED: {
+      description:
+        'Each change of `revision` after the first one; where several come at once, only the newest. Its `type` is `task.changed`.',
+    },
+    ENDED: {
+      description:
+        'It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`.',
+    },
+  } satisfies Record<WebhookEvent, { description: string }>,
+});
+
+export const WebhookInput = builder.inputType('WebhookInput', {
+  description: 'Where to POST what becomes of a task, signed as Standard Webhooks say.',
+  fields: (t) => ({
+    url: t.string({
+      required: true,
+      description:
+        'An https URL that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed.',
+    }),
+    events: t.field({ type: [WebhookEventEnum], defaultValue: ['ENDED'], description: 'What to tell.' }),
+  }),
+});
+
+/** `null` asks for what is usual, as everywhere in an input. */
+export function webhookAsked(
+  input: { url: string; events?: readonly WebhookEvent[] | null | undefined } | null | undefined,
+): Webhook | null {
+  return input == null ? null : webhookOf(input.url, input.events ?? ['ENDED']);
+}

@@ -1,0 +1,114 @@
+import { ownerTag } from '../domain/task-hint.ts';
+import type { ArchivedFile } from '../domain/archived-file.ts';
+import type { MetricsSink } from '../domain/metrics.ts';
+import type { ResultFile } from '../domain/task.ts';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { ChangeAnnouncer } from '../store/change-announcer.ts';
+import type { Database } from '../store/database.ts';
+import { findTaskToArchive, recordArchived, recordArchiveEnd, type TaskToArchive } from '../store/archiving.ts';
+import type { ArchiveStore } from './archive-store.ts';
+import { extensionOf } from './file-names.ts';
+
+/** A result as it was fetched: what it is, and its content, which can be read again until it is disposed of. */
+export type FetchedFile = AsyncDisposable &
+  Omit<ArchivedFile, 'key'> & {
+    read(): AsyncIterable<Uint8Array>;
+  };
+
+export type ArchiveTaskDependencies = {
+  database: Database;
+  announcer: Pick<ChangeAnnouncer, 'changed'>;
+  store: Pick<ArchiveStore, 'put'>;
+  /** Streams a result to where it can be measured. Throws an error with `retryable`. */
+  fetch(file: Pick<ResultFile, 'type' | 'url'>, signal: AbortSignal): Promise<FetchedFile>;
+  /** How long the upstream keeps results, for those of which it isn't known until when. */
+  resultLifeMs: number;
+  metrics: Pick<MetricsSink, 'fileArchived'>;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+};
+
+/**
+ * Fetches what is not yet kept of a task's files, each on its own. Rejects when something has to be tried again. What can't
+ * be had is given up: it stays what it was without an archive.
+ */
+export async function archiveTask(
+  dependencies: ArchiveTaskDependencies,
+  taskId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const task = await findTaskToArchive(dependencies.database, taskId);
+  if (task === null) return;
+  const outcomes: Outcome[] = [];
+  for (const [index, file] of task.files.entries()) {
+    outcomes.push(file.archived ? kept : await tryFile(dependencies, task, { file, index }, signal));
+  }
+  const toTryAgain = outcomes.find((outcome) => outcome.kind === 'try-again');
+  if (toTryAgain) throw toTryAgain.error;
+  const isKept = outcomes.every((outcome) => outcome.kind === 'kept');
+  await recordArchiveEnd(dependencies.database, task.id, isKept ? 'kept' : 'given-up');
+}
+
+type Outcome = { kind: 'kept' } | { kind: 'given-up' } | { kind: 'try-again'; error: unknown };
+const kept: Outcome = { kind: 'kept' };
+
+async function tryFile(
+  dependencies: ArchiveTaskDependencies,
+  task: TaskToArchive,
+  { file, index }: { file: ResultFile; index: number },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { metrics, logger } = dependencies;
+  const about = { taskId: task.id, index };
+  try {
+    const { byteSize } = await keepFile(dependencies, task, { file, index }, signal);
+    metrics.fileArchived('kept');
+    logger.info({ ...about, byteSize }, 'A result is in the archive.');
+    return kept;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (isWorthTryingAgain(error) && !isOver(dependencies, task)) {
+      metrics.fileArchived('failed');
+      return { kind: 'try-again', error };
+    }
+    metrics.fileArchived('given-up');
+    logger.error({ ...about, error: String(error) }, 'A result can not be archived: it is gone when it expires.');
+    return { kind: 'given-up' };
+  }
+}
+
+async function keepFile(
+  { database, announcer, store, fetch }: ArchiveTaskDependencies,
+  { id, owner }: TaskToArchive,
+  { file, index }: { file: ResultFile; index: number },
+  signal: AbortSignal,
+): Promise<ArchivedFile> {
+  await using fetched = await fetch(file, signal);
+  const { contentType, byteSize, checksum, width, height, duration } = fetched;
+  // The same for each run: what one has left behind is replaced by the next.
+  const key = `${ownerTag(owner)}/${id}/${index}.${extensionOf(contentType)}`;
+  await store.put(key, abortable(fetched.read(), signal), { contentType });
+  const archived = { key, contentType, byteSize, checksum, width, height, duration };
+  const changed = await recordArchived(database, { id, index, url: file.url }, archived);
+  if (changed) announcer.changed(changed);
+  return archived;
+}
+
+async function* abortable(content: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const piece of content) {
+    signal.throwIfAborted();
+    yield piece;
+  }
+}
+
+/** What is not known to be in vain is tried again: the store may be away, the network, or the database. */
+function isWorthTryingAgain(error: unknown): boolean {
+  return !(error instanceof Error && 'retryable' in error && error.retryable === false);
+}
+
+/** The vendor may be late with deleting, so it is tried for a little longer than the URL surely works. */
+function isOver({ clock, resultLifeMs }: ArchiveTaskDependencies, { filesExpiry, endedAt }: TaskToArchive): boolean {
+  const expiresAt = filesExpiry.kind === 'at' ? filesExpiry.at.getTime() : (endedAt?.getTime() ?? 0) + resultLifeMs;
+  return clock.now() > expiresAt + resultLifeMs / 12;
+}

@@ -1,0 +1,6 @@
+import type { ArchivedFile } from '../domain/archived-file.ts';
+
+export type Dimensions = Pick<ArchivedFile, 'width' | 'height' | 'duration'>;
+
+/** What the thread that reads needs to know. It crosses a thread boundary, so it is plain data. */
+export type DimensionsJob = { descriptor: number; byteSize: number; contentType: string };

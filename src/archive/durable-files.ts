@@ -1,0 +1,62 @@
+import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isSystemError } from '../store/embedded/file-errors.ts';
+
+// What is kept is nobody's but the gateway's, on a machine that it shares with others.
+const fileMode = 0o600;
+export const folderMode = 0o700;
+
+/** Makes a file that is on the disk when this resolves. One piece of the content is taken at a time, and written. */
+export async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  await using file = await open(path, 'wx', fileMode);
+  await file.writeFile(content);
+  await file.sync();
+}
+
+/** Renames, below `root`, and brings the new name to the disk; folders on the way are made. */
+export async function moveIntoPlace(from: string, path: string, root: string): Promise<void> {
+  await renameInto(from, path);
+  // The folders above as well: they may have been made just now.
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === root) return;
+  }
+}
+
+async function renameInto(from: string, path: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: folderMode });
+      return await rename(from, path);
+    } catch (error) {
+      // A removal next to it may take the folder away, as an empty one, between the two steps.
+      if (attempt === 10 || !isSystemError(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  try {
+    await using folder = await open(path);
+    await folder.sync();
+  } catch (error) {
+    // Windows opens no folders; and one that is gone went with what was in it.
+    if (!isSystemError(error, 'EPERM', 'EISDIR', 'EACCES', 'ENOENT')) throw error;
+  }
+}
+
+/** Removes a file, if it is there, and the folders below `root` that it leaves empty. */
+export async function removeFile(path: string, root: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
+  for (let folder = dirname(path); folder !== root; folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return; // not empty
+    }
+  }
+}

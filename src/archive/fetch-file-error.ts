@@ -1,0 +1,21 @@
+export type FetchFileErrorCode =
+  | 'BAD_STATUS'
+  | 'BAD_REDIRECT'
+  /** Neither a length nor chunks: nobody could tell a whole file from one that was cut off. */
+  | 'UNKNOWN_LENGTH'
+  | 'TOO_LARGE'
+  | 'WRONG_TYPE';
+
+/** An answer came, but not the file. The message may be shown to the task's owner. */
+export class FetchFileError extends Error {
+  override readonly name = 'FetchFileError';
+  readonly code: FetchFileErrorCode;
+  /** Whether the same URL could give the file later. */
+  readonly retryable: boolean;
+
+  constructor(code: FetchFileErrorCode, message: string, { retryable }: { retryable: boolean }) {
+    super(message);
+    this.code = code;
+    this.retryable = retryable;
+  }
+}

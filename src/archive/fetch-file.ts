@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { OutboundAnswer, PublicRequests } from '../domain/outbound.ts';
+import type { ResultFileType } from '../domain/task.ts';
+import { FetchFileError } from './fetch-file-error.ts';
+import { followRedirects } from './follow-redirects.ts';
+import { detectContentType, headBytes } from './media-type.ts';
+
+// Object storage's default type has no registered name.
+const plausibleTypes = /^(image\/|video\/|audio\/|(application|binary)\/octet-stream\b)/i;
+/** The server's trouble, which passes: all 5xx and these. */
+const passingStatuses = [408, 425, 429];
+
+export type FileSummary = {
+  byteSize: number;
+  /** SHA-256, hex. */
+  checksum: string;
+};
+
+/** Holds a connection until the content was read to its end or broke off, or the file is disposed of. */
+export type FetchedFile = Disposable & {
+  /** By its first bytes. */
+  contentType: string;
+  /** To be read once. Throws a FetchFileError or an OutboundError. */
+  content: AsyncIterable<Uint8Array>;
+  /** Once the content was read to its end; throws before. */
+  summary(): FileSummary;
+};
+
+export type FetchFileOptions = {
+  requests: PublicRequests;
+  /** How large the file may be. */
+  maxBytes: number;
+  type: ResultFileType;
+  signal?: AbortSignal | undefined;
+};
+
+/**
+ * Fetches a result, trusting nothing about it: neither where the URL leads, nor the length, nor the type. Throws a
+ * FetchFileError or an OutboundError; both tell whether trying again can help.
+ */
+export async function fetchFile(url: string, options: FetchFileOptions): Promise<FetchedFile> {
+  const { requests, maxBytes, type, signal } = options;
+  const answer = await followRedirects(url, requests, signal);
+  try {
+    checkAnswer(answer, maxBytes);
+    const pieces = limitSize(answer.body, maxBytes);
+    const head = await readHead(pieces);
+    const contentType = detectContentType(head, type);
+    if (contentType === null) throw wrongType(`The file does not begin like any ${type.toLowerCase()} known here.`);
+    return {
+      contentType,
+      ...summarize(concatenate(head, pieces)),
+      [Symbol.dispose]: () => answer[Symbol.dispose](),
+    };
+  } catch (error) {
+    answer[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** All that can be known from the answer's head. */
+function checkAnswer({ status, headers }: OutboundAnswer, maxBytes: number): void {
+  if (status !== 200) {
+    const retryable = status >= 500 || passingStatuses.includes(status);
+    throw new FetchFileError('BAD_STATUS', `The file's server answered with status ${status}.`, { retryable });
+  }
+  const contentType = headers.get('content-type');
+  if (contentType !== null && !plausibleTypes.test(contentType))
+    throw wrongType('The answer is not declared as a picture, a video or a sound.');
+  const length = headers.get('content-length');
+  if (length === null && headers.get('transfer-encoding') === null)
+    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not tell where the file ends.', { retryable: false });
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
+}
+
+async function* limitSize(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let byteSize = 0;
+  for await (const piece of body) {
+    byteSize += piece.length;
+    if (byteSize > maxBytes) throw tooLarge(maxBytes);
+    yield piece;
+  }
+}
+
+/** At least as much as tells the type, or the whole file if that is shorter. */
+async function readHead(pieces: AsyncGenerator<Uint8Array>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < headBytes) {
+    const piece = await pieces.next();
+    if (piece.done) break;
+    head = Buffer.concat([head, piece.value]);
+  }
+  return head;
+}
+
+async function* concatenate(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+/** Learns length and checksum in passing. */
+function summarize(pieces: AsyncIterable<Uint8Array>): Pick<FetchedFile, 'content' | 'summary'> {
+  const hash = createHash('sha256');
+  let byteSize = 0;
+  let checksum: string | null = null;
+
+  async function* observe(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      byteSize += piece.length;
+      yield piece;
+    }
+    checksum = hash.digest('hex');
+  }
+
+  return {
+    content: observe(),
+    summary() {
+      if (checksum === null) throw new Error('The file was not read to its end.');
+      return { byteSize, checksum };
+    },
+  };
+}
+
+function tooLarge(maxBytes: number): FetchFileError {
+  const message = `The file is larger than ${maxBytes} bytes, the largest that is kept.`;
+  return new FetchFileError('TOO_LARGE', message, { retryable: false });
+}
+
+function wrongType(message: string): FetchFileError {
+  return new FetchFileError('WRONG_TYPE', message, { retryable: false });
+}

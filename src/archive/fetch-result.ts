@@ -1,0 +1,34 @@
+import type { Clock } from '../clock.ts';
+import type { PublicRequests } from '../domain/outbound.ts';
+import type { ArchiveTaskDependencies } from './archive-task.ts';
+import { fetchFile } from './fetch-file.ts';
+import { readDimensions } from './read-dimensions.ts';
+import type { Spool } from './spool.ts';
+
+/** Fetches results through a spool on disk: what they are is told by the whole file, and it is known before it is kept. */
+export function createResultFetcher({
+  requests,
+  spool,
+  maxBytes,
+  clock,
+}: {
+  requests: PublicRequests;
+  spool: Spool;
+  maxBytes: number;
+  clock: Clock;
+}): ArchiveTaskDependencies['fetch'] {
+  return async ({ type, url }, signal) => {
+    const { contentType, content, summary } = await fetchFile(url, { requests, maxBytes, type, signal });
+    await using fetching = new AsyncDisposableStack();
+    const spooled = fetching.use(await spool.take(content));
+    const dimensions = await readDimensions(spooled, contentType, clock);
+    const fetched = fetching.move();
+    return {
+      contentType,
+      ...summary(),
+      ...dimensions,
+      read: spooled.read,
+      [Symbol.asyncDispose]: () => fetched.disposeAsync(),
+    };
+  };
+}

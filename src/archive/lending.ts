@@ -1,0 +1,30 @@
+import type { Clock } from '../clock.ts';
+import { isPublicHost } from '../domain/public-host.ts';
+import type { FindFileUrl } from '../domain/served-file.ts';
+import type { LendFile } from '../tasks/file-references.ts';
+
+/** The upstream fetches a reference when it begins to work on the task, which may be a while after it took it. */
+const shortestLoanShare = 1 / 12;
+
+type Dependencies = {
+  urlOf: FindFileUrl;
+  /** Whether the upstream reaches private addresses: a sandbox does. */
+  reachesPrivate: boolean;
+  /** How long the upstream's own URLs live. */
+  resultLifeMs: number;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** Lends results to the upstream: the archive's copy where the upstream can reach it, else its own while it lives. */
+export function createLending({ urlOf, reachesPrivate, resultLifeMs, clock }: Dependencies): LendFile {
+  const isReachable = (url: string): boolean => reachesPrivate || isPublicHost(new URL(url).hostname);
+
+  return async ({ filesExpiry }, { id, file }) => {
+    const kept = file.archived ? await urlOf({ id, archived: file.archived }) : null;
+    if (kept !== null && isReachable(kept.url)) return kept.url;
+    if (filesExpiry.kind === 'unknown') return null;
+    const livesLong =
+      filesExpiry.kind === 'never' || filesExpiry.at.getTime() > clock.now() + resultLifeMs * shortestLoanShare;
+    return livesLong ? file.url : null;
+  };
+}

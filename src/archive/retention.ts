@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { ChangeAnnouncer } from '../store/change-announcer.ts';
+import type { Database } from '../store/database.ts';
+import { findArchivedToDelete, letGoOfArchived, recordDeleted } from '../store/archive-retention.ts';
+import type { ArchiveStore } from './archive-store.ts';
+import { fileUrlLifeMs } from './serving.ts';
+
+const lookEveryMs = 10 * 60_000;
+const batch = 100;
+
+export type RetentionDependencies = {
+  database: Database;
+  announcer: Pick<ChangeAnnouncer, 'changed'>;
+  store: Pick<ArchiveStore, 'remove'>;
+  /** null: for ever. What was let go while there was a limit is deleted all the same. */
+  keepMs: number | null;
+  clock: Clock;
+  logger: Logger;
+};
+
+/** Deletes old files and keeps the history of their tasks. */
+export type Retention = AsyncDisposable & { runOnce(): Promise<void> };
+
+/**
+ * In two steps: first nobody is handed a URL any more, and who looks is told that the file is gone; it is deleted when
+ * the last URL that was handed out has expired.
+ */
+export function startRetention(dependencies: RetentionDependencies): Retention {
+  const { clock, logger } = dependencies;
+  const stopping = new AbortController();
+
+  async function runOnce(): Promise<void> {
+    while (!stopping.signal.aborted && (await letGo(dependencies)) === batch);
+    while (!stopping.signal.aborted && (await deleteSome(dependencies)) === batch);
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await runOnce().catch((error: unknown) =>
+        logger.warn({ error: String(error) }, 'Old files could not be removed from the archive.'),
+      );
+      await clock.sleep(lookEveryMs, stopping.signal).catch(() => {});
+    }
+  }
+
+  const running = run();
+  return {
+    runOnce,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function letGo({ database, announcer, keepMs, clock }: RetentionDependencies): Promise<number> {
+  if (keepMs === null) return 0;
+  const letGoOf = await letGoOfArchived(database, { archivedBefore: new Date(clock.now() - keepMs), limit: batch });
+  for (const task of letGoOf) announcer.changed(task);
+  return letGoOf.length;
+}
+
+async function deleteSome({ database, store, clock, logger }: RetentionDependencies): Promise<number> {
+  const letGoBefore = new Date(clock.now() - fileUrlLifeMs);
+  const tasks = await findArchivedToDelete(database, { letGoBefore, limit: batch });
+  for (const { id, keys } of tasks) {
+    for (const key of keys) await store.remove(key);
+    await recordDeleted(database, id);
+    logger.info({ taskId: id, files: keys.length }, 'Old files were removed from the archive.');
+  }
+  return tasks.length;
+}

@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+import { namesOfKey } from './archive-key.ts';
+import { ArchiveStoreError, type ArchiveStore, type PresignOptions } from './archive-store.ts';
+import { contentDisposition } from './content-disposition.ts';
+import { putFrom } from './put-from.ts';
+import { reasonOf } from './reason-of.ts';
+import { connectToS3, type S3Connection, type S3Location, type S3Timeouts } from './s3-connection.ts';
+
+export type S3StoreOptions = S3Location & {
+  bucket: string;
+  /** What all keys begin with, such as `gateway/results`; may be empty. */
+  prefix: string;
+  timeouts?: S3Timeouts;
+};
+
+const usualTimeouts: S3Timeouts = { connectMs: 5_000, stallMs: 60_000 };
+
+/** Of 5 MiB, the least that S3 takes: with what is gathered for the next one, a put takes up to 20 MiB of memory. */
+const partsAtOnce = 2;
+
+/**
+ * Keeps files in a bucket of any store that speaks S3. Nothing is asked of it at the start: one that is away for a while
+ * must not keep the gateway from starting, and one that answers could not be asked anyway with a key that may only put, get
+ * and delete. The first put that fails tells what is wrong.
+ */
+export function openS3Store({ bucket, prefix, timeouts = usualTimeouts, ...location }: S3StoreOptions): ArchiveStore {
+  const folder = prefix.split('/').filter((name) => name !== '');
+  const place = ['s3:/', bucket, ...folder].join('/');
+  const objectOf = (key: string) => ({ Bucket: bucket, Key: [...folder, ...namesOfKey(key)].join('/') });
+  let connection: Promise<S3Connection> | null = null;
+  const connect = (): Promise<S3Connection> => (connection ??= connectToS3(location, timeouts));
+
+  return {
+    description: location.endpoint === null ? place : `${place} at ${location.endpoint}`,
+    pathOf: () => null,
+
+    async put(key, content, { contentType }) {
+      const object = objectOf(key);
+      await putFrom(
+        content,
+        async (chunks) => upload(await connect(), { ...object, ContentType: contentType }, chunks),
+        (cause) => explain('PUT_FAILED', `"${key}" could not be kept in ${place}`, cause),
+      );
+    },
+
+    async remove(key) {
+      const object = objectOf(key);
+      try {
+        const { client, DeleteObject } = await connect();
+        await client.send(new DeleteObject(object));
+      } catch (cause) {
+        throw explain('REMOVE_FAILED', `"${key}" could not be removed from ${place}`, cause);
+      }
+    },
+
+    async presign(key, options) {
+      const object = objectOf(key);
+      try {
+        return await presignUrl(await connect(), object, options);
+      } catch (cause) {
+        throw explain('PRESIGN_FAILED', `No URL could be signed for "${key}" in ${place}`, cause);
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      (await connection)?.client.destroy();
+    },
+  };
+}
+
+type S3Object = { Bucket: string; Key: string };
+
+/** In parts, since nobody knows the length beforehand. After a failure the parts that are there are given up. */
+async function upload(
+  { client, Upload }: S3Connection,
+  object: S3Object & { ContentType: string },
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  await refuseTemporaryCredentials(client);
+  const params = { ...object, Body: Readable.from(content) };
+  await new Upload({ client, params, queueSize: partsAtOnce }).done();
+}
+
+async function presignUrl(
+  { client, getSignedUrl, GetObject }: S3Connection,
+  object: S3Object,
+  { at, expiresAt, contentType, fileName, asAttachment }: PresignOptions,
+): Promise<string> {
+  await refuseTemporaryCredentials(client);
+  const get = new GetObject({
+    ...object,
+    ResponseContentType: contentType,
+    ResponseContentDisposition: contentDisposition(fileName, asAttachment),
+  });
+  // A URL says in whole seconds from when on it works, and for how many.
+  const expiresIn = Math.ceil(expiresAt.getTime() / 1_000) - Math.floor(at.getTime() / 1_000);
+  return getSignedUrl(client, get, { signingDate: at, expiresIn });
+}
+
+/** A file is not kept either that nobody could be given a lasting URL for. */
+async function refuseTemporaryCredentials({ config }: S3Connection['client']): Promise<void> {
+  const { sessionToken } = await config.credentials();
+  if (sessionToken === undefined) return;
+  const message =
+    'A URL ends with the credentials that signed it, and those at hand are temporary: it would be dead before its time. ' +
+    'Give the gateway an access key of its own for the archive.';
+  throw new ArchiveStoreError('TEMPORARY_CREDENTIALS', message);
+}
+
+function explain(code: 'PUT_FAILED' | 'REMOVE_FAILED' | 'PRESIGN_FAILED', what: string, cause: unknown) {
+  if (cause instanceof ArchiveStoreError) return cause;
+  return new ArchiveStoreError(code, `${what}: ${reasonOf(cause)}`, { cause });
+}

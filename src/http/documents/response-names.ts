@@ -1,0 +1,19 @@
+import { type DocumentNode, GraphQLError, visit } from 'graphql';
+
+/**
+ * Throws GRAPHQL_VALIDATION_FAILED for a field that would be answered as `then`. JavaScript takes an object with such a
+ * field for a promise: a result with one would fail to be answered after all of it was executed.
+ */
+export function checkResponseNames(document: DocumentNode): void {
+  visit(document, {
+    Field({ alias, name }) {
+      if ((alias ?? name).value === 'then') throw reservedName();
+    },
+  });
+}
+
+function reservedName(): GraphQLError {
+  return new GraphQLError('No field can be answered under the name "then". Choose another alias.', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400, spec: true } },
+  });
+}

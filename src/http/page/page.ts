@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '../../logger.ts';
+import { answer } from '../answer.ts';
+import { RefusedRequest } from '../refused-request.ts';
+import { loadPageFiles, type PageFile, type PageFiles } from './page-files.ts';
+import { pagePolicy } from './page-policy.ts';
+
+export type Page = {
+  /** Whether the path is the page's. Refuses by a RefusedRequest 503 when there is nothing to answer with. */
+  answerPage(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
+};
+
+export type PageOptions = {
+  /** Beside any origin with TLS: where pictures and recordings may be shown from. */
+  resultOrigins: readonly string[];
+  logger: Logger;
+};
+
+/**
+ * The page with the tasks. Whoever has no key may have it, too: it knows nothing, and asks for a key itself. It is read,
+ * and where need be built, when it is first asked for.
+ */
+export function createPage({ resultOrigins, logger }: PageOptions): Page {
+  const policy = pagePolicy(resultOrigins);
+  let loading: Promise<PageFiles> | null = null;
+
+  async function load(): Promise<PageFiles> {
+    try {
+      return await (loading ??= loadPageFiles());
+    } catch (error) {
+      loading = null;
+      logger.error({ err: error }, 'the page could not be built');
+      throw new RefusedRequest(503, 'The page could not be built: npm run build says why. The API is at /graphql.', {
+        code: 'SERVICE_UNAVAILABLE',
+        headers: { 'Retry-After': '60' },
+      });
+    }
+  }
+
+  return {
+    async answerPage(request, response, path) {
+      if (path !== '/' && !path.startsWith('/page/')) return false;
+      const files = await load();
+      const file = files.get(path === '/' ? '/index.html' : path);
+      if (!file) return false;
+      if (path === '/') answerDocument(request, response, file, policy);
+      else answerAsset(request, response, file);
+      return true;
+    },
+  };
+}
+
+/** Asked for each time, so that a new version is seen at once; sent again only when it is one. */
+function answerDocument(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { contentType, body }: PageFile,
+  policy: string,
+): void {
+  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const headers = { 'Cache-Control': 'no-cache', ETag: tag, 'Content-Security-Policy': policy };
+  if (request.headers['if-none-match'] === tag) {
+    response.writeHead(304, headers);
+    response.end();
+    return;
+  }
+  answer(response, 200, { contentType, body, headers });
+}
+
+/** Its name has a hash of its content in it. */
+function answerAsset(request: IncomingMessage, response: ServerResponse, { contentType, body, encoded }: PageFile) {
+  const headers = { 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' };
+  const accepted = request.headers['accept-encoding'] ?? '';
+  const chosen = encoded.find(({ encoding }) =>
+    new RegExp(`\\b${encoding}\\b(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted),
+  );
+  if (!chosen) return answer(response, 200, { contentType, body, headers });
+  answer(response, 200, {
+    contentType,
+    body: chosen.body,
+    headers: { ...headers, 'Content-Encoding': chosen.encoding },
+  });
+}

@@ -1,0 +1,26 @@
+import { InvalidInputError } from './domain/errors.ts';
+import { isOwnerName } from './domain/owner.ts';
+import { makeWebhookSecret, rotationHours } from './domain/webhook-secret.ts';
+import type { Database } from './store/database.ts';
+import { rotateSecret } from './store/webhook-secrets.ts';
+import { getSigningSecrets } from './webhooks/signing-secrets.ts';
+
+type Place = { database: Database; description: string; webhookSecrets: readonly string[] };
+
+/** Prints what an owner's receivers check signatures with; a new one with `rotate`. Throws an InvalidInputError. */
+export function showWebhookSecret(owner: string, rotate: boolean): (place: Place) => Promise<void> {
+  if (!isOwnerName(owner) || owner !== owner.trim()) {
+    const message = 'must have 1 to 255 characters, on one line, without a space at either end.';
+    throw new InvalidInputError([{ path: ['owner'], code: 'MALFORMED', message }]);
+  }
+  return async ({ database, description, webhookSecrets }) => {
+    if (rotate) {
+      const overlap = { inherited: webhookSecrets, overlapHours: rotationHours };
+      await rotateSecret(database, owner, makeWebhookSecret(), overlap);
+    }
+    const [current] = await getSigningSecrets(database, owner, webhookSecrets);
+    console.error(`Signs the webhooks of ${owner}, in ${description}.`);
+    if (rotate) console.error(`What signed before goes on signing beside it for ${rotationHours} hours.`);
+    console.log(current);
+  };
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../clock.ts';
+import { OutboundError } from '../domain/outbound.ts';
+
+/** How long one request and its answer live. */
+export type Lifetime = {
+  /** Aborts when it is over, for whatever reason. */
+  over: AbortSignal;
+  /** Throws what ended it if that comes before the work does; the work taking longer than `ms` ends it, too. */
+  limit<T>(ms: number, describe: (duration: string) => string, work: Promise<T>): Promise<T>;
+  end(): void;
+};
+
+/** Ends after `ms`, and by the signal. */
+export function createLifetime(ms: number, signal: AbortSignal | undefined, clock: Clock): Lifetime {
+  const ending = new AbortController();
+  const over = ending.signal;
+
+  function endAfter(limitMs: number, describe: (duration: string) => string, unless: AbortSignal): void {
+    clock.sleep(limitMs, unless).then(
+      () => ending.abort(new OutboundError('timed-out', describe(inWords(limitMs)))),
+      () => undefined,
+    );
+  }
+
+  const abort = () =>
+    ending.abort(new OutboundError('aborted', 'The request was given up.', { cause: signal?.reason }));
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { signal: over });
+  endAfter(ms, (duration) => `It was not finished within ${duration}.`, over);
+
+  return {
+    over,
+    async limit(limitMs, describe, work) {
+      const done = new AbortController();
+      const ended = Promise.withResolvers<never>();
+      // A promise for each piece of work: reactions to one that lives longer would keep every result in memory.
+      over.addEventListener('abort', () => ended.reject(over.reason), { signal: done.signal });
+      if (over.aborted) ended.reject(over.reason);
+      endAfter(limitMs, describe, done.signal);
+      try {
+        return await Promise.race([work, ended.promise]);
+      } finally {
+        done.abort();
+      }
+    },
+    end: () => ending.abort(new OutboundError('aborted', 'The request was given up.')),
+  };
+}
+
+function inWords(ms: number): string {
+  return ms < 120_000 ? `${ms / 1000} seconds` : `${Math.round(ms / 60_000)} minutes`;
+}

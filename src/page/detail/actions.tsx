@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import { useMutation } from 'urql';
+import { explain } from '../client/explain.ts';
+import { newKey } from '../form/new-key.ts';
+import { CancelTaskDocument, RetryTaskDocument } from '../generated/graphql.ts';
+import { Link } from '../routing/link.tsx';
+import { goTo } from '../routing/use-view.ts';
+import { useAnnounce } from '../shell/announcer.tsx';
+import type { TaskDetail } from './task-detail.ts';
+
+export function Actions({ task }: { task: TaskDetail }) {
+  const [problem, setProblem] = useState('');
+  return (
+    <div className="actions">
+      {task.request !== null && (
+        <Link className="button" to={{ create: task.kind, like: task.id }}>
+          Create again
+        </Link>
+      )}
+      {task.canRetry && <Retry id={task.id} onProblem={setProblem} />}
+      {task.canCancel && <Cancel id={task.id} onProblem={setProblem} />}
+      <p role="alert" className="problem">
+        {problem}
+      </p>
+    </div>
+  );
+}
+
+type ActionProps = { id: string; onProblem(problem: string): void };
+
+/** With one key for as long as the task is open: pressed twice, it makes and costs one task. */
+function Retry({ id, onProblem }: ActionProps) {
+  const announce = useAnnounce();
+  const [idempotencyKey] = useState(newKey);
+  const [{ fetching }, retry] = useMutation(RetryTaskDocument);
+  async function run(): Promise<void> {
+    const { data, error } = await retry({ input: { id, idempotencyKey } });
+    const result = data?.retryTask;
+    if (result?.__typename === 'RetryTaskPayload') {
+      announce('A new task was created with the same request.');
+      return goTo({ task: result.task.id });
+    }
+    onProblem(result?.message ?? (error ? explain(error) : 'The gateway did not answer.'));
+  }
+  return (
+    <button type="button" disabled={fetching} onClick={() => void run()}>
+      Retry
+    </button>
+  );
+}
+
+function Cancel({ id, onProblem }: ActionProps) {
+  const announce = useAnnounce();
+  const [{ fetching }, cancel] = useMutation(CancelTaskDocument);
+  async function run(): Promise<void> {
+    const { data, error } = await cancel({ input: { id } });
+    const result = data?.cancelTask;
+    if (result?.__typename === 'CancelTaskPayload') return announce('The task was cancelled.');
+    onProblem(result?.message ?? (error ? explain(error) : 'The gateway did not answer.'));
+  }
+  return (
+    <button type="button" disabled={fetching} onClick={() => void run()}>
+      Cancel
+    </button>
+  );
+}

@@ -1,0 +1,82 @@
+import type { TaskKind } from '../generated/graphql.ts';
+import { newKey } from './new-key.ts';
+
+export const textNames = [
+  'prompt',
+  'negativePrompt',
+  'model',
+  'version',
+  'sceneType',
+  'aspectRatio',
+  'resolution',
+  'duration',
+  'outputImageCount',
+  'outputFormat',
+  'firstFrame',
+  'lastFrame',
+  'enhancePrompt',
+  'enableAudio',
+  'enableBackgroundMusic',
+  'offPeak',
+  'logo',
+  'resourceId',
+  'operator',
+  'additionalParameters',
+  'bucketName',
+  'bucketRegion',
+  'bucketPath',
+] as const;
+export type TextName = (typeof textNames)[number];
+
+export const referenceNames = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;
+export type ReferenceName = (typeof referenceNames)[number];
+
+/** `role`: a picture's type, or a video's role. */
+export type Reference = { url: string; role: string; sound: string };
+
+/** A form as it is typed: all of it text. */
+export type Draft = {
+  kind: TaskKind;
+  texts: Record<TextName, string>;
+  references: Record<ReferenceName, readonly Reference[]>;
+  /** Made with the form, and anew after it has created something: sent twice, it makes and costs one task. */
+  idempotencyKey: string;
+};
+
+const noText: Record<TextName, string> = {
+  prompt: '',
+  negativePrompt: '',
+  model: '',
+  version: '',
+  sceneType: '',
+  aspectRatio: '',
+  resolution: '',
+  duration: '',
+  outputImageCount: '',
+  outputFormat: '',
+  firstFrame: '',
+  lastFrame: '',
+  enhancePrompt: '',
+  enableAudio: '',
+  enableBackgroundMusic: '',
+  offPeak: '',
+  logo: '',
+  resourceId: '',
+  operator: '',
+  additionalParameters: '',
+  bucketName: '',
+  bucketRegion: '',
+  bucketPath: '',
+};
+
+/** The same wish for another kind: what it says, not which model of the old kind was to do it. */
+export function asKind({ texts }: Draft, kind: TaskKind): Draft {
+  const { prompt, negativePrompt, operator } = texts;
+  const empty = emptyDraft(kind);
+  return { ...empty, texts: { ...empty.texts, prompt, negativePrompt, operator } };
+}
+
+export function emptyDraft(kind: TaskKind): Draft {
+  const references = { referenceImages: [], referenceVideos: [], referenceAudios: [] };
+  return { kind, texts: noText, references, idempotencyKey: newKey() };
+}

@@ -1,0 +1,46 @@
+import { useId } from 'react';
+import type { Field } from './fields.ts';
+
+type FieldRowProps = { field: Field; value: string; problems: readonly string[]; onChange(text: string): void };
+
+/** A control with its name, what it means, and what is wrong with it. */
+export function FieldRow({ field: { name, label, hint, control }, value, problems, onChange }: FieldRowProps) {
+  const id = useId();
+  const isInvalid = problems.length > 0;
+  const described = [isInvalid && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  const common = {
+    id,
+    name,
+    value,
+    'aria-invalid': isInvalid,
+    'aria-describedby': described || undefined,
+    onChange: ({ target }: { target: { value: string } }) => onChange(target.value),
+  };
+  return (
+    <div className={control.as === 'area' ? 'field wide' : 'field'}>
+      <label htmlFor={id}>{label}</label>
+      {control.as === 'area' && <textarea {...common} rows={control.rows} />}
+      {control.as === 'text' && <input {...common} />}
+      {control.as === 'number' && <input {...common} inputMode="numeric" />}
+      {control.as === 'select' && (
+        <select {...common}>
+          {control.options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="quiet">
+          {hint}
+        </p>
+      )}
+      {isInvalid && (
+        <p id={`${id}-problem`} className="problem">
+          {problems.join(' ')}
+        </p>
+      )}
+    </div>
+  );
+}

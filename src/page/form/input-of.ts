@@ -1,0 +1,122 @@
+import type {
+  CreateAudioTaskInput,
+  CreateImageTaskInput,
+  CreateVideoTaskInput,
+  ReferenceVideoRole,
+} from '../generated/graphql.ts';
+import type { Draft, Reference, TextName } from './draft.ts';
+import type { Issue } from './issues.ts';
+
+/** What is sent: only what was said, and of that only what the kind takes. */
+export function imageInput(draft: Draft): CreateImageTaskInput {
+  const { texts, references } = draft;
+  return {
+    ...commonInput(draft),
+    ...wordsOf(draft, ['negativePrompt', 'aspectRatio', 'resolution']),
+    ...switchesOf(draft, ['enhancePrompt', 'logo']),
+    ...numbersOf(draft, ['outputImageCount']),
+    ...(texts.outputFormat && { outputFormat: texts.outputFormat === 'PNG' ? 'PNG' : 'JPEG' }),
+    ...filled('referenceImages', references.referenceImages, imageReference),
+  };
+}
+
+export function videoInput(draft: Draft): CreateVideoTaskInput {
+  const { references } = draft;
+  return {
+    ...commonInput(draft),
+    ...wordsOf(draft, ['negativePrompt', 'aspectRatio', 'resolution', 'firstFrame', 'lastFrame']),
+    ...switchesOf(draft, ['enhancePrompt', 'logo', 'enableAudio', 'enableBackgroundMusic', 'offPeak']),
+    ...numbersOf(draft, ['duration']),
+    ...filled('referenceImages', references.referenceImages, imageReference),
+    ...filled('referenceVideos', references.referenceVideos, videoReference),
+    ...filled('referenceAudios', references.referenceAudios, ({ url }) => url.trim()),
+  };
+}
+
+export function audioInput(draft: Draft): CreateAudioTaskInput {
+  const { texts, references } = draft;
+  return {
+    ...commonInput(draft),
+    ...wordsOf(draft, ['resourceId']),
+    ...(texts.outputFormat && { outputFormat: texts.outputFormat === 'WAV' ? 'WAV' : 'MP3' }),
+    ...filled('referenceAudios', references.referenceAudios, ({ url }) => url.trim()),
+    ...filled('referenceVideos', references.referenceVideos, ({ url }) => url.trim()),
+  };
+}
+
+/** What only the page can tell, because it could not even be sent. */
+export function findUnsendable({ texts }: Draft): Issue[] {
+  const { additionalParameters: text, bucketName, bucketRegion, bucketPath } = texts;
+  const needsBucket = Boolean(bucketPath || bucketName || bucketRegion);
+  return [
+    ...(text.trim() !== '' && parseObject(text) === null
+      ? [{ field: 'additionalParameters', message: 'This is not a JSON object.' }]
+      : []),
+    ...(needsBucket && !bucketName ? [{ field: 'bucketName', message: 'Which bucket?' }] : []),
+    ...(needsBucket && !bucketRegion ? [{ field: 'bucketRegion', message: 'In which region is the bucket?' }] : []),
+  ];
+}
+
+function commonInput(draft: Draft) {
+  const { texts, idempotencyKey } = draft;
+  const { model, version, bucketName, bucketRegion, bucketPath } = texts;
+  const additionalParameters = parseObject(texts.additionalParameters);
+  return {
+    ...wordsOf(draft, ['prompt', 'sceneType', 'operator']),
+    ...(model && { model: { name: model, ...(version && { version }) } }),
+    ...(additionalParameters && { additionalParameters }),
+    ...(bucketName && { storeCos: { bucketName, bucketRegion, ...(bucketPath && { bucketPath }) } }),
+    idempotencyKey,
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+function wordsOf<Name extends TextName>({ texts }: Draft, names: readonly Name[]): { [name in Name]?: string } {
+  return pick(names, (name) => texts[name].trim() || undefined);
+}
+
+function switchesOf<Name extends TextName>({ texts }: Draft, names: readonly Name[]): { [name in Name]?: boolean } {
+  return pick(names, (name) => (texts[name] === '' ? undefined : texts[name] === 'yes'));
+}
+
+function numbersOf<Name extends TextName>({ texts }: Draft, names: readonly Name[]): { [name in Name]?: number } {
+  return pick(names, (name) => (texts[name].trim() === '' ? undefined : Number(texts[name])));
+}
+
+function pick<Name extends string, Value>(
+  names: readonly Name[],
+  valueOf: (name: Name) => Value | undefined,
+): { [name in Name]?: Value } {
+  const picked: { [name in Name]?: Value } = {};
+  for (const name of names) {
+    const value = valueOf(name);
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}
+
+/** Blank ones are sent, too: an index in a mistake's path is then the form's. */
+function filled<Name extends string, Value>(
+  name: Name,
+  references: readonly Reference[],
+  valueOf: (reference: Reference) => Value,
+): { [name in Name]?: Value[] } {
+  return references.length === 0 ? {} : pick([name], () => references.map(valueOf));
+}
+
+function imageReference({ url, role }: Reference) {
+  return { url: url.trim(), ...(role && { referenceType: role }) };
+}
+
+function videoReference({ url, role, sound }: Reference) {
+  const known: ReferenceVideoRole = role === 'BASE' ? 'BASE' : 'FEATURE';
+  return { url: url.trim(), ...(role && { role: known }), ...(sound && { keepOriginalSound: sound === 'yes' }) };
+}

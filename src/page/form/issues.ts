@@ -1,0 +1,19 @@
+import { type ReferenceName, referenceNames } from './draft.ts';
+
+/** A mistake, and the field it belongs to: `prompt`, or `referenceImages.0` for one of a list. */
+export type Issue = { field: string; message: string };
+
+/** Where a mistake's path leads in the form. */
+export function fieldOfPath([first = '', second = '']: readonly string[]): string {
+  if (first === 'model') return second === 'version' ? 'version' : 'model';
+  if (first === 'storeCos') return second === '' ? 'bucketName' : second;
+  return isReferenceName(first) && second !== '' ? `${first}.${second}` : first;
+}
+
+export function isReferenceName(name: string): name is ReferenceName {
+  return referenceNames.some((known) => known === name);
+}
+
+export function messagesAt(issues: readonly Issue[], field: string): string[] {
+  return issues.filter((issue) => issue.field === field).map(({ message }) => message);
+}

@@ -1,0 +1,51 @@
+import { useId } from 'react';
+import { plainReference } from './draft-of.ts';
+import type { Reference, ReferenceName } from './draft.ts';
+import { messagesAt, type Issue } from './issues.ts';
+import { ReferenceRow } from './reference-row.tsx';
+
+type ReferenceListProps = {
+  name: ReferenceName;
+  title: string;
+  most: number;
+  hasRole: boolean;
+  references: readonly Reference[];
+  issues: readonly Issue[];
+  onChange(references: readonly Reference[]): void;
+};
+
+export function ReferenceList({ name, title, most, hasRole, references, issues, onChange }: ReferenceListProps) {
+  const id = useId();
+  const problems = messagesAt(issues, name);
+  const replace = (at: number, reference: Reference) =>
+    onChange(references.map((old, index) => (index === at ? reference : old)));
+  const remove = (at: number) => onChange(references.filter((_, index) => index !== at));
+  return (
+    <fieldset className="references" aria-describedby={problems.length > 0 ? `${id}-problem` : undefined}>
+      <legend>{title}</legend>
+      {references.map((reference, index) => (
+        <ReferenceRow
+          // oxlint-disable-next-line react/no-array-index-key -- a row is known by its place alone
+          key={index}
+          list={name}
+          label={`${title.replace(/s$/, '')} ${index + 1}`}
+          hasRole={hasRole}
+          reference={reference}
+          problems={messagesAt(issues, `${name}.${index}`)}
+          onChange={(changed) => replace(index, changed)}
+          onRemove={() => remove(index)}
+        />
+      ))}
+      {problems.length > 0 && (
+        <p id={`${id}-problem`} className="problem">
+          {problems.join(' ')}
+        </p>
+      )}
+      {references.length < most && (
+        <button type="button" className="small" onClick={() => onChange([...references, plainReference('')])}>
+          Add {title.toLowerCase().replace(/s$/, '')}
+        </button>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,6 @@
+import type { TaskStatus } from '../generated/graphql.ts';
+import { statusNames } from '../words/labels.ts';
+
+export function Status({ status }: { status: TaskStatus }) {
+  return <span className={`status ${status.toLowerCase()}`}>{statusNames[status]}</span>;
+}

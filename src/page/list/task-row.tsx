@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import { Link } from '../routing/link.tsx';
+import { formatMoment, formatSeconds } from '../words/format.ts';
+import { failureNames, modelName, modeNames } from '../words/labels.ts';
+import { Moment } from '../words/moment.tsx';
+import { Progress } from './progress.tsx';
+import { Status } from './status.tsx';
+
+export function TaskRow({ task }: { task: TaskRowFragment }) {
+  const { id, upstreamTaskId, mode, status, failure, prompt, model, createdAt, endedAt, estimate } = task;
+  return (
+    <tr role="row" data-status={status}>
+      <Cell name="Task ID" className="id">
+        <Link to={{ task: id }} title={upstreamTaskId ?? id} aria-label={`Open task ${upstreamTaskId ?? id}`}>
+          {upstreamTaskId ?? id}
+        </Link>
+      </Cell>
+      <Cell name="Type">{modeNames[mode]}</Cell>
+      <Cell name="Status" className="state">
+        <Status status={status} />
+        {failure && <span className="quiet">{failureNames[failure.code]}</span>}
+        {estimate && <Progress estimate={estimate} label={`Progress of task ${upstreamTaskId ?? id}`} />}
+      </Cell>
+      <Cell name="Prompt" className="prompt">
+        <span title={prompt ?? undefined}>{prompt ?? '–'}</span>
+      </Cell>
+      <Cell name="Model">{modelName(model)}</Cell>
+      <Cell name="Resolution">{resolutionOf(task) ?? '–'}</Cell>
+      <Cell name="Duration">{durationOf(task) ?? '–'}</Cell>
+      <Cell name="Created">
+        <Moment at={createdAt}>{formatMoment(createdAt)}</Moment>
+      </Cell>
+      <Cell name="Ended">{endedAt === null ? '–' : <Moment at={endedAt}>{formatMoment(endedAt)}</Moment>}</Cell>
+    </tr>
+  );
+}
+
+type CellProps = { name: string; className?: string; children: ReactNode };
+
+/** Its name stands beside it where there are no columns. */
+function Cell({ name, className, children }: CellProps) {
+  return (
+    <td role="cell" data-label={name} className={className}>
+      {children}
+    </td>
+  );
+}
+
+/** As it became, else as it was asked for. */
+function resolutionOf(task: TaskRowFragment): string | null {
+  if (task.__typename === 'AudioTask') return null;
+  const made = task.__typename === 'VideoTask' ? task.resolution : null;
+  return made ?? task.request?.resolution ?? task.request?.aspectRatio ?? null;
+}
+
+function durationOf(task: TaskRowFragment): string | null {
+  if (task.__typename === 'ImageTask') return null;
+  const [file] = task.__typename === 'VideoTask' ? task.videos : task.audios;
+  const asked = task.__typename === 'VideoTask' ? task.request?.duration : null;
+  const seconds = file?.duration ?? asked ?? null;
+  return seconds === null ? null : formatSeconds(seconds);
+}

@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react';
+import { type OperationResult, useClient } from 'urql';
+import { codesOf } from '../client/gateway.ts';
+import { useSession } from '../client/session.tsx';
+import {
+  TaskChangesDocument,
+  type TaskChangesSubscription,
+  TaskListDocument,
+  type TaskListQueryVariables,
+  type TaskRowFragment,
+} from '../generated/graphql.ts';
+
+/** Before a subscription that failed for another reason than that too much has changed is tried again. */
+const waitMs = 5_000;
+
+type LiveChanges = {
+  /** Of the list that is shown; null before it has come. */
+  asOf: string | null;
+  variables: TaskListQueryVariables;
+  /** After the cache has it, and with it every row. */
+  onChange(task: TaskRowFragment): void;
+};
+
+/**
+ * Follows every change since the list was first read. A lost connection comes back with the same subscription, which then
+ * brings what has changed meanwhile; where that is too much, the list is read again, and followed from there.
+ */
+export function useLiveChanges({ asOf, ...latest }: LiveChanges): void {
+  const client = useClient();
+  const { isLocked } = useSession();
+  const [since, setSince] = useState<string | null>(null);
+  const current = useRef(latest);
+  useEffect(() => {
+    current.current = latest;
+  });
+  if (since === null && asOf !== null) setSince(asOf);
+
+  useEffect(() => {
+    if (since === null || isLocked) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    async function beginAgain(): Promise<void> {
+      const options = { requestPolicy: 'network-only' } as const;
+      const { data } = await client.query(TaskListDocument, current.current.variables, options).toPromise();
+      if (data?.tasks) setSince(data.tasks.asOf);
+      else timer = setTimeout(() => void beginAgain(), waitMs);
+    }
+
+    function take({ data, error }: OperationResult<TaskChangesSubscription>): void {
+      if (data?.taskChanges) current.current.onChange(data.taskChanges);
+      if (!error) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void beginAgain(), codesOf(error).includes('REFETCH_REQUIRED') ? 0 : waitMs);
+    }
+
+    const { unsubscribe } = client.subscription(TaskChangesDocument, { since }).subscribe(take);
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [client, since, isLocked]);
+}

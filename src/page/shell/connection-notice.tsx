@@ -1,0 +1,12 @@
+import { useSession } from '../client/session.tsx';
+
+/** Always there, because what appears together with its text is often not read out. */
+export function ConnectionNotice() {
+  const { connection, isLocked } = useSession();
+  const isLost = connection === 'lost' && !isLocked;
+  return (
+    <div role="status" className={isLost ? 'connection lost' : 'connection'} data-connection={connection}>
+      {isLost && 'Connection lost, trying again. What you see may be out of date.'}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { ConnectionNotice } from './connection-notice.tsx';
+
+type ModalProps = {
+  title: ReactNode;
+  /** Left out: it stays until what it asks for is done. */
+  onClose?: () => void;
+  className?: string;
+  children: ReactNode;
+};
+
+/**
+ * The browser's own dialog: it keeps the focus inside, and gives it back to where it was. What is behind it can be neither
+ * used nor heard meanwhile: it has a notice of its own.
+ */
+export function Modal({ title, onClose, className, children }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const headingId = useId();
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={className}
+      aria-labelledby={headingId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+    >
+      <div className="dialog-head">
+        <h2 id={headingId} tabIndex={-1}>
+          {title}
+        </h2>
+        {onClose && (
+          <button type="button" className="close" onClick={onClose}>
+            Close
+          </button>
+        )}
+      </div>
+      <ConnectionNotice />
+      {children}
+    </dialog>
+  );
+}

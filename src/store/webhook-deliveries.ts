@@ -1,0 +1,157 @@
+import { sql } from 'kysely';
+import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
+import type { Database } from './database.ts';
+
+/** A delivery that is to be handed over to the jobs. */
+export type DueDelivery = { id: string; dueAt: Date };
+
+/** A try that has begun. */
+export type ClaimedDelivery = {
+  id: string;
+  taskId: string;
+  /** Of the task. */
+  owner: string;
+  event: WebhookEvent;
+  attempt: number;
+  url: string;
+  at: Date;
+  createdAt: Date;
+  /** A later change of the same task is to be told, too. */
+  isOvertaken: boolean;
+};
+
+/** What came of it. `retryMs`: in how many milliseconds it is tried again; null: never. */
+export type DeliveryOutcome = {
+  revision: number;
+  statusCode: number | null;
+  error: string | null;
+  retryMs: number | null;
+};
+
+/** A moment that survives being a Date, so that a job that starts then doesn't come too early. */
+const inMs = (ms: number) => sql<Date>`date_trunc('milliseconds', clock_timestamp() + ${ms} * interval '1 ms')`;
+
+/** Of the tasks: what nobody has handed over yet. Each is answered once, to one replica. */
+export async function takeNewDeliveries(database: Database, taskIds: readonly string[]): Promise<DueDelivery[]> {
+  return await database
+    .updateTable('webhook_delivery')
+    .set({ queued_at: sql<Date>`clock_timestamp()` })
+    .where('task_id', '=', sql<string>`any(${taskIds}::uuid[])`)
+    .where('queued_at', 'is', null)
+    .where('due_at', 'is not', null)
+    .returning(['id', sql<Date>`due_at`.as('dueAt')])
+    .execute();
+}
+
+/** For the net below the hints. */
+export type Overdue = {
+  /** So long after it was due, one that was never handed over has been forgotten. */
+  newAfterMs: number;
+  /** So long after it was handed over, its job is lost, or waits in a long queue, where another one does no harm. */
+  queuedAfterMs: number;
+  limit: number;
+};
+
+/** Whatever should have been tried by now: a process died in between. Each is answered once, to one replica. */
+export async function takeOverdueDeliveries(
+  database: Database,
+  { newAfterMs, queuedAfterMs, limit }: Overdue,
+): Promise<DueDelivery[]> {
+  const { rows } = await sql<DueDelivery>`
+    update webhook_delivery set queued_at = clock_timestamp()
+    where id in (
+      select id from webhook_delivery
+      where due_at < clock_timestamp() - ${newAfterMs} * interval '1 ms'
+        and (queued_at is null or queued_at < clock_timestamp() - ${queuedAfterMs} * interval '1 ms')
+      order by due_at limit ${limit} for update skip locked
+    )
+    returning id, due_at as "dueAt"`.execute(database);
+  return rows;
+}
+
+/**
+ * Begins a try, which is to be over within `longestMs`: then it counts as lost, and is found again. null when there is
+ * nothing to do: it is under way elsewhere, not yet due, or over.
+ */
+export async function claimDelivery(
+  database: Database,
+  id: string,
+  longestMs: number,
+): Promise<ClaimedDelivery | null> {
+  const { rows } = await sql<ClaimedDelivery>`
+    update webhook_delivery as delivery
+    set attempt = delivery.attempt + 1, due_at = ${inMs(longestMs)}, queued_at = null
+    from task
+    where delivery.id = ${id} and delivery.due_at <= clock_timestamp() and task.id = delivery.task_id
+    returning delivery.id, task_id as "taskId", task.owner, event, delivery.attempt, webhook_url as url,
+      clock_timestamp() as at, delivery.created_at as "createdAt",
+      exists (
+        select from webhook_delivery as later
+        where later.task_id = delivery.task_id and later.event = delivery.event and later.revision > delivery.revision
+      ) as "isOvertaken"`.execute(database);
+  return rows[0] ?? null;
+}
+
+/** Gives a try back that was not made, to be made in `ms`. Answers when that is. */
+export async function releaseDelivery(
+  database: Database,
+  { id, attempt }: ClaimedDelivery,
+  ms: number,
+): Promise<Date | null> {
+  const row = await database
+    .updateTable('webhook_delivery')
+    .set({ attempt: attempt - 1, due_at: inMs(ms), queued_at: null })
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .returning('due_at')
+    .executeTakeFirst();
+  return row?.due_at ?? null;
+}
+
+/** There is nothing left to tell. */
+export async function endDelivery(database: Database, id: string): Promise<void> {
+  await database.updateTable('webhook_delivery').set({ due_at: null }).where('id', '=', id).execute();
+}
+
+/**
+ * Writes down what came of a try, in the delivery and in the task's log, of which the newest `keep` lines stay. Answers
+ * when it is tried again. A job for that moment is the caller's to add; should it not get to, the delivery is found.
+ */
+export async function recordAttempt(
+  database: Database,
+  delivery: ClaimedDelivery,
+  { revision, statusCode, error, retryMs }: DeliveryOutcome,
+  keep: number,
+): Promise<Date | null> {
+  const retryAt = retryMs === null ? sql<Date | null>`null::timestamptz` : inMs(retryMs);
+  const { rows } = await sql<{ due_at: Date | null }>`
+    with delivery as (
+      update webhook_delivery set due_at = ${retryAt}, queued_at = ${retryAt}
+      where id = ${delivery.id} and attempt = ${delivery.attempt}
+      returning due_at
+    ), attempt as (
+      insert into webhook_attempt (delivery_id, attempt, task_id, revision, at, status_code, error, next_attempt_at)
+      select ${delivery.id}::uuid, ${delivery.attempt}::integer, ${delivery.taskId}::uuid, ${revision}::integer,
+        ${delivery.at}::timestamptz, ${statusCode}::integer, ${error}::text, (select due_at from delivery)
+      on conflict do nothing
+    ), forgotten as (
+      delete from webhook_attempt where (delivery_id, attempt) in (
+        select delivery_id, attempt from webhook_attempt where task_id = ${delivery.taskId}
+        order by at desc offset ${keep - 1}
+      )
+    )
+    select due_at from delivery`.execute(database);
+  return rows[0]?.due_at ?? null;
+}
+
+/** Whom the owner's task tells; null for nobody. */
+export async function findWebhook(database: Database, owner: string, taskId: string): Promise<Webhook | null> {
+  const row = await database
+    .selectFrom('task')
+    .select(['webhook_url', 'webhook_events'])
+    .where('owner', '=', owner)
+    .where('id', '=', taskId)
+    .executeTakeFirst();
+  if (row === undefined || row.webhook_url === null || row.webhook_events === null) return null;
+  return { url: row.webhook_url, events: row.webhook_events };
+}

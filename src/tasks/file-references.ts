@@ -1,0 +1,78 @@
+import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/file-reference.ts';
+import type { InputIssue } from '../domain/input-issue.ts';
+import type { TaskRequest } from '../domain/request.ts';
+import type { ResultFile, Task } from '../domain/task.ts';
+import { findOwnTasks } from '../store/find-tasks.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { isTaskId } from './find-tasks.ts';
+
+/** A URL by which the upstream can fetch a result within the next hours; null when there is none. */
+export type LendFile = (task: Task, file: { id: string; file: ResultFile }) => Promise<string | null>;
+
+type Dependencies = Pick<TaskDependencies, 'database' | 'lendFile'>;
+type Lent = FileReference & { url: string | null; file: ResultFile | null };
+
+/** What is wrong with the results that a request names; they have to be its owner's own. */
+export async function fileReferenceIssues(
+  dependencies: Dependencies,
+  owner: string,
+  request: TaskRequest,
+): Promise<InputIssue[]> {
+  const lent = await lendAll(dependencies, owner, fileReferencesOf(request));
+  return lent.flatMap(({ path, type, file, url }) => {
+    const message = messageOf(dependencies, type, file, url);
+    return message === null ? [] : [{ path, code: 'NOT_ALLOWED', message }];
+  });
+}
+
+/** The request as it can be sent, with URLs in place of results; null when one of them is gone. */
+export async function lendFiles(
+  dependencies: Dependencies,
+  owner: string,
+  request: TaskRequest,
+): Promise<TaskRequest | null> {
+  const references = fileReferencesOf(request);
+  if (references.length === 0) return request;
+  const lent = await lendAll(dependencies, owner, references);
+  const urls = new Map(lent.map(({ fileId, url }) => [fileId, url]));
+  if (lent.some(({ url }) => url === null)) return null;
+  return withFileUrls(request, (fileId) => urls.get(fileId) ?? '');
+}
+
+function messageOf(
+  { lendFile }: Dependencies,
+  type: ResultFile['type'],
+  file: ResultFile | null,
+  url: string | null,
+): string | null {
+  if (lendFile === undefined) return 'This gateway keeps no results, so that none can be a reference. Give a URL.';
+  if (file === null) return 'None of your results has this id.';
+  if (file.type !== type) return `The result is no ${type.toLowerCase()}. Name one of that kind here.`;
+  return url === null ? 'The result is gone, or not yet kept where the vendor can fetch it. Give a URL.' : null;
+}
+
+async function lendAll(
+  { database, lendFile }: Dependencies,
+  owner: string,
+  references: readonly FileReference[],
+): Promise<Lent[]> {
+  const taskIds = new Set(references.map(({ fileId }) => placeOf(fileId).taskId).filter(isTaskId));
+  const tasks = taskIds.size === 0 ? [] : await findOwnTasks(database, owner, [...taskIds]);
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  return await Promise.all(
+    references.map(async (reference) => {
+      const { taskId, index } = placeOf(reference.fileId);
+      const task = byId.get(taskId);
+      const file = task?.files[index];
+      if (task === undefined || file === undefined) return { ...reference, file: null, url: null };
+      const url = (await lendFile?.(task, { id: reference.fileId, file })) ?? null;
+      return { ...reference, file, url };
+    }),
+  );
+}
+
+/** The ids of files, as the schema makes them. */
+function placeOf(fileId: string): { taskId: string; index: number } {
+  const { taskId = '', index = '-1' } = /^(?<taskId>.+)_(?<index>0|[1-9]\d{0,5})$/.exec(fileId)?.groups ?? {};
+  return { taskId, index: Number(index) };
+}

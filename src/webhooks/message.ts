@@ -1,0 +1,33 @@
+import { Webhook } from 'standardwebhooks';
+import type { Task } from '../domain/task.ts';
+import type { WebhookEvent } from '../domain/webhook.ts';
+import type { HandedOutFile } from '../tasks/hand-out-files.ts';
+
+const types = { CHANGED: 'task.changed', ENDED: 'task.ended' } as const;
+
+/** The body: what has happened, and the task as it is now. */
+export function messageOf(event: WebhookEvent, at: Date, task: Task, files: readonly HandedOutFile[]): string {
+  const { id, kind, status, revision, upstreamTaskId, failure } = task;
+  const data = { id, kind, status, revision, upstreamTaskId, failure, files };
+  return JSON.stringify({ type: types[event], timestamp: at, data });
+}
+
+/**
+ * The headers of Standard Webhooks: one signature for each secret, any of which will do for the receiver. The id stays
+ * the same over retries, the time is that of the try.
+ */
+export function signedHeaders(
+  id: string,
+  now: number,
+  body: string,
+  secrets: readonly string[],
+): Record<string, string> {
+  const at = new Date(now);
+  return {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'aigc-task-gateway',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now / 1_000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+  };
+}

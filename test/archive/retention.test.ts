@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { startRetention } from '../../src/archive/retention.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import { openArchiving, type TestArchiving } from './open-archiving.ts';
+
+const hourMs = 3_600_000;
+const keepMs = 30 * 24 * hourMs;
+
+async function keep(archiving: TestArchiving, files: number): Promise<{ id: string; keys: string[] }> {
+  const urls = Array.from({ length: files }, (_, index) => archiving.host.servePicture(`/${index}.png`));
+  const id = await archiving.doneTask(urls);
+  await archiving.run(id);
+  const task = await archiving.getTask(id);
+  return { id, keys: task.files.flatMap(({ archived }) => archived?.key ?? []) };
+}
+
+/** As far as the database is concerned. */
+async function letPass({ store: { database } }: TestArchiving, ms: number): Promise<void> {
+  const span = sql`${ms} * interval '1 millisecond'`;
+  await sql`update task set archived_at = archived_at - ${span}, updated_at = updated_at - ${span}`.execute(database);
+}
+
+function open(archiving: TestArchiving, limitMs: number | null = keepMs) {
+  const { database, announcer } = archiving.dependencies;
+  const clock = createManualClock(Date.now() + 60_000);
+  return startRetention({
+    database,
+    announcer,
+    store: archiving.archive,
+    keepMs: limitMs,
+    clock,
+    logger: silentLogger,
+  });
+}
+
+test('nobody is told of an old file any more, a day before it is deleted; the history stays', async () => {
+  await using archiving = await openArchiving();
+  await using retention = open(archiving);
+  const { id, keys } = await keep(archiving, 2);
+  const before = await archiving.getTask(id);
+  await letPass(archiving, keepMs - 2 * 60_000);
+  await retention.runOnce();
+  expect(await archiving.getTask(id)).toMatchObject({ revision: before.revision, files: before.files });
+
+  await letPass(archiving, 2 * 60_000);
+  await retention.runOnce();
+  const after = await archiving.getTask(id);
+  expect(after.files.map((file) => 'archived' in file)).toEqual([false, false]);
+  expect(after.revision).toBe(before.revision + 1);
+  expect(archiving.changes.at(-1)).toEqual({ id, owner: before.owner, revision: after.revision });
+  // Whoever was handed a URL yesterday still has it.
+  for (const key of keys) expect(await archiving.read(key)).not.toBeNull();
+  await letPass(archiving, 23 * hourMs);
+  await retention.runOnce();
+  for (const key of keys) expect(await archiving.read(key)).not.toBeNull();
+
+  await letPass(archiving, hourMs);
+  await retention.runOnce();
+  for (const key of keys) expect(await archiving.read(key)).toBeNull();
+  const { rows } = await sql<{ files: string }>`select files::text from task`.execute(archiving.store.database);
+  expect(rows[0]?.files).not.toContain('archived');
+  expect(await archiving.getTask(id)).toMatchObject({ status: 'DONE', revision: after.revision, files: after.files });
+});
+
+test('what could not be deleted is tried again', async () => {
+  await using archiving = await openArchiving();
+  await using retention = open(archiving);
+  const { id, keys } = await keep(archiving, 1);
+  await letPass(archiving, keepMs);
+  await retention.runOnce();
+  await letPass(archiving, 24 * hourMs);
+  const { remove } = archiving.archive;
+  archiving.archive.remove = () => Promise.reject(new Error('The store is away.'));
+  await expect(retention.runOnce()).rejects.toThrow('away');
+  archiving.archive.remove = remove;
+  await retention.runOnce();
+  expect(await archiving.read(keys[0] ?? '')).toBeNull();
+  expect(await archiving.stateOf(id)).toBe('removed');
+});
+
+test('without a limit nothing is let go', async () => {
+  await using archiving = await openArchiving();
+  await using retention = open(archiving, null);
+  const { id } = await keep(archiving, 1);
+  await letPass(archiving, 10 * keepMs);
+  await retention.runOnce();
+  expect(await archiving.stateOf(id)).toBe('kept');
+});
+
+test('more tasks than one batch are let go in one look', async () => {
+  await using archiving = await openArchiving();
+  await using retention = open(archiving);
+  const { id } = await keep(archiving, 1);
+  await sql`insert into task (id, owner, account, kind, mode, state, status, created_at, files, archive_state, archived_at)
+    select gen_random_uuid(), owner, account, kind, mode, state, status, created_at, files, archive_state, archived_at
+    from task, generate_series(1, 250)`.execute(archiving.store.database);
+  await letPass(archiving, keepMs);
+  await retention.runOnce();
+  const { rows } = await sql<{ state: string; count: number }>`
+    select archive_state as state, count(*)::integer as count from task group by 1`.execute(archiving.store.database);
+  expect(rows).toEqual([{ state: 'removed', count: 251 }]);
+  expect(await archiving.stateOf(id)).toBe('removed');
+});

@@ -1,0 +1,73 @@
+import type { Route, WebSocketRoute } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { createImage } from '../support/documents.ts';
+import { browserPath, setStage } from './page-gateway.ts';
+import { openTaskPage } from './task-page.ts';
+
+describe.skipIf(browserPath === null)('the list of a page', { timeout: 60_000 }, () => {
+  const stage = setStage();
+  const openPage = () => openTaskPage(stage.browser, 'about:blank', { path: '', filesAt: stage.filesAt });
+  const create = (prompt: string) => stage.gateway.ask(createImage, { input: { prompt, idempotencyKey: prompt } });
+
+  test('does not go back when an answer comes that was read before the last news', async () => {
+    await using visit = await openPage();
+    const { page, row } = visit;
+    await page.goto(stage.gateway.url);
+    await create('the one that ends [slow]');
+    await row('the one that ends').getByText('Running').waitFor();
+
+    const released = Promise.withResolvers<void>();
+    let held = 0;
+    await page.route('**/graphql', async (route: Route) => {
+      if (!route.request().postData()?.includes('query TaskList')) return route.continue();
+      const response = await route.fetch();
+      if (held === 0 && !(await response.text()).includes('"RUN"')) throw new Error('It has ended too early.');
+      held += 1;
+      await released.promise;
+      await route.fulfill({ response });
+    });
+    await create('a newcomer');
+    await expect.poll(() => held, { timeout: 5_000 }).toBe(1);
+    await row('the one that ends').getByText('Done').waitFor();
+    // Whatever is shown from now on is written down.
+    await page.evaluate(() => {
+      new MutationObserver(() => {
+        const shown = Array.from(document.querySelectorAll('tbody tr'), (element) => element.textContent).join(' ');
+        document.documentElement.dataset['shown'] = `${document.documentElement.dataset['shown'] ?? ''}${shown}`;
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    released.resolve();
+    await row('a newcomer').getByText('Done').waitFor();
+    const shown = await page.evaluate(() => document.documentElement.dataset['shown']);
+    expect(shown).toContain('the one that ends');
+    expect(shown).not.toContain('Running');
+    expect(held).toBeGreaterThan(1);
+  });
+
+  test('is read again, and followed from there, when too much has changed to catch up', async () => {
+    await using visit = await openPage();
+    const { page, row } = visit;
+    const sockets: { route: WebSocketRoute; subscriptions: { id: string; since: string }[] }[] = [];
+    await page.routeWebSocket('**/graphql', (route) => {
+      const socket = { route, subscriptions: new Array<{ id: string; since: string }>() };
+      sockets.push(socket);
+      const server = route.connectToServer();
+      route.onMessage((message) => {
+        const { type, id, payload } = JSON.parse(String(message));
+        if (type === 'subscribe') socket.subscriptions.push({ id, since: payload.variables.since });
+        server.send(message);
+      });
+    });
+    await page.goto(stage.gateway.url);
+    await expect.poll(() => sockets[0]?.subscriptions.length, { timeout: 5_000 }).toBe(1);
+    const [first] = sockets[0]?.subscriptions ?? [];
+    const errors = [{ message: 'Too much has changed.', extensions: { code: 'REFETCH_REQUIRED' } }];
+    sockets[0]?.route.send(JSON.stringify({ id: first?.id, type: 'error', payload: errors }));
+
+    const all = () => sockets.flatMap(({ subscriptions }) => subscriptions);
+    await expect.poll(() => all().length, { timeout: 5_000 }).toBe(2);
+    expect(all()[1]?.since.localeCompare(first?.since ?? '')).toBe(1);
+    await create('after the catching up');
+    await row('after the catching up').getByText('Done').waitFor();
+  });
+});

@@ -1,0 +1,71 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** The page in a browser, driven as a person would: by what stands on it. */
+export type TaskPage = AsyncDisposable & {
+  page: Page;
+  /** Whatever a flawless page has none of: console errors, refusals by the security policy, requests to strangers. */
+  problems: string[];
+  /** The row of the task with this prompt. */
+  row(prompt: string): Locator;
+  openForm(kind?: 'Image' | 'Video' | 'Audio'): Promise<void>;
+  create(prompt: string): Promise<void>;
+  open(prompt: string): Promise<Locator>;
+};
+
+export type TaskPageOptions = BrowserContextOptions & {
+  /** With its query. */
+  path?: string;
+  /** Where result files may come from. */
+  filesAt?: string | undefined;
+};
+
+export async function openTaskPage(browser: Browser, url: string, options: TaskPageOptions = {}): Promise<TaskPage> {
+  const { path = '/', filesAt, ...contextOptions } = options;
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 900 },
+    ...contextOptions,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  watchForProblems(page, [url, ...(filesAt === undefined ? [] : [filesAt])], problems);
+  await page.goto(`${url}${path}`);
+
+  async function openForm(kind: 'Image' | 'Video' | 'Audio' = 'Image'): Promise<void> {
+    await page.getByRole('link', { name: 'New task' }).click();
+    await page.getByRole('navigation', { name: 'What to create' }).getByText(kind).click();
+  }
+  return {
+    page,
+    problems,
+    openForm,
+    row: (prompt) => page.getByRole('row').filter({ hasText: prompt }),
+    async create(prompt) {
+      await openForm();
+      await page.getByLabel('Prompt', { exact: true }).fill(prompt);
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    },
+    async open(prompt) {
+      await page.getByRole('row').filter({ hasText: prompt }).getByRole('link').click();
+      return page.getByRole('dialog');
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel('API key or token').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+function watchForProblems(page: Page, origins: readonly string[], problems: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => {
+    const isKnown = origins.some((origin) => request.url().startsWith(`${origin}/`));
+    if (!isKnown) problems.push(`to a stranger: ${request.url()}`);
+  });
+}

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import { systemClock, type Clock } from '../../src/clock.ts';
+import { failures } from '../../src/domain/failures.ts';
+import { failWith, type Move } from '../../src/domain/moves.ts';
+import type { PublicRequests } from '../../src/domain/outbound.ts';
+import type { Task } from '../../src/domain/task.ts';
+import { webhookOf, type WebhookAttempt, type WebhookEvent } from '../../src/domain/webhook.ts';
+import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { createPublicRequests } from '../../src/outbound/public-requests.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openJobs, type Jobs } from '../../src/store/jobs.ts';
+import { moveTask } from '../../src/store/move-task.ts';
+import { findWebhookAttempts } from '../../src/store/webhook-attempts.ts';
+import type { HandedOutFile } from '../../src/tasks/hand-out-files.ts';
+import { createWebhooks, webhookJob, type Webhooks } from '../../src/webhooks/webhooks.ts';
+import { holdTask, openStore, owner, type TestStore } from '../store/open-store.ts';
+import { until } from '../support/troubled-gateway.ts';
+
+export type TestWebhooks = AsyncDisposable &
+  TestStore & {
+    webhooks: Webhooks;
+    /** The configured one. */
+    secret: string;
+    /** Records a task that has a webhook. */
+    hold(url: string, events?: WebhookEvent[], of?: string): Promise<string>;
+    /** Records a move, and dies before it gives the hint. */
+    record(id: string, move: Move): Promise<void>;
+    /** Records a move, and gives the hint. */
+    move(id: string, move: Move): Promise<void>;
+    log(id: string, of?: string): Promise<WebhookAttempt[]>;
+    /** Waits until so much was tried for a task, and answers its log. */
+    untilTried(id: string, count: number): Promise<WebhookAttempt[]>;
+    /** Waits until nothing is left to tell. */
+    untilOver(id: string): Promise<void>;
+    /** Whatever waits to be tried again is due now. */
+    letTimePass(): Promise<void>;
+  };
+
+type Options = {
+  exemptOrigins?: readonly string[];
+  requests?: PublicRequests;
+  /** Of requests and of places in line. */
+  clock?: Clock;
+  secrets?: readonly string[];
+  findFiles?(task: Task): Promise<readonly HandedOutFile[]>;
+  /** On the one database. */
+  replicas?: number;
+};
+
+/** Webhooks on a database of their own, with real jobs and real requests. Nobody moves the tasks but the test. */
+export async function openWebhooks(options: Options = {}): Promise<TestWebhooks> {
+  const { exemptOrigins = [], clock = systemClock } = options;
+  const secret = makeWebhookSecret();
+  await using opening = new AsyncDisposableStack();
+  const store = opening.use(await openStore());
+  const { database, connection } = store;
+  const logger = silentLogger;
+  const start = (): Webhooks => {
+    const webhooks = opening.use(
+      createWebhooks({
+        database,
+        requests: options.requests ?? createPublicRequests({ exemptOrigins, clock }),
+        secrets: options.secrets ?? [secret],
+        findFiles: options.findFiles ?? (async () => []),
+        jobs: { add: (...job) => jobs.add(...job) },
+        clock: { ...systemClock, monotonic: clock.monotonic },
+        logger,
+      }),
+    );
+    const handlers = { [webhookJob]: { run: webhooks.run, concurrency: 2 } };
+    const jobs: Jobs = opening.use(openJobs({ database, connection, handlers, logger }));
+    return webhooks;
+  };
+  const webhooks = start();
+  const others = Array.from({ length: (options.replicas ?? 1) - 1 }, start);
+  const log = (id: string, of = owner): Promise<WebhookAttempt[]> => findWebhookAttempts(database, of, [id]);
+  const open = opening.move();
+  return {
+    ...store,
+    webhooks,
+    secret,
+    hold: (url, events = ['ENDED'], of = owner) => holdTask(database, { webhook: webhookOf(url, events), owner: of }),
+    async record(id, move) {
+      await moveTask(database, id, anyway(move));
+    },
+    async move(id, move) {
+      await moveTask(database, id, anyway(move));
+      webhooks.due(id);
+    },
+    log,
+    async untilTried(id, count) {
+      await until(async () => (await log(id)).length >= count);
+      return await log(id);
+    },
+    untilOver: (id) => until(async () => (await countOpen(database, id)) === 0),
+    async letTimePass() {
+      await letWebhooksFallDue(database);
+      await Promise.all([webhooks, ...others].map((replica) => replica.runOnce()));
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** What hours do: whatever is to be tried again has been due for a while, and no job is known of. */
+export async function letWebhooksFallDue(database: Database): Promise<void> {
+  await sql`update webhook_delivery
+    set due_at = date_trunc('milliseconds', clock_timestamp()) - interval '10 s', queued_at = null
+    where due_at is not null`.execute(database);
+}
+
+async function countOpen(database: Database, taskId: string): Promise<number> {
+  const rows = database.selectFrom('webhook_delivery').select('id').where('task_id', '=', taskId);
+  return (await rows.where('due_at', 'is not', null).execute()).length;
+}
+
+const anyway = (move: Move) => ({
+  guard: {
+    states: ['held', 'submitting', 'submitted', 'ended'],
+    failureCodes: ['TIMED_OUT', 'SUBMISSION_UNCONFIRMED'],
+  } as const,
+  move,
+});
+
+const nothingSaid = { failure: null, message: null, requestId: null };
+
+export const moves = {
+  submitted: (upstreamTaskId: string): Move => ({ state: 'submitted', status: 'WAIT', upstreamTaskId, ...nothingSaid }),
+  running: { state: 'submitted', status: 'RUN', ...nothingSaid } satisfies Move,
+  done: {
+    state: 'ended',
+    status: 'DONE',
+    files: [{ type: 'IMAGE', url: 'https://vendor.example/result.png', duration: null }],
+    filesExpiry: { kind: 'never' },
+    ...nothingSaid,
+  } satisfies Move,
+  canceled: failWith(failures.canceled()),
+  timedOut: failWith(failures.timedOut(6, null)),
+};
