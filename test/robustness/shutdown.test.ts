@@ -57,5 +57,5 @@ test.for(['SIGTERM', 'SIGINT'] as const)('a second signal, %s, ends it at once',
   await until(() => gateway.output().includes('A second signal ends at once'));
   const from = performance.now();
   expect(await gateway.end(second)).toEqual({ code: null, signal: second });
-  expect(performance.now() - from).toBeLessThan(1_000);
+  expect(performance.now() - from).toBeLessThan(5_000);
 });

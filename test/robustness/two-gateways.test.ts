@@ -48,7 +48,7 @@ test('of two gateways on one database one schedules, and the other takes over', 
     const from = performance.now();
     const id = await createImageTask(index % 2 === 0 ? second : first, `shared ${index}`);
     expect(await isSent(second, id)).toBe(true);
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(performance.now() - from).toBeLessThan(6_000);
     ids.push(id);
   }
   await until(() => ids.every((id) => ends.has(id)));

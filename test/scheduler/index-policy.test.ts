@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCompletionModel, type Sightings } from '../../src/domain/completion-model.ts';
 import { createIndexPolicy, type IndexPolicy, type PollableTask } from '../../src/scheduler/index-policy.ts';
-import { timeDecisions } from '../bench/polling/decision-time.ts';
-import { quantile } from '../bench/statistics.ts';
 
 const start = Date.UTC(2026, 0, 15, 12);
 const ms = (seconds: number): number => start + seconds * 1_000;
@@ -190,8 +188,4 @@ describe('when little runs', () => {
     for (let number = 0; number < 40; number += 1) known.observe(sighted(0), 'ended', at(1_200));
     expect(calls(known)).toBeLessThan(calls(slow) / 3);
   });
-});
-
-test('decides in well under a millisecond among 100,000 tasks of 20 models', () => {
-  expect(quantile(timeDecisions(100_000, 20, 300), 0.5)).toBeLessThan(1);
 });
