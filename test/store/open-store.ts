@@ -24,6 +24,8 @@ export async function openStore(): Promise<TestStore> {
   const { config: connection } = opening.use(await createTestDatabase());
   const pool = new Pool({ ...connection, max: 16 });
   pool.on('error', () => {});
+  // One that breaks while it is taken, but asked nothing, would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const statements: CompiledQuery[] = [];
   const log = ({ query }: { query: CompiledQuery }): void => void statements.push(query);
   const database = opening.use(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log }));
