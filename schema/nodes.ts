@@ -1,9 +1,10 @@
+import { parseFileId } from '../src/domain/file-id.ts';
 import type { Task } from '../src/domain/task.ts';
 import { checkListLength } from './arguments.ts';
 import { builder } from './builder.ts';
 import type { Loaders } from './loaders.ts';
 import { Node } from './node.ts';
-import { filesOf, taskIdOfFile, type TaskFile } from './task-file.ts';
+import { filesOf, type TaskFile } from './task-file.ts';
 
 const maxIds = 100;
 
@@ -34,8 +35,8 @@ builder.queryField('nodes', (t) =>
 );
 
 async function findNode(id: string, loaders: Loaders): Promise<Task | TaskFile | null> {
-  const taskId = taskIdOfFile(id);
-  if (taskId === null) return loaders.task.load(id);
-  const task = await loaders.task.load(taskId);
+  const place = parseFileId(id);
+  if (place === null) return loaders.task.load(id);
+  const task = await loaders.task.load(place.taskId);
   return (task && filesOf(task).find((file) => file.id === id)) ?? null;
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { ArchivedFile } from '../domain/archived-file.ts';
+import { parseFileId } from '../domain/file-id.ts';
 import type { FileUrl, FindFileUrl, FindServedFile } from '../domain/served-file.ts';
 import type { Logger } from '../logger.ts';
+import { isTaskId } from '../tasks/find-tasks.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { fileNameOf } from './file-names.ts';
@@ -41,9 +43,10 @@ export function createServing(dependencies: ServingDependencies): { urlOf: FindF
     async findServed(fileId, proof) {
       const expires = /^\d{1,12}$/.test(proof.expires ?? '') ? Number(proof.expires) : 0;
       const isRight = signature.isRight(fileId, expires, proof.signature ?? '');
-      const { taskId, index } = /^(?<taskId>[0-9a-f-]{36})_(?<index>\d{1,3})$/.exec(fileId)?.groups ?? {};
-      if (!isRight || taskId === undefined || clock.now() > expires * 1_000 + leewayMs) return null;
-      const archived = await findArchivedFile(taskId, Number(index));
+      const place = parseFileId(fileId);
+      if (!isRight || place === null || !isTaskId(place.taskId)) return null;
+      if (clock.now() > expires * 1_000 + leewayMs) return null;
+      const archived = await findArchivedFile(place.taskId, place.index);
       const path = archived && store.pathOf(archived.key);
       if (archived === null || path === null) return null;
       const { contentType, checksum } = archived;

@@ -1,3 +1,4 @@
+import { parseFileId } from '../domain/file-id.ts';
 import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/file-reference.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
 import type { TaskRequest } from '../domain/request.ts';
@@ -56,12 +57,12 @@ async function lendAll(
   owner: string,
   references: readonly FileReference[],
 ): Promise<Lent[]> {
-  const taskIds = new Set(references.map(({ fileId }) => placeOf(fileId).taskId).filter(isTaskId));
+  const taskIds = new Set(references.map(({ fileId }) => parseFileId(fileId)?.taskId ?? '').filter(isTaskId));
   const tasks = taskIds.size === 0 ? [] : await findOwnTasks(database, owner, [...taskIds]);
   const byId = new Map(tasks.map((task) => [task.id, task]));
   return await Promise.all(
     references.map(async (reference) => {
-      const { taskId, index } = placeOf(reference.fileId);
+      const { taskId = '', index = -1 } = parseFileId(reference.fileId) ?? {};
       const task = byId.get(taskId);
       const file = task?.files[index];
       if (task === undefined || file === undefined) return { ...reference, file: null, url: null };
@@ -69,10 +70,4 @@ async function lendAll(
       return { ...reference, file, url };
     }),
   );
-}
-
-/** The ids of files, as the schema makes them. */
-function placeOf(fileId: string): { taskId: string; index: number } {
-  const { taskId = '', index = '-1' } = /^(?<taskId>.+)_(?<index>0|[1-9]\d{0,5})$/.exec(fileId)?.groups ?? {};
-  return { taskId, index: Number(index) };
 }

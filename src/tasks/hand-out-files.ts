@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { FindFileUrl } from '../domain/served-file.ts';
+import { findFileAccess, type FileAccessMeans } from '../domain/file-access.ts';
+import { fileIdAt } from '../domain/file-id.ts';
 import type { ResultFileType, Task } from '../domain/task.ts';
 
 /** A result with a URL that surely works until `expiresAt` (null: for ever), or without one. */
@@ -12,30 +13,17 @@ export type HandedOutFile = {
   duration: number | null;
 };
 
-type Dependencies = {
-  clock: Clock;
-  /** Until when a URL of unknown expiry may be handed out; null when it is dead. */
-  tryFileUrl(url: string): Promise<Date | null>;
-  /** Of what is archived. */
-  findFileUrl?: FindFileUrl;
-};
+type Dependencies = Omit<FileAccessMeans, 'now'> & { clock: Clock };
 
 /** A task's results as its owner is shown them now, for who can't ask field by field. */
-export async function handOutFiles(
-  { clock, tryFileUrl, findFileUrl }: Dependencies,
-  task: Task,
-): Promise<HandedOutFile[]> {
-  const { filesExpiry } = task;
+export async function handOutFiles({ clock, ...means }: Dependencies, task: Task): Promise<HandedOutFile[]> {
   return await Promise.all(
-    task.files.map(async ({ type, url, duration, archived }, index) => {
-      const id = `${task.id}_${index}`;
-      const file = { id, type, duration: duration ?? archived?.duration ?? null };
-      const ofArchive = archived && (await findFileUrl?.({ id, archived }));
-      if (ofArchive) return { ...file, ...ofArchive };
-      if (filesExpiry.kind === 'never') return { ...file, url, expiresAt: null };
-      const expiresAt = filesExpiry.kind === 'at' ? filesExpiry.at : await tryFileUrl(url);
-      const works = expiresAt !== null && (filesExpiry.kind === 'unknown' || expiresAt.getTime() > clock.now());
-      return { ...file, url: works ? url : null, expiresAt };
+    task.files.map(async (file, index) => {
+      const id = fileIdAt(task.id, index);
+      const held = { ...file, id, expiry: task.filesExpiry };
+      const { url, expired, expiresAt } = await findFileAccess(held, { ...means, now: clock.now() });
+      const duration = file.duration ?? file.archived?.duration ?? null;
+      return { id, type: file.type, duration, url: expired ? null : url, expiresAt };
     }),
   );
 }

@@ -1,0 +1,44 @@
+import type { FileUrl, FindFileUrl } from './served-file.ts';
+import type { FilesExpiry, ResultFile } from './task.ts';
+
+/** Whether a result may be handed out now, by which URL and until when (null: for ever, or nobody knows when it went). */
+export type FileAccess = { url: string; expired: boolean; expiresAt: Date | null };
+
+export type FileAccessMeans = {
+  now: number;
+  findFileUrl: FindFileUrl;
+  /** Until when a URL of unknown expiry may be handed out; null when it is dead. */
+  tryFileUrl(url: string): Promise<Date | null>;
+};
+
+type HeldFile = ResultFile & { id: string; expiry: FilesExpiry };
+
+/**
+ * What the archive has is had from there. A promise only where something has to be asked: one for each field of each
+ * file is felt on a page of tasks.
+ */
+export function findFileAccess(file: HeldFile, means: FileAccessMeans): FileAccess | Promise<FileAccess> {
+  const { id, archived } = file;
+  const found = archived ? means.findFileUrl({ id, archived }) : null;
+  if (found instanceof Promise) return found.then((ofArchive) => accessOf(ofArchive) ?? upstreamAccess(file, means));
+  return accessOf(found) ?? upstreamAccess(file, means);
+}
+
+function accessOf(ofArchive: FileUrl | null): FileAccess | null {
+  return ofArchive && { ...ofArchive, expired: false };
+}
+
+/** A URL that nobody told the expiry of is tried. */
+function upstreamAccess(
+  { url, expiry }: HeldFile,
+  { now, tryFileUrl }: FileAccessMeans,
+): FileAccess | Promise<FileAccess> {
+  switch (expiry.kind) {
+    case 'never':
+      return { url, expired: false, expiresAt: null };
+    case 'at':
+      return { url, expired: expiry.at.getTime() <= now, expiresAt: expiry.at };
+    case 'unknown':
+      return tryFileUrl(url).then((deadline) => ({ url, expired: deadline === null, expiresAt: deadline }));
+  }
+}
