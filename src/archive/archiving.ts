@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { v7 as createId } from 'uuid';
 import type { Clock } from '../clock.ts';
 import type { FilesExpiry } from '../domain/task.ts';
+import { repeat } from '../repeat.ts';
 import { findForgottenToArchive, queueOverlooked } from '../store/archiving.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';
@@ -79,20 +80,16 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
     await runOnce();
   }
 
-  async function repeat(everyMs: number, turn: () => Promise<void>): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await turn().catch((error: unknown) =>
-        logger.warn({ error: String(error) }, 'What is to be archived could not be read.'),
-      );
-      await clock.sleep(everyMs, stopping.signal).catch(() => {});
-    }
-  }
-
   let running: Promise<unknown> = Promise.resolve();
 
   return {
     start() {
-      running = Promise.all([repeat(lookEveryMs, runOnce), repeat(overlookedEveryMs, queueOverlookedOnce)]);
+      const failure = 'What is to be archived could not be read.';
+      const common = { failure, clock, logger, signal: stopping.signal };
+      running = Promise.all([
+        repeat(runOnce, { ...common, everyMs: lookEveryMs }),
+        repeat(queueOverlookedOnce, { ...common, everyMs: overlookedEveryMs }),
+      ]);
     },
     keepFiles(task) {
       add(task).catch((error: unknown) =>

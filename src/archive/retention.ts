@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import { repeat } from '../repeat.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import { findArchivedToDelete, letGoOfArchived, recordDeleted } from '../store/archive-retention.ts';
@@ -35,16 +36,8 @@ export function startRetention(dependencies: RetentionDependencies): Retention {
     while (!stopping.signal.aborted && (await deleteSome(dependencies)) === batch);
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) =>
-        logger.warn({ error: String(error) }, 'Old files could not be removed from the archive.'),
-      );
-      await clock.sleep(lookEveryMs, stopping.signal).catch(() => {});
-    }
-  }
-
-  const running = run();
+  const failure = 'Old files could not be removed from the archive.';
+  const running = repeat(runOnce, { everyMs: lookEveryMs, failure, clock, logger, signal: stopping.signal });
   return {
     runOnce,
     async [Symbol.asyncDispose]() {

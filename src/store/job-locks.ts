@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import { repeat } from '../repeat.ts';
 import type { Database } from './database.ts';
 
 export type LockTimes = { beatMs: number; deadAfterMs: number };
@@ -46,10 +47,8 @@ export function keepLocks(
   }
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await beat().catch((error: unknown) => logger.warn({ error: String(error) }, 'Job workers were not heard.'));
-      await clock.sleep(beatMs, stopping.signal).catch(() => {});
-    }
+    const failure = 'Job workers were not heard.';
+    await repeat(beat, { everyMs: beatMs, failure, clock, logger, signal: stopping.signal });
     await forget(database, [...held]).catch(() => {});
   }
 

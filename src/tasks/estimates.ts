@@ -7,6 +7,7 @@ import type { DurationKey } from '../domain/learned-duration.ts';
 import { remainingTime } from '../domain/remaining-time.ts';
 import type { Task } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
+import { repeat } from '../repeat.ts';
 import type { Database } from '../store/database.ts';
 import { findHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, lastLearnedAt } from '../store/model-durations.ts';
@@ -40,21 +41,13 @@ export function createEstimates(
     learnedAt = newest;
   }
 
-  async function follow(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await refresh().catch((error: unknown) =>
-        logger.warn({ error: String(error) }, 'What was learned could not be read; estimates stay as they are.'),
-      );
-      await clock.sleep(refreshMs, stopping.signal).catch(() => {});
-    }
-  }
-
   function secondsHeld(task: Task): number {
     const order = orders.find(({ kind }) => kind === task.kind);
     return task.state !== 'held' || order === undefined ? 0 : secondsUntilSent(order, task.id);
   }
 
-  const following = follow();
+  const failure = 'What was learned could not be read; estimates stay as they are.';
+  const following = repeat(refresh, { everyMs: refreshMs, failure, clock, logger, signal: stopping.signal });
 
   return {
     estimate(task) {

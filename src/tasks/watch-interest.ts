@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { TaskFeed } from '../domain/feed.ts';
 import type { Logger } from '../logger.ts';
+import { repeat } from '../repeat.ts';
 import type { Database } from '../store/database.ts';
 import { recordWatch } from '../store/task-watch.ts';
 
@@ -30,14 +31,8 @@ export function publishWatchInterest(
     told = new Map(watched.map((id) => [id, told.get(id) ?? now]));
   }
 
-  async function keepPublishing(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await publish().catch((error: unknown) => logger.warn({ error: String(error) }, 'Who is watched was not told.'));
-      await clock.sleep(lookEveryMs, stopping.signal).catch(() => {});
-    }
-  }
-
-  const publishing = keepPublishing();
+  const failure = 'Who is watched was not told.';
+  const publishing = repeat(publish, { everyMs: lookEveryMs, failure, clock, logger, signal: stopping.signal });
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();

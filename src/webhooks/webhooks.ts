@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WebhookPort } from '../domain/webhook.ts';
+import { repeat } from '../repeat.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';
 import {
@@ -74,15 +75,6 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     await queueAll(await takeOverdueDeliveries(database, overdue));
   }
 
-  async function sweep(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) =>
-        logger.warn({ error: String(error) }, 'What is due of the webhooks could not be read.'),
-      );
-      await clock.sleep(sweepMs, stopping.signal).catch(() => {});
-    }
-  }
-
   async function giveBack(delivery: ClaimedDelivery, waitMs: number): Promise<void> {
     const dueAt = await releaseDelivery(database, delivery, waitMs);
     if (dueAt !== null && !stopping.signal.aborted) await queue({ id: delivery.id, dueAt });
@@ -105,7 +97,8 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     return true;
   }
 
-  const sweeping = sweep();
+  const failure = 'What is due of the webhooks could not be read.';
+  const sweeping = repeat(runOnce, { everyMs: sweepMs, failure, clock, logger, signal: stopping.signal });
 
   return {
     due(taskId) {
