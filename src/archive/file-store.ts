@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { isSystemError } from '../store/embedded/file-errors.ts';
+import { isSystemError } from '../domain/system-error.ts';
 import { namesOfKey } from './archive-key.ts';
 import { ArchiveStoreError, type ArchiveStore } from './archive-store.ts';
 import { moveIntoPlace, removeFile, writeDurably } from './durable-files.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { ifPresent } from '../store/embedded/file-errors.ts';
+import { ifPresent } from '../domain/system-error.ts';
 import { folderMode, writeDurably } from './durable-files.ts';
 
 /** No file is under way for that long: who wrote it has died. A younger one may be another process's. */

@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { ifPresent } from './file-errors.ts';
+import { ifPresent } from '../../domain/system-error.ts';
 
 /** Whom PostgreSQL runs as. `null`: as ourselves. */
 export type Account = { uid: number; gid: number } | null;

@@ -2,7 +2,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { ifPresent, isSystemError } from './file-errors.ts';
+import { ifPresent, isSystemError } from '../../domain/system-error.ts';
 
 export type Binaries = {
   initdb: string;

@@ -7,7 +7,7 @@ import { systemClock } from '../../clock.ts';
 import type { RunAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { ifPresent, isSystemError } from './file-errors.ts';
+import { ifPresent, isSystemError } from '../../domain/system-error.ts';
 
 const temporaryPrefix = 'initdb-';
 const abandonedAfterMs = 10 * 60_000;

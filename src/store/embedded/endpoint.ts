@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
-import { isSystemError } from './file-errors.ts';
+import { isSystemError } from '../../domain/system-error.ts';
 import { prepareSocketFolder, socketPort } from './socket-folder.ts';
 
 /** Parameters for `pg.Pool` and `pg.Client`. `ssl` is said, lest PGSSLMODE of the environment asks a Unix socket for it. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ifPresent, isSystemError } from './file-errors.ts';
+import { ifPresent, isSystemError } from '../../domain/system-error.ts';
 
 export type Postmaster = {
   pid: number;

@@ -1,5 +1,5 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
-import { ifPresent } from './file-errors.ts';
+import { ifPresent } from '../../domain/system-error.ts';
 
 const rotateAboveBytes = 10 * 1024 * 1024;
 const tailBytes = 4096;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { isSystemError } from './file-errors.ts';
+import { isSystemError } from '../../domain/system-error.ts';
 
 /** Names the socket, nothing more: no TCP port is opened. */
 export const socketPort = 5432;
