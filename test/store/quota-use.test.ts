@@ -71,9 +71,11 @@ test('at scale, what is not limited is not counted', async () => {
   const cost = await costOf(() =>
     findFullQuota(store.database, busy, { tasksInFlight: null, createsPerMinute: 1_000_000 }),
   );
+  const counted = await costOf(() => countQuotaUse(store.database, busy, everything));
   expect(cost.rows).toBeLessThanOrEqual(recent);
-  expect(cost.pages).toBeLessThan(100);
-  expect((await costOf(() => countQuotaUse(store.database, busy, everything))).rows).toBeGreaterThan(recent);
+  expect(counted.rows).toBeGreaterThan(recent);
+  // How many pages are seen to be visible to all depends on who else has a transaction, so the two are compared.
+  expect(cost.pages).toBeLessThan(counted.pages);
 });
 
 test('at scale, when the next one leaves the last minute is read from one index', async () => {
