@@ -34,6 +34,7 @@ import { replayAnswerLog } from './tasks/record-outcome.ts';
 import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
 import { createFileUrlTrial } from './tasks/try-file-url.ts';
+import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
 import { createFileUrlCheck } from './upstream/file-url-check.ts';
 import { createWebhooks, webhookJob } from './webhooks/webhooks.ts';
 
@@ -111,6 +112,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       secrets,
       findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl }, task),
       jobs: { add: (...job) => jobs.add(...job) },
+      metrics: metrics.sink,
       clock,
       logger,
     }),
@@ -185,6 +187,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     bucketLevels: scheduler.bucketLevels,
     countTasksInFlight: () => countTasksInFlight(database, account),
     subscribers: () => server.subscribers(),
+    countWebhooksToDeliver: () => countWebhooksToDeliver(database),
     ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
   });
   const server = starting.use(

@@ -12,6 +12,8 @@ export type MetricsSink = {
   taskEnded(kind: TaskKind, status: TaskStatus, failureCode: TaskFailureCode | null): void;
   /** A result was fetched into the archive, is to be tried again, or was given up. */
   fileArchived(outcome: 'kept' | 'failed' | 'given-up'): void;
+  /** A webhook's receiver took it, is to be tried again, or was given up. */
+  webhookTried(outcome: 'delivered' | 'failed' | 'given-up'): void;
 };
 
 /** What is read when somebody asks for the metrics. */
@@ -23,4 +25,6 @@ export type MetricsSources = {
   subscribers(): number;
   /** Result files that the archive has still to fetch, by the time that is left. Only where there is an archive. */
   countFilesToArchive?(): Promise<{ left: string; count: number }[]>;
+  /** Webhooks that have still to be delivered, those that wait to be tried again included. */
+  countWebhooksToDeliver(): Promise<number>;
 };

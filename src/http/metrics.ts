@@ -68,6 +68,12 @@ export function createMetrics(): Metrics {
       labelNames: ['outcome'],
       registers,
     }),
+    webhooksTried: new Counter({
+      name: 'gateway_webhook_attempts_total',
+      help: 'Tries to deliver a webhook: taken (delivered), to be tried again (failed), or the last one (given-up).',
+      labelNames: ['outcome'],
+      registers,
+    }),
     httpRequests: new Histogram({
       name: 'gateway_http_request_duration_seconds',
       help: 'HTTP requests answered, without subscriptions by server-sent events.',
@@ -90,6 +96,7 @@ export function createMetrics(): Metrics {
       taskEnded: (kind, status, failureCode) =>
         instruments.tasksEnded.inc({ kind, status, failure_code: failureCode ?? '' }),
       fileArchived: (outcome) => instruments.filesArchived.inc({ outcome }),
+      webhookTried: (outcome) => instruments.webhooksTried.inc({ outcome }),
     },
     httpRequest: ({ seconds, ...labels }) => instruments.httpRequests.observe(labels, seconds),
     readFrom: (newSources) => void (sources = newSources),
@@ -126,6 +133,11 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     labelNames: ['left'],
     registers,
   });
+  const toDeliver = new Gauge({
+    name: 'gateway_webhooks_to_deliver',
+    help: 'Webhooks that have still to be delivered, those that wait to be tried again included.',
+    registers,
+  });
   return async (sources) => {
     // The database may be away: then there is all the more reason to show the rest.
     const counts = await sources.countTasksInFlight().catch(() => []);
@@ -134,6 +146,9 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
     for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
     subscribers.set(sources.subscribers());
+    const toTell = await sources.countWebhooksToDeliver().catch(() => null);
+    if (toTell === null) toDeliver.remove();
+    else toDeliver.set(toTell);
     const waiting = (await sources.countFilesToArchive?.().catch(() => null)) ?? null;
     toArchive.reset();
     if (waiting === null) return;

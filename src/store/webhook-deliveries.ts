@@ -144,6 +144,16 @@ export async function recordAttempt(
   return rows[0]?.due_at ?? null;
 }
 
+/** Those under way and those that wait to be tried again included. */
+export async function countWebhooksToDeliver(database: Database): Promise<number> {
+  const row = await database
+    .selectFrom('webhook_delivery')
+    .select((all) => all.fn.countAll<string>().as('count'))
+    .where('due_at', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 /** Whom the owner's task tells; null for nobody. */
 export async function findWebhook(database: Database, owner: string, taskId: string): Promise<Webhook | null> {
   const row = await database

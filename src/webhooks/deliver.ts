@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { MetricsSink } from '../domain/metrics.ts';
 import type { PublicRequests } from '../domain/outbound.ts';
 import type { Task } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
@@ -18,6 +19,7 @@ export type DeliverDependencies = {
   secrets: readonly string[];
   /** A task's results as its owner would be shown them now: never a dead URL. */
   findFiles(task: Task): Promise<readonly HandedOutFile[]>;
+  metrics: Pick<MetricsSink, 'webhookTried'>;
   clock: Clock;
   logger: Logger;
 };
@@ -36,7 +38,7 @@ export async function deliver(
   delivery: ClaimedDelivery,
   signal: AbortSignal,
 ): Promise<Date | null> {
-  const { database, requests, clock, logger } = dependencies;
+  const { database, requests, metrics, clock, logger } = dependencies;
   const [task] = await findTasksById(database, [delivery.taskId]);
   if (task === undefined || isStale(delivery, task)) {
     await endDelivery(database, delivery.id);
@@ -50,6 +52,7 @@ export async function deliver(
   const retryMs = retryMsOf(delivery, result);
   const outcome = { revision: task.revision, statusCode, error, retryMs };
   const retryAt = await recordAttempt(database, delivery, outcome, keptAttempts);
+  metrics.webhookTried(error === null ? 'delivered' : retryMs === null ? 'given-up' : 'failed');
   // The URL may carry what only its owner is to know.
   logger.info(
     { taskId: task.id, deliveryId: delivery.id, attempt: delivery.attempt, statusCode, error, retryAt },

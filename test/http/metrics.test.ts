@@ -6,6 +6,7 @@ const sources: MetricsSources = {
   bucketLevels: () => [{ action: 'DescribeAigcVideoTask', tokens: 12.5 }],
   countTasksInFlight: async () => [{ kind: 'VIDEO', status: 'RUN', count: 7 }],
   subscribers: () => 3,
+  countWebhooksToDeliver: async () => 5,
 };
 
 test('everything the rooms report and hold is in the text that Prometheus reads', async () => {
@@ -14,6 +15,7 @@ test('everything the rooms report and hold is in the text that Prometheus reads'
   metrics.sink.upstreamCall({ action: 'CreateAigcImageTask', outcome: 'RequestLimitExceeded', seconds: 0.2 });
   metrics.sink.taskEnded('IMAGE', 'FAIL', 'REJECTED');
   metrics.sink.endDetected('VIDEO', 3);
+  metrics.sink.webhookTried('given-up');
   metrics.httpRequest({ route: '/graphql', method: 'POST', status: '200', seconds: 0.01 });
 
   const { contentType, body } = await metrics.render();
@@ -28,6 +30,8 @@ test('everything the rooms report and hold is in the text that Prometheus reads'
     'gateway_upstream_budget_requests{action="DescribeAigcVideoTask"}': 12.5,
     'gateway_tasks_in_flight{kind="VIDEO",status="RUN"}': 7,
     gateway_subscribers: 3,
+    'gateway_webhook_attempts_total{outcome="given-up"}': 1,
+    gateway_webhooks_to_deliver: 5,
     'gateway_http_request_duration_seconds_count{route="/graphql",method="POST",status="200"}': 1,
   });
   expect(Object.keys(samples)).toContain('nodejs_eventloop_lag_seconds');
@@ -43,10 +47,14 @@ test('what is gone from a source is gone from the gauges', async () => {
   expect(body).not.toContain('gateway_upstream_budget_requests{');
 });
 
-test('a database that is away leaves only its own gauge out', async () => {
+test('a database that is away leaves only its own gauges out', async () => {
   const metrics = createMetrics();
-  metrics.readFrom({ ...sources, countTasksInFlight: () => Promise.reject(new Error('no connection')) });
+  metrics.readFrom(sources);
+  await metrics.render();
+  const isAway = () => Promise.reject(new Error('no connection'));
+  metrics.readFrom({ ...sources, countTasksInFlight: isAway, countWebhooksToDeliver: isAway });
   const { body } = await metrics.render();
+  expect(body).not.toMatch(/^gateway_webhooks_to_deliver/m);
   expect(body).not.toContain('gateway_tasks_in_flight{');
   expect(parse(body)).toMatchObject({ gateway_subscribers: 3 });
 });

@@ -78,6 +78,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
       decided: () => {},
       taskEnded: () => {},
       fileArchived: () => {},
+      webhookTried: () => {},
     },
     clock,
     logger,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { HandedOutFile } from '../../src/tasks/hand-out-files.ts';
+import { countWebhooksToDeliver } from '../../src/store/webhook-deliveries.ts';
 import { until } from '../support/troubled-gateway.ts';
 import { moves, openWebhooks } from './open-webhooks.ts';
 import { answering, idOf, read, startReceiver, verify } from './receiver.ts';
@@ -84,11 +85,13 @@ test('a receiver that was away is told for a day, with the same id and the same 
   await world.move(id, moves.canceled);
   for (let tries = 1; tries <= 4; tries += 1) {
     await world.untilTried(id, tries);
+    expect(await countWebhooksToDeliver(world.database)).toBe(1);
     if (tries === 4) receiver.behave(answering(200));
     await world.letTimePass();
   }
   const log = await world.untilTried(id, 5);
-  await world.untilOver(id);
+  expect(await countWebhooksToDeliver(world.database)).toBe(0);
+  expect(world.outcomes).toEqual(['failed', 'failed', 'failed', 'failed', 'delivered']);
 
   expect(log.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
   expect(log[0]).toMatchObject({ statusCode: 500, error: 'The receiver answered 500.' });
@@ -126,6 +129,7 @@ test('a receiver that is gone for good is told once', async () => {
   await world.untilOver(id);
   await world.letTimePass();
   expect(await world.log(id)).toMatchObject([{ statusCode: 410, nextAttemptAt: null }]);
+  expect(world.outcomes).toEqual(['given-up']);
 });
 
 test.each([429, 503])('a receiver that answers %i is left alone for as long as it asks for', async (status) => {

@@ -20,6 +20,8 @@ import { until } from '../support/troubled-gateway.ts';
 export type TestWebhooks = AsyncDisposable &
   TestStore & {
     webhooks: Webhooks;
+    /** What became of the tries, as the metrics count them. */
+    outcomes: string[];
     /** The configured one. */
     secret: string;
     /** Records a task that has a webhook. */
@@ -56,6 +58,7 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
   const store = opening.use(await openStore());
   const { database, connection } = store;
   const logger = silentLogger;
+  const outcomes: string[] = [];
   const start = (): Webhooks => {
     const webhooks = opening.use(
       createWebhooks({
@@ -64,6 +67,7 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
         secrets: options.secrets ?? [secret],
         findFiles: options.findFiles ?? (async () => []),
         jobs: { add: (...job) => jobs.add(...job) },
+        metrics: { webhookTried: (outcome) => void outcomes.push(outcome) },
         clock: { ...systemClock, monotonic: clock.monotonic },
         logger,
       }),
@@ -79,6 +83,7 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
   return {
     ...store,
     webhooks,
+    outcomes,
     secret,
     hold: (url, events = ['ENDED'], of = owner) => holdTask(database, { webhook: webhookOf(url, events), owner: of }),
     async record(id, move) {
