@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { callAs, namedCallers, type NamedCaller } from './named-callers.ts';
 import { rootFields, type Named } from './root-fields.ts';
 

@@ -5,7 +5,7 @@ import { noQuotas, type OwnerLimit, type Quotas } from '../../src/domain/quota.t
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { letSecondsPass } from './let-seconds-pass.ts';
 import { callAs, namedCallers, type NamedCaller } from './named-callers.ts';
 

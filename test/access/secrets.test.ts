@@ -8,7 +8,7 @@ import { type DisposablePostgres, startDisposablePostgres } from '../support/dat
 import { type Fault, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
 import { openAccess, startTestGateway, type TestGateway, wideLimits } from '../support/gateway.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 
 const credentials = { secretId: 'id-of-the-account', secretKey: 'key-of-the-account', token: 'token-of-the-account' };
 const databasePassword = 'password-of-the-database';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { openSocket } from '../http/socket.ts';
-import { until } from '../http/test-server.ts';
+import { until } from '../support/until.ts';
 
 const errors = z.array(
   z.object({ message: z.string(), extensions: z.looseObject({ code: z.string(), limit: z.string().optional() }) }),

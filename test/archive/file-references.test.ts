@@ -7,7 +7,7 @@ import { insertTask } from '../../src/store/insert-task.ts';
 import { namedCallers, callAs, type NamedCaller } from '../access/named-callers.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 
 const result = `
   __typename

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createReceiver, type Message } from '../../docs/examples/webhook-receiver.ts';
 import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
 import { startTestGateway } from '../support/gateway.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { createWithWebhook } from '../webhooks/documents.ts';
 
 async function listen(server: Server) {

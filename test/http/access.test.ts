@@ -4,7 +4,8 @@ import { maxRequestBytes } from '../../src/http/request-body.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { exchange, openRawConnection, postText, requestText } from './raw-connection.ts';
-import { post, startTestServer, type TestServer, until } from './test-server.ts';
+import { post, startTestServer, type TestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 const metricsToken = 'metrics!only';
 const keyring = createKeyring(systemClock);

@@ -3,7 +3,8 @@ import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSocket } from './socket.ts';
-import { post, startTestServer, until } from './test-server.ts';
+import { post, startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 beforeEach(async () => {

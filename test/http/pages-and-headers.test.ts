@@ -3,7 +3,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { post, startTestServer, until } from './test-server.ts';
+import { post, startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 const clock = createManualClock();

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { openSocket } from './socket.ts';
-import { post, startTestServer, until, type TestServer } from './test-server.ts';
+import { post, startTestServer, type TestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 let server: TestServer;
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usualBounds } from '../../src/http/websocket/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
-import { post, startTestServer, until } from './test-server.ts';
+import { post, startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 const clock = createManualClock();

@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionOptions, usualTimes } from '../../src/http/connection-bounds.ts';
 import { openRawConnection, postText, type RawConnection, requestText } from './raw-connection.ts';
-import { startTestServer, type TestServer, until } from './test-server.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 const hello = { query: '{ hello }' };
 const answerTo = '{"data":{"hello":"world"}}';

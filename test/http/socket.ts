@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { until } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 type Message = { type: string; id?: string; payload?: unknown };
 

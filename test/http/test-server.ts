@@ -162,8 +162,3 @@ export function post(url: string, body: unknown, headers: Record<string, string>
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
-
-/** Waits for what must come true soon, without a fixed sleep. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(5);
-}

@@ -4,7 +4,8 @@ import { createTokenAuthentication, type TokenOptions } from '../../src/http/aut
 import { silentLogger } from '../../src/logger.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { openSocket } from './socket.ts';
-import { post, startTestServer, until } from './test-server.ts';
+import { post, startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 import {
   buildToken,
   type Claims,

@@ -3,7 +3,8 @@ import { WebSocket } from 'ws';
 import { localCaller } from '../../src/http/authentication/authentication.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { openSocket } from './socket.ts';
-import { startTestServer, until } from './test-server.ts';
+import { startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 // Rule by rule, what https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md asks of a server.
 

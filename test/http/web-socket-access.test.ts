@@ -4,7 +4,8 @@ import { WebSocket } from 'ws';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring, type Keyring } from './keyring.ts';
 import { handshake, openSocket } from './socket.ts';
-import { post, startTestServer, until } from './test-server.ts';
+import { post, startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 const clock = createManualClock();
 let keyring: Keyring;

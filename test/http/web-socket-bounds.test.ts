@@ -4,7 +4,8 @@ import { usualBounds, type WebSocketBounds } from '../../src/http/websocket/boun
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { handshake, openSocket } from './socket.ts';
-import { startTestServer, until } from './test-server.ts';
+import { startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 const { maxMessageBytes, maxSubscriptions, maxMessagesPerSecond, maxBufferedBytes, maxFragments } = usualBounds;
 const mebibyte = 1024 * 1024;

@@ -9,7 +9,8 @@ import { openStore } from '../store/open-store.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring, type Keyring } from './keyring.ts';
 import { openSocket } from './socket.ts';
-import { startTestServer, until } from './test-server.ts';
+import { startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 /** After a revocation; what authentication may remember of a key comes on top. */
 const sweepMs = 4_000;

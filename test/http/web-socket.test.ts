@@ -2,7 +2,8 @@ import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSocket } from './socket.ts';
-import { startTestServer, until } from './test-server.ts';
+import { startTestServer } from './test-server.ts';
+import { until } from '../support/until.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import type { Rule } from '../support/faulty-proxy.ts';
-import { createImageTask, startTroubledGateway, until, type TroubledGateway } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledGateway, type TroubledGateway } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'CreateAigcImageTask';

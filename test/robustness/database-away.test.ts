@@ -10,7 +10,8 @@ import { wideLimits } from '../support/gateway.ts';
 import { startGatewayProcess, upstreamEnvironment } from '../support/gateway-process.ts';
 import { letTimePass } from '../support/let-time-pass.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { createImageTask, startTroubledGateway, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledGateway, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'CreateAigcImageTask';

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { readTask } from '../support/documents.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import type { Fault } from '../support/faulty-proxy.ts';
-import { createImageTask, startTroubledGateway, until, type TroubledGateway } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledGateway, type TroubledGateway } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'DescribeAigcImageTask';

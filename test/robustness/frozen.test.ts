@@ -11,7 +11,8 @@ import { listAll, type ListedTask } from '../support/list-all.ts';
 import { schedules } from '../support/schedules.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'CreateAigcImageTask';

@@ -15,7 +15,8 @@ import { letTimePass } from '../support/let-time-pass.ts';
 import { listAll } from '../support/list-all.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 import { gapAfterSending, gaps, type Gap, type Standing } from './create-gaps.ts';
 

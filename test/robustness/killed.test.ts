@@ -7,7 +7,8 @@ import { startGatewayProcess, upstreamEnvironment, type GatewayProcess } from '.
 import { letTimePass } from '../support/let-time-pass.ts';
 import { listAll, type ListedTask } from '../support/list-all.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const seed = 20_260_115;

@@ -10,7 +10,8 @@ import { createFastClock } from '../support/fast-clock.ts';
 import { startTestGateway, wideLimits, type TestGateway } from '../support/gateway.ts';
 import { listAll } from '../support/list-all.ts';
 import { schedules } from '../support/schedules.ts';
-import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 
 /** Two gateways on one database, the first of which schedules. */
 async function startReplicas(changes: Partial<Config>, overrides: GatewayOverrides = {}) {

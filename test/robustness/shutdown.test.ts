@@ -6,7 +6,8 @@ import { createTestDatabase } from '../support/database.ts';
 import { followTask } from '../support/documents.ts';
 import { startGatewayProcess, upstreamEnvironment } from '../support/gateway-process.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 
 /** A gateway in a process of its own, while a Create of it is on its way. */
 async function startSending(fault: { kind: 'delay'; ms: number } | { kind: 'lost-hang' }) {

@@ -4,7 +4,8 @@ import { followChanges, readTask } from '../support/documents.ts';
 import { startGatewayProcess, upstreamEnvironment, type GatewayProcess } from '../support/gateway-process.ts';
 import { schedules } from '../support/schedules.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { createImageTask, startTroubledUpstream, until } from '../support/troubled-gateway.ts';
+import { createImageTask, startTroubledUpstream } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 async function isSent(gateway: GatewayProcess, id: string): Promise<boolean> {

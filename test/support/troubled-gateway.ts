@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../src/config.ts';
 import type { GatewayOverrides } from '../../src/gateway.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -66,9 +65,4 @@ export async function createImageTask(
   });
   if (result?.__typename !== 'CreateImageTaskPayload') throw new Error(JSON.stringify(result));
   return result.task.id;
-}
-
-/** Looks again and again until something is so. A test that waits in vain ends by its time-out. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(10);
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { HandedOutFile } from '../../src/tasks/hand-out-files.ts';
 import { countWebhooksToDeliver } from '../../src/store/webhook-deliveries.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { moves, openWebhooks } from './open-webhooks.ts';
 import { answering, idOf, read, startReceiver, verify } from './receiver.ts';
 

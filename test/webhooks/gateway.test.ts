@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
 import type { CreateImageTaskInput } from '../generated/graphql.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { createWithWebhook, readDeliveries, retryWithWebhook } from './documents.ts';
 import { read, startReceiver, verify, type Receiver } from './receiver.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { moves, openWebhooks } from './open-webhooks.ts';
 import { answering, idOf, silent, startReceiver } from './receiver.ts';
 

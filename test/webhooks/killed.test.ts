@@ -7,7 +7,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 import { cancelWithWebhook, createWithWebhook, readDeliveries } from './documents.ts';
 import { letWebhooksFallDue } from './open-webhooks.ts';
 import { answering, idOf, silent, startReceiver, verify, type Receiver } from './receiver.ts';

@@ -15,7 +15,7 @@ import { findWebhookAttempts } from '../../src/store/webhook-attempts.ts';
 import type { HandedOutFile } from '../../src/tasks/hand-out-files.ts';
 import { createWebhooks, webhookJob, type Webhooks } from '../../src/webhooks/webhooks.ts';
 import { holdTask, openStore, owner, type TestStore } from '../store/open-store.ts';
-import { until } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
 
 export type TestWebhooks = AsyncDisposable &
   TestStore & {
