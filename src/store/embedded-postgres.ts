@@ -1,12 +1,17 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Connection } from './embedded/endpoint.ts';
 import { prepareServer } from './embedded/prepare-server.ts';
-import { joinServer, type Presence } from './embedded/presence.ts';
-import { reachServer, type ServerOnFolder } from './embedded/reach-server.ts';
+import { joinServer } from './embedded/presence.ts';
+import { reachServer, type ReachedServer, type ServerOnFolder } from './embedded/reach-server.ts';
 import { stopServer } from './embedded/stop-server.ts';
 
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
+
+/** Before a server that could not be started again is tried once more. */
+const pauseMs = 5_000;
 
 export type EmbeddedPostgres = AsyncDisposable & {
   /** Parameters for `pg.Pool` and `pg.Client`: a Unix socket, or on Windows a loopback port and a password. */
@@ -30,7 +35,7 @@ export type EmbeddedPostgresOptions = {
 
 /**
  * Runs the PostgreSQL that comes with the gateway on the data in `directory`, or takes over one that already runs there:
- * after a gateway was killed, or beside another gateway.
+ * after a gateway was killed, or beside another gateway. One that dies is started again.
  *
  * @throws EmbeddedPostgresError when that can't be, with the reason and the ways out.
  */
@@ -50,9 +55,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }),
     logger,
   };
-  const { connection, presence, adopted } = await reachServer(server);
+  const reached = await reachServer(server);
+  const { connection, presence, adopted } = reached;
+  const keeper = keepRunning(server, reached);
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= leaveServer(server, connection, presence));
+  const stop = (): Promise<void> => (stopped ??= keeper.release().then((last) => leaveServer(server, last)));
   try {
     await presence.ensureDatabase(database);
   } catch (error) {
@@ -69,17 +76,54 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
+type Keeper = {
+  /** Starts it no more. Answers how it was last reached. */
+  release(): Promise<ReachedServer>;
+};
+
+/** Reaches the server anew whenever it is lost, until `release`: nobody else would start it again. */
+function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
+  const { logger } = server;
+  const releasing = new AbortController();
+  const { signal } = releasing;
+  const released = once(signal, 'abort');
+  let last = first;
+  async function keep(): Promise<void> {
+    for (;;) {
+      await Promise.race([last.presence.lost, released]);
+      if (signal.aborted) return;
+      logger.error('the embedded PostgreSQL is gone, and is started again');
+      for (let isReached = false; !isReached && !signal.aborted;) isReached = await reachAgain();
+    }
+  }
+  async function reachAgain(): Promise<boolean> {
+    try {
+      last = await reachServer(server);
+      logger.info({ adopted: last.adopted }, 'the embedded PostgreSQL runs again');
+      return true;
+    } catch (error) {
+      logger.error({ err: error }, 'the embedded PostgreSQL could not be started, and is tried again');
+      await systemClock.sleep(pauseMs, signal).catch(() => {});
+      return false;
+    }
+  }
+  const kept = keep();
+  return {
+    async release() {
+      releasing.abort();
+      await kept;
+      return last;
+    },
+  };
+}
+
 /** The presence is lost when the server dies or restarts its sessions: then it is asked anew whether somebody is there. */
-async function leaveServer(
-  { folder, logger }: ServerOnFolder,
-  connection: Connection,
-  presence: Presence,
-): Promise<void> {
+async function leaveServer({ folder, logger }: ServerOnFolder, { connection, presence }: ReachedServer): Promise<void> {
   const stopIt = (): Promise<void> => stopServer(folder, logger);
   try {
     await presence.leave(stopIt);
   } catch (error) {
-    logger.warn({ error }, 'the embedded PostgreSQL could not be asked to stop, and is asked once more');
+    logger.warn({ err: error }, 'the embedded PostgreSQL could not be asked to stop, and is asked once more');
     const again = await joinServer(connection, logger).catch(() => undefined);
     await again?.leave(stopIt);
   }

@@ -51,6 +51,12 @@ async function hasEnded(pid: number): Promise<boolean> {
   return !/\) [^ZX]/.test(status);
 }
 
+async function killServer(directory: string): Promise<void> {
+  const pid = await postmasterPid(directory);
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(async () => expect(await hasEnded(pid)).toBe(true), { interval: 5, timeout: 15_000 });
+}
+
 /** Another process that runs the server, as the leader of a process group of its own. */
 function holdElsewhere(directory: string): ChildProcess & { pid: number } {
   const holder = spawn(process.execPath, [holdScript, directory], {
@@ -215,14 +221,52 @@ describe('on a folder with data', () => {
 
   /** Kills the server with a session open, and leaves its `postmaster.pid` and its socket behind. */
   async function crash(path: string): Promise<void> {
+    const holder = holdElsewhere(path);
+    await once(holder.stdout ?? holder, 'data');
     const server = await start(path);
     const session = new pg.Client(server.connection);
     session.on('error', () => undefined);
     await session.connect();
-    const pid = await postmasterPid(path);
-    process.kill(pid, 'SIGKILL');
-    await vi.waitFor(async () => expect(await hasEnded(pid)).toBe(true), { interval: 5 });
+    // Who leaves it is not there to start it again, and who is killed isn't, either.
+    await server.stop();
+    await killGroup(holder, 'SIGKILL');
+    await killServer(path);
     expect(await readdir(join(path, 'data'))).toContain('postmaster.pid');
+  }
+
+  test('starts it again when it dies, and stops it in the end', async () => {
+    const server = await start(directory);
+    await killServer(directory);
+    await vi.waitFor(() => expectData(server), { timeout: 15_000 });
+    await server.stop();
+    expect(await readdir(join(directory, 'data'))).not.toContain('postmaster.pid');
+  });
+
+  test('starts it again once, where two use it, and the last to leave stops it', async () => {
+    const [one, other] = await Promise.all([start(directory), start(directory)]);
+    await killServer(directory);
+    await vi.waitFor(() => expectData(one), { timeout: 15_000 });
+    const pid = await postmasterPid(directory);
+    await vi.waitFor(async () => expect(await countPresent(one)).toBe(2), { timeout: 15_000 });
+    await one.stop();
+    expect(await postmasterPid(directory)).toBe(pid);
+    await expectData(other);
+    await other.stop();
+    expect(await hasEnded(pid)).toBe(true);
+  });
+
+  test('stays where it is when only its sessions are ended', async () => {
+    const server = await start(directory);
+    const pid = await postmasterPid(directory);
+    await query(server, 'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()');
+    await vi.waitFor(async () => expect(await countPresent(server)).toBe(1), { timeout: 15_000 });
+    await server.stop();
+    expect(await hasEnded(pid)).toBe(true);
+  });
+
+  async function countPresent(server: EmbeddedPostgres): Promise<number> {
+    const [count] = await query(server, `select count(*)::int from pg_locks where locktype = 'advisory' and granted`);
+    return Number(count);
   }
 
   test('serves a gateway that comes while another one leaves', async () => {

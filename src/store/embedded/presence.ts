@@ -14,6 +14,8 @@ export type Presence = {
   ensureDatabase(name: string): Promise<void>;
   /** Gives the presence up, and calls `stopServer` if nobody else is present. Who comes while it stops, has to wait. */
   leave(stopServer: () => Promise<void>): Promise<void>;
+  /** Fulfilled once the connection has ended without `leave`: the server is gone, or has ended its sessions. */
+  lost: Promise<void>;
 };
 
 /** Rejects when the server isn't ready, or is being stopped. `connection` names the database `postgres`. */
@@ -25,20 +27,23 @@ export async function joinServer(connection: Connection, logger: Logger): Promis
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,
   });
-  const warn = (error: Error): void => logger.warn({ error }, 'the embedded PostgreSQL closed its connection');
+  const warn = (error: Error): void => logger.warn({ err: error }, 'the embedded PostgreSQL closed its connection');
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('select pg_advisory_lock_shared($1)', [presenceLock]);
     const version = await findVersion(client);
     client.on('error', warn);
+    const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
+    client.on('end', lose);
     socket.unref(); // being present keeps no process alive
     const leave = async (stopServer: () => Promise<void>): Promise<void> => {
       socket.ref();
       client.off('error', warn);
+      client.off('end', lose);
       await leaveServer(client, stopServer);
     };
-    return { version, ensureDatabase: (name) => ensureDatabase(client, name), leave };
+    return { version, ensureDatabase: (name) => ensureDatabase(client, name), leave, lost };
   } catch (error) {
     socket.destroy();
     throw error;
