@@ -91,11 +91,22 @@ type Environment = z.infer<typeof environmentSchema>;
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const result = environmentSchema.safeParse(set);
-  const mistakes = result.success
-    ? contradictions(result.data)
-    : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  if (!result.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  if (!result.success) throw new ConfigError(findMistakes(set, result.error.issues));
+  const mistakes = contradictions(result.data);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
   return configOf(result.data);
+}
+
+/** Wrong values, and what contradicts itself among the others: of a variable that is wrong nothing more can be said. */
+function findMistakes(set: Record<string, string | undefined>, issues: readonly z.core.$ZodIssue[]): string[] {
+  const wrong = [...new Set(issues.map((issue) => String(issue.path[0])))];
+  const others = Object.entries(set).filter(([name]) => !wrong.includes(name));
+  const rest = environmentSchema.safeParse(Object.fromEntries(others));
+  const concernsWrong = new RegExp(`\\b(${wrong.join('|')})\\b`);
+  return [
+    ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...(rest.success ? contradictions(rest.data).filter((mistake) => !concernsWrong.test(mistake)) : []),
+  ];
 }
 
 function contradictions(environment: Environment): string[] {

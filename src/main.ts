@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 /** Signals and exit code only: 0 after a clean stop, 1 when it could not start. */
 async function main(): Promise<void> {
   // From the first moment: a start that is asked to stop stops in order, too.
-  const stopped = askedToStop();
+  const { asked, hasStarted } = listenForStop();
   if (existsSync('.env')) process.loadEnvFile('.env');
   // Before anything is loaded: a third of a boot would be compiling.
   enableCompileCache();
@@ -13,21 +13,24 @@ async function main(): Promise<void> {
   const { startGateway } = await import('./gateway.ts');
   const gateway = await startGateway(config);
   console.log(gateway.facts.join('\n'));
-  await stopped;
+  hasStarted();
+  await asked;
   console.log('Stopping: waiting for calls under way. A second signal ends at once.');
   await gateway[Symbol.asyncDispose]();
 }
 
 /** Only once, so that a second signal, the same or the other, meets the default and ends the process. */
-async function askedToStop(): Promise<void> {
+function listenForStop(): { asked: Promise<void>; hasStarted(): void } {
   const signals = ['SIGTERM', 'SIGINT'] as const;
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  let isStarting = true;
   const stop = (): void => {
     for (const signal of signals) process.off(signal, stop);
+    if (isStarting) console.log('Stopping as soon as it has started. A second signal ends at once.');
     resolve();
   };
   for (const signal of signals) process.on(signal, stop);
-  await promise;
+  return { asked, hasStarted: () => void (isStarting = false) };
 }
 
 try {

@@ -216,6 +216,19 @@ test('all mistakes are told at once, each on a line that begins with its variabl
   expect(names).toEqual(['PORT', 'DATABASE_URL', 'LOG_LEVEL', 'UPSTREAM_LIMITS', 'UPSTREAM_LIMITS']);
 });
 
+test('contradictions among the others are told beside wrong values, and none that concern a wrong one', () => {
+  const environment = {
+    PORT: 'web',
+    SANDBOX_PORT: '4000',
+    TENCENTCLOUD_SECRET_ID: 'a',
+    AUTH_MODE: 'jwt',
+    DATABASE_URL: 'mysql://db',
+    DATABASE_LISTEN_URL: 'postgres://db/app',
+  };
+  const names = mistakesIn(environment).map((mistake) => mistake.split(':')[0]);
+  expect(names).toEqual(['PORT', 'DATABASE_URL', 'TENCENTCLOUD_SECRET_KEY', 'AUTH_MODE']);
+});
+
 test('contradictions are told together, too', () => {
   expect(mistakesIn({ HOST: '::', TENCENTCLOUD_TOKEN: 'a', DATABASE_LISTEN_URL: 'postgres://db/app' })).toHaveLength(3);
 });

@@ -7,7 +7,7 @@ import { ArchiveStoreError, type ArchiveStore } from './archive-store.ts';
 import { moveIntoPlace, removeFile, writeDurably } from './durable-files.ts';
 import { prepareIncoming, type Incoming } from './incoming.ts';
 import { putFrom } from './put-from.ts';
-import { reasonOf } from './reason-of.ts';
+import { reasonOf } from '../domain/reason-of.ts';
 
 export type FileStoreOptions = { folder: string; clock: Pick<Clock, 'now'> };
 

@@ -20,7 +20,9 @@ export function findAskedModel(
 ): { asked: AskedModel; warnings: string[] } {
   if (model === undefined) return { asked: anyModel(kind), warnings: [] };
   const known = catalogue.find(kind, model.name);
-  if (known === undefined) return unknown(kind, `${kind.toLowerCase()} model ${quote(model.name)}`);
+  if (known === undefined) {
+    return unknown(kind, `${kind.toLowerCase()} model ${quote(model.name)}`, findSimilar(kind, model.name, catalogue));
+  }
   const rules = known.versions.find(({ version }) => version === (model.version ?? null));
   if (rules === undefined) return unknown(kind, `version ${quote(model.version ?? '')} of ${known.name}`);
   const documentedSceneTypes = catalogue.models
@@ -30,9 +32,15 @@ export function findAskedModel(
   return { asked: { label, rules, documentedSceneTypes }, warnings: [] };
 }
 
-function unknown(kind: TaskKind, what: string): { asked: AskedModel; warnings: string[] } {
+function unknown(kind: TaskKind, what: string, meant?: string): { asked: AskedModel; warnings: string[] } {
   const warning = `The catalogue does not know the ${what}: the request is passed on without a check of the model's limits.`;
-  return { asked: anyModel(kind), warnings: [warning] };
+  return { asked: anyModel(kind), warnings: [meant === undefined ? warning : `${warning} Did you mean ${quote(meant)}?`] };
+}
+
+/** A model whose name is the same but for case, spaces and punctuation. */
+function findSimilar(kind: TaskKind, name: string, { models }: ModelCatalogue): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return models.find((model) => model.kind === kind && plain(model.name) === plain(name))?.name;
 }
 
 function anyModel(kind: TaskKind): AskedModel {

@@ -1,5 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { reasonOf } from '../domain/reason-of.ts';
 
 export type Journal = {
   /** The complete lines that were found when the journal was opened. */
@@ -17,8 +18,7 @@ type Pending = { line: string; settle: PromiseWithResolvers<void> };
  * it is cut off, so that the next line doesn't continue it.
  */
 export async function openJournal(path: string): Promise<Journal> {
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'a+');
+  const file = await openFile(path);
   const content = await file.readFile();
   let size = content.lastIndexOf('\n') + 1;
   if (size < content.length) await file.truncate(size);
@@ -56,6 +56,19 @@ export async function openJournal(path: string): Promise<Journal> {
       await file.close();
     },
   };
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return await open(path, 'a+');
+  } catch (cause) {
+    throw new Error(
+      `The sandbox's folder ${dirname(path)} can't be written to (${reasonOf(cause)}). ` +
+        'Allow it to the user that the gateway runs as, or set another DATA_DIR.',
+      { cause },
+    );
+  }
 }
 
 /** Undoes a write that failed half-way (a full disk), so that its torn line doesn't end up in the middle. */

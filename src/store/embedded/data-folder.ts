@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
 import { systemClock } from '../../clock.ts';
+import { reasonOf } from '../../domain/reason-of.ts';
 import type { RunAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
@@ -57,12 +59,20 @@ async function createDataFolder(folder: DataFolder): Promise<void> {
 async function initialise(folder: DataFolder, temporary: string): Promise<void> {
   const { runAs, binaries, authentication, environment } = folder;
   const command = runAs(binaries.initdb, [...initdbOptions, ...authentication, `--pgdata=${temporary}`]);
-  const options = { ...command.identity, env: environment, cwd: folder.directory };
+  // In a session of its own, so that Ctrl-C reaches the gateway only, which then stops in order.
+  const child = spawn(command.file, command.arguments, {
+    ...command.identity,
+    env: environment,
+    cwd: folder.directory,
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   try {
-    await promisify(execFile)(command.file, command.arguments, options);
+    const [output, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    if (code !== 0) throw new Error(output.trim());
   } catch (cause) {
-    const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
-    const message = `The data folder ${folder.path} could not be made (set DATABASE_URL to do without): ${output}`;
+    const message = `The data folder ${folder.path} could not be made (set DATABASE_URL to do without): ${reasonOf(cause)}`;
     throw new EmbeddedPostgresError('INITDB_FAILED', message, { cause });
   }
 }
