@@ -108,9 +108,14 @@ export async function releaseDelivery(
   return row?.due_at ?? null;
 }
 
-/** There is nothing left to tell. */
+/** There is nothing left to tell: nor does the log promise another try. */
 export async function endDelivery(database: Database, id: string): Promise<void> {
-  await database.updateTable('webhook_delivery').set({ due_at: null }).where('id', '=', id).execute();
+  await sql`
+    with ended as (update webhook_delivery set due_at = null where id = ${id})
+    update webhook_attempt set next_attempt_at = null
+    where delivery_id = ${id} and attempt = (select max(attempt) from webhook_attempt where delivery_id = ${id})`.execute(
+    database,
+  );
 }
 
 /**

@@ -159,6 +159,11 @@ test('a change that was overtaken before it was told is not told any more', asyn
 
   expect(receiver.received.map(read).map(({ data }) => data.revision)).toEqual([2, 3, 3]);
   expect(new Set(receiver.received.map(idOf)).size).toBe(2);
+  expect(await world.log(id), 'a try that will not come is not promised any more').toMatchObject([
+    { revision: 2, attempt: 1, nextAttemptAt: null },
+    { revision: 3, attempt: 1, nextAttemptAt: expect.any(Date) },
+    { revision: 3, attempt: 2, nextAttemptAt: null },
+  ]);
 });
 
 test('an end that is corrected is told as another one; what turned out to be none is told no more', async () => {
