@@ -37,6 +37,7 @@ const statements = [
   `create table webhook_secret (
     owner text not null,
     secret text not null,
+    is_chosen boolean not null,
     created_at timestamptz not null default clock_timestamp(),
     signs_until timestamptz,
     primary key (owner, secret)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isWebhookSecret } from './domain/webhook-secret.ts';
 
 export type WebhookConfig = {
-  /** Sign for owners who have no secret of their own, all of them at once. */
+  /** Sign for owners who have chosen no secret of their own, all of them at once. */
   secrets: readonly string[];
   /** As `URL.origin` spells them: receivers there may lie at private addresses, and do without TLS. */
   exemptOrigins: readonly string[];

@@ -2,7 +2,7 @@ import { InvalidInputError } from './domain/errors.ts';
 import { isOwnerName } from './domain/owner.ts';
 import { makeWebhookSecret, rotationHours } from './domain/webhook-secret.ts';
 import type { Database } from './store/database.ts';
-import { rotateSecret } from './store/webhook-secrets.ts';
+import { findOwnSecrets, rotateSecret } from './store/webhook-secrets.ts';
 import { getSigningSecrets } from './webhooks/signing-secrets.ts';
 
 type Place = { database: Database; description: string; webhookSecrets: readonly string[] };
@@ -14,13 +14,14 @@ export function showWebhookSecret(owner: string, rotate: boolean): (place: Place
     throw new InvalidInputError([{ path: ['owner'], code: 'MALFORMED', message }]);
   }
   return async ({ database, description, webhookSecrets }) => {
-    if (rotate) {
-      const overlap = { inherited: webhookSecrets, overlapHours: rotationHours };
-      await rotateSecret(database, owner, makeWebhookSecret(), overlap);
-    }
+    if (rotate) await rotateSecret(database, owner, makeWebhookSecret());
+    const isMadeNow = webhookSecrets.length === 0 && (await findOwnSecrets(database, owner)).length === 0;
     const [current] = await getSigningSecrets(database, owner, webhookSecrets);
     console.error(`Signs the webhooks of ${owner}, in ${description}.`);
     if (rotate) console.error(`What signed before goes on signing beside it for ${rotationHours} hours.`);
+    if (isMadeNow) {
+      console.error('It was made now: there was none. If the gateway has a WEBHOOK_SECRET, both sign from now on.');
+    }
     console.log(current);
   };
 }

@@ -107,7 +107,14 @@ export type Tables = {
     error: string | null;
     next_attempt_at: Date | null;
   };
-  webhook_secret: { owner: string; secret: string; created_at: Generated<Date>; signs_until: Date | null };
+  webhook_secret: {
+    owner: string;
+    secret: string;
+    /** Somebody wanted the owner to have one of its own. false: it was made because there was none. */
+    is_chosen: boolean;
+    created_at: Generated<Date>;
+    signs_until: Date | null;
+  };
   account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
   shared_secret: { name: string; secret: Uint8Array; created_at: Generated<Date> };
   job_worker: { id: string; seen_at: Date };

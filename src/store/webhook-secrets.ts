@@ -1,55 +1,48 @@
 import { sql } from 'kysely';
+import { rotationHours } from '../domain/webhook-secret.ts';
 import type { Database } from './database.ts';
 
-/** What signs for an owner now, the newest first; none before the first was made. */
-export async function findSigningSecrets(database: Database, owner: string): Promise<string[]> {
-  const rows = await database
+/** A secret of an owner's own. */
+export type OwnSecret = {
+  secret: string;
+  /** Somebody made it the owner's. false: it was made because there was none. */
+  isChosen: boolean;
+  /** Not yet older than a rotation takes. */
+  isNew: boolean;
+};
+
+const rotation = sql`${rotationHours} * interval '1 h'`;
+
+/** Those of an owner's own that sign now, the newest first; none before the first was made. */
+export async function findOwnSecrets(database: Database, owner: string): Promise<OwnSecret[]> {
+  return await database
     .selectFrom('webhook_secret')
-    .select('secret')
+    .select(['secret', 'is_chosen as isChosen', sql<boolean>`created_at > clock_timestamp() - ${rotation}`.as('isNew')])
     .where('owner', '=', owner)
     .where(({ or, eb }) => or([eb('signs_until', 'is', null), eb('signs_until', '>', sql<Date>`clock_timestamp()`)]))
     .orderBy('created_at', 'desc')
     .execute();
-  return rows.map(({ secret }) => secret);
 }
 
-/** The owner's secrets, after making the given one its first if it had none. */
-export async function insertFirstSecret(database: Database, owner: string, secret: string): Promise<string[]> {
+/** The owner's own secrets, after making the given one its first if it had none. Nobody has chosen that one. */
+export async function insertFirstSecret(database: Database, owner: string, secret: string): Promise<OwnSecret[]> {
   await database
     .insertInto('webhook_secret')
-    .values({ owner, secret })
+    .values({ owner, secret, is_chosen: false })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return await findSigningSecrets(database, owner);
+  return await findOwnSecrets(database, owner);
 }
 
-/**
- * Makes a secret the owner's current one. What has signed so far goes on for `overlapHours`: its own, and where it had
- * none, `inherited`.
- */
-export async function rotateSecret(
-  database: Database,
-  owner: string,
-  secret: string,
-  { inherited, overlapHours }: { inherited: readonly string[]; overlapHours: number },
-): Promise<void> {
-  const end = sql<Date>`clock_timestamp() + ${overlapHours} * interval '1 h'`;
+/** Makes a secret the owner's current one, by choice. Its own so far sign for `rotationHours` more. */
+export async function rotateSecret(database: Database, owner: string, secret: string): Promise<void> {
   await database.transaction().execute(async (open) => {
-    const own = await findSigningSecrets(open, owner);
     await open
       .updateTable('webhook_secret')
-      .set({ signs_until: end })
+      .set({ signs_until: sql<Date>`clock_timestamp() + ${rotation}` })
       .where('owner', '=', owner)
       .where('signs_until', 'is', null)
       .execute();
-    const retiring = own.length > 0 ? [] : inherited.map((old) => ({ owner, secret: old, signs_until: end }));
-    if (retiring.length > 0) {
-      await open
-        .insertInto('webhook_secret')
-        .values(retiring)
-        .onConflict((conflict) => conflict.columns(['owner', 'secret']).doUpdateSet({ signs_until: end }))
-        .execute();
-    }
-    await open.insertInto('webhook_secret').values({ owner, secret }).execute();
+    await open.insertInto('webhook_secret').values({ owner, secret, is_chosen: true }).execute();
   });
 }

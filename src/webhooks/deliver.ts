@@ -15,7 +15,7 @@ import { getSigningSecrets } from './signing-secrets.ts';
 export type DeliverDependencies = {
   database: Database;
   requests: PublicRequests;
-  /** Sign for owners without a secret of their own. */
+  /** Sign for owners who have chosen no secret of their own. */
   secrets: readonly string[];
   /** A task's results as its owner would be shown them now: never a dead URL. */
   findFiles(task: Task): Promise<readonly HandedOutFile[]>;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isWebhookSecret, makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
-import { findSigningSecrets } from '../../src/store/webhook-secrets.ts';
+import { getSigningSecrets } from '../../src/webhooks/signing-secrets.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const program = join(import.meta.dirname, '../../src/keys.ts');
@@ -20,13 +20,17 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-/** What the command prints to stdout. */
-async function show(owner: string, words: string[] = [], variables: Record<string, string> = {}): Promise<string> {
+/** What the command prints. */
+async function run(owner: string, words: string[] = [], variables: Record<string, string> = {}) {
   const env = { PATH: process.env['PATH'], ...environment, ...variables };
   // Where no .env lies.
   const options = { cwd: import.meta.dirname, env };
   const args = [program, 'webhook-secret', '--owner', owner, ...words];
-  return (await promisify(execFile)(process.execPath, args, options)).stdout.trim();
+  return await promisify(execFile)(process.execPath, args, options);
+}
+
+async function show(...args: Parameters<typeof run>): Promise<string> {
+  return (await run(...args)).stdout.trim();
 }
 
 test('the command makes an owner’s secret once, and shows it alone from then on', async () => {
@@ -34,14 +38,14 @@ test('the command makes an owner’s secret once, and shows it alone from then o
   expect(isWebhookSecret(secret)).toBe(true);
   expect(await show('acme')).toBe(secret);
   expect(await show('another')).not.toBe(secret);
-  expect(await findSigningSecrets(database, 'acme')).toEqual([secret]);
+  expect(await getSigningSecrets(database, 'acme', [])).toEqual([secret]);
 });
 
 test('rotated, it shows the new one, while the old one still signs beside it', async () => {
   const old = await show('rotating');
   const current = await show('rotating', ['--rotate']);
   expect(await show('rotating')).toBe(current);
-  expect(await findSigningSecrets(database, 'rotating')).toEqual([current, old]);
+  expect(await getSigningSecrets(database, 'rotating', [])).toEqual([current, old]);
 });
 
 test('where one is configured it shows that, until the owner gets one of its own', async () => {
@@ -49,7 +53,20 @@ test('where one is configured it shows that, until the owner gets one of its own
   const variables = { WEBHOOK_SECRET: configured };
   expect(await show('tenant', [], variables)).toBe(configured);
   const own = await show('tenant', ['--rotate'], variables);
-  expect(await findSigningSecrets(database, 'tenant')).toEqual([own, configured]);
+  expect(await getSigningSecrets(database, 'tenant', [configured])).toEqual([own, configured]);
+});
+
+test('where it does not know of the configured one, it says what it has made, and takes nothing from the gateway’s', async () => {
+  const configured = makeWebhookSecret();
+  const { stdout, stderr } = await run('elsewhere');
+  expect(stderr).toContain('It was made now');
+  const made = stdout.trim();
+  expect(await getSigningSecrets(database, 'elsewhere', [configured])).toEqual([configured, made]);
+  expect((await run('elsewhere')).stderr, 'the next time').not.toContain('made');
+  expect(await show('elsewhere', [], { WEBHOOK_SECRET: configured })).toBe(configured);
+
+  const own = await show('elsewhere', ['--rotate']);
+  expect(await getSigningSecrets(database, 'elsewhere', [configured])).toEqual([own, configured, made]);
 });
 
 test('it refuses an owner that cannot be', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { isWebhookSecret, makeWebhookSecret, rotationHours } from '../../src/domain/webhook-secret.ts';
-import { findSigningSecrets, insertFirstSecret, rotateSecret } from '../../src/store/webhook-secrets.ts';
+import { isWebhookSecret, makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { findOwnSecrets, insertFirstSecret, rotateSecret } from '../../src/store/webhook-secrets.ts';
 import { owner } from '../store/open-store.ts';
 import { moves, openWebhooks, type TestWebhooks } from './open-webhooks.ts';
 import { startReceiver, verify, type Received, type Receiver } from './receiver.ts';
@@ -18,17 +18,23 @@ async function tell(world: TestWebhooks, receiver: Receiver, of = owner): Promis
 }
 
 const signaturesOf = ({ headers }: Received): string[] => (headers['webhook-signature'] ?? '').split(' ');
-const rotate = async ({ database }: TestWebhooks, inherited: string[] = []): Promise<string> => {
+const rotate = async ({ database }: TestWebhooks): Promise<string> => {
   const secret = makeWebhookSecret();
-  await rotateSecret(database, owner, secret, { inherited, overlapHours: rotationHours });
+  await rotateSecret(database, owner, secret);
   return secret;
+};
+const letDayPass = async ({ database }: TestWebhooks): Promise<void> => {
+  await sql`update webhook_secret set created_at = created_at - interval '24 h', signs_until = signs_until - interval '24 h'`.execute(
+    database,
+  );
 };
 const refusal = 'No matching signature';
 
 test('an owner’s own secret signs for nobody else, and the configured one no longer for that owner', async () => {
   await using receiver = await startReceiver();
   await using world = await openWebhooks({ exemptOrigins: [receiver.origin] });
-  const [own = ''] = await insertFirstSecret(world.database, owner, makeWebhookSecret());
+  const own = await rotate(world);
+  await letDayPass(world);
 
   const ofOwner = await tell(world, receiver);
   verify(own, ofOwner);
@@ -42,7 +48,7 @@ test('without any, each owner is made one at the first use, which stays', async 
   await using receiver = await startReceiver();
   await using world = await openWebhooks({ exemptOrigins: [receiver.origin], secrets: [] });
   const both = [await tell(world, receiver), await tell(world, receiver)];
-  const [own = '', ...others] = await findSigningSecrets(world.database, owner);
+  const [{ secret: own } = { secret: '' }, ...others] = await findOwnSecrets(world.database, owner);
   expect(others).toEqual([]);
   expect(isWebhookSecret(own)).toBe(true);
   for (const received of both) verify(own, received);
@@ -56,7 +62,24 @@ test('two that make the first at once agree on it', async () => {
   const made = await Promise.all(
     Array.from({ length: 5 }, () => insertFirstSecret(world.database, owner, makeWebhookSecret())),
   );
-  expect(new Set(made.flat()).size).toBe(1);
+  expect(new Set(made.flat().map(({ secret }) => secret)).size).toBe(1);
+});
+
+test('a secret that was only made because there was none does not replace the configured one: both sign', async () => {
+  await using receiver = await startReceiver();
+  await using world = await openWebhooks({ exemptOrigins: [receiver.origin] });
+  const made = makeWebhookSecret();
+  await insertFirstSecret(world.database, owner, made);
+  await letDayPass(world);
+  const received = await tell(world, receiver);
+  verify(world.secret, received);
+  verify(made, received);
+
+  const own = await rotate(world);
+  const meanwhile = await tell(world, receiver);
+  for (const secret of [own, world.secret, made]) verify(secret, meanwhile);
+  await letDayPass(world);
+  expect(signaturesOf(await tell(world, receiver))).toHaveLength(1);
 });
 
 test('after a rotation both secrets verify for a day, and then the new one alone', async () => {
@@ -65,11 +88,10 @@ test('after a rotation both secrets verify for a day, and then the new one alone
   const [old, current] = [await rotate(world), await rotate(world)];
 
   const meanwhile = await tell(world, receiver);
-  expect(signaturesOf(meanwhile)).toHaveLength(2);
-  verify(old, meanwhile);
-  verify(current, meanwhile);
+  expect(signaturesOf(meanwhile)).toHaveLength(3);
+  for (const secret of [old, current, world.secret]) verify(secret, meanwhile);
 
-  await sql`update webhook_secret set signs_until = signs_until - interval '24 h'`.execute(world.database);
+  await letDayPass(world);
   const afterwards = await tell(world, receiver);
   verify(current, afterwards);
   expect(() => verify(old, afterwards)).toThrow(refusal);
@@ -78,10 +100,15 @@ test('after a rotation both secrets verify for a day, and then the new one alone
 test('an owner’s first own secret leaves receivers a day to learn it, too', async () => {
   await using receiver = await startReceiver();
   await using world = await openWebhooks({ exemptOrigins: [receiver.origin] });
-  const own = await rotate(world, [world.secret]);
+  const own = await rotate(world);
   const meanwhile = await tell(world, receiver);
   verify(own, meanwhile);
   verify(world.secret, meanwhile);
+  await letDayPass(world);
+  await rotate(world);
+  const later = await tell(world, receiver);
+  verify(own, later);
+  expect(() => verify(world.secret, later), 'after the next rotation').toThrow(refusal);
 });
 
 test('several configured secrets all sign', async () => {
