@@ -3,10 +3,10 @@ import { builder } from './builder.ts';
 import { WebhookEventEnum } from './webhook.ts';
 
 export const WebhookDelivery = builder.objectRef<WebhookAttempt>('WebhookDelivery').implement({
-  description: "One try to tell a task's webhook.",
+  description: "One try to tell a task's webhook, or that there will be none any more.",
   fields: (t) => ({
     event: t.expose('event', { type: WebhookEventEnum, description: 'What was told.' }),
-    revision: t.exposeInt('revision', { description: "The task's `revision` that was sent." }),
+    revision: t.exposeInt('revision', { description: "The task's `revision` that was to be told." }),
     attempt: t.exposeInt('attempt', {
       description: '1 for the first try; more for those that repeat it, with the same `webhook-id`.',
     }),

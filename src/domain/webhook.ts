@@ -10,13 +10,13 @@ export type WebhookEvent = (typeof webhookEvents)[number];
 /** Whom to tell about a task, and what of it. */
 export type Webhook = { url: string; events: WebhookEvent[] };
 
-/** One try to tell. */
+/** One try to tell, or that there will be none any more. */
 export type WebhookAttempt = {
   taskId: string;
   /** Of the task. */
   owner: string;
   event: WebhookEvent;
-  /** Of the task as it was told. */
+  /** Of the task as it was to be told. */
   revision: number;
   /** 1 for the first try of a delivery. */
   attempt: number;

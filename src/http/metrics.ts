@@ -70,7 +70,7 @@ export function createMetrics(): Metrics {
     }),
     webhooksTried: new Counter({
       name: 'gateway_webhook_attempts_total',
-      help: 'Tries to deliver a webhook: taken (delivered), to be tried again (failed), or the last one (given-up).',
+      help: 'Tries to deliver a webhook: taken (delivered), to be tried again (failed), or not any more (given-up).',
       labelNames: ['outcome'],
       registers,
     }),

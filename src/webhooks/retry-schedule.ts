@@ -20,6 +20,9 @@ const dayMs = 24 * hour;
 /** So that what failed together doesn't come back together. */
 const jitter = 0.1;
 
+/** How old a delivery may be to be tried at all: a day, and as much as the last pause may be off. */
+export const oldestMs = dayMs + jitter * Math.max(...pausesMs);
+
 export type Failed = {
   /** 1 for the first try. */
   attempt: number;
@@ -29,12 +32,15 @@ export type Failed = {
   retryAfterMs: number | null;
 };
 
-/** In how many milliseconds to try again; null when it was tried for long enough. A receiver's wish ends with the day. */
+/**
+ * In how many milliseconds to try again; null when it was tried often enough, or will be too old then. A receiver's wish
+ * ends with the day.
+ */
 export function retryPauseMs({ attempt, ageMs, retryAfterMs }: Failed): number | null {
-  const pause = pausesMs[attempt - 1];
-  if (pause === undefined) return null;
-  const usual = Math.round(pause * (1 + jitter * Math.random()));
-  return Math.max(usual, Math.min(retryAfterMs ?? 0, dayMs - ageMs));
+  const usual = pausesMs[attempt - 1];
+  if (usual === undefined) return null;
+  const pause = Math.max(Math.round(usual * (1 + jitter * Math.random())), Math.min(retryAfterMs ?? 0, dayMs - ageMs));
+  return ageMs + pause > oldestMs ? null : pause;
 }
 
 /** RFC 9110's Retry-After: seconds, or a date. null without one that can be read. */

@@ -120,6 +120,33 @@ test('a receiver that never answers well is given up in the end', async () => {
   expect(receiver.received).toHaveLength(11);
 });
 
+const tooOld = 'It was not sent: it has waited for more than a day.';
+const cutOff = 'It was not sent: too many tries were cut off before they were over.';
+
+test.each([
+  ['that is older than a day', { created_at: sql<Date>`created_at - interval '25 h'` }, tooOld, 2],
+  ['whose tries were cut off again and again', { attempt: 30 }, cutOff, 31],
+])('a delivery %s is not sent any more, and its log says why', async (_name, change, error, attempt) => {
+  await using receiver = await startReceiver();
+  await using world = await openWebhooks({ exemptOrigins: [receiver.origin] });
+  receiver.behave(answering(500));
+  const ids = [await world.hold(receiver.origin), await world.hold(receiver.origin)];
+  const [id = '', control = ''] = ids;
+  for (const one of ids) await world.move(one, moves.canceled);
+  for (const one of ids) await world.untilTried(one, 1);
+  await world.database.updateTable('webhook_delivery').set(change).where('task_id', '=', id).execute();
+  await world.letTimePass();
+
+  await world.untilTried(control, 2);
+  expect(await world.untilTried(id, 2)).toMatchObject([
+    { attempt: 1, statusCode: 500 },
+    { attempt, revision: 2, statusCode: null, error, nextAttemptAt: null },
+  ]);
+  await world.untilOver(id);
+  expect(receiver.received.map(read).filter(({ data }) => data.id === id)).toHaveLength(1);
+  expect(world.outcomes.toSorted()).toEqual(['failed', 'failed', 'failed', 'given-up']);
+});
+
 test('a receiver that is gone for good is told once', async () => {
   await using receiver = await startReceiver();
   await using world = await openWebhooks({ exemptOrigins: [receiver.origin] });
