@@ -6,20 +6,22 @@ export async function up(database: Kysely<never>): Promise<void> {
 }
 
 const statements = [
-  'alter table task add column webhook_url text, add column webhook_events text[]',
+  'alter table task add column webhook_url text, add column webhook_host text, add column webhook_events text[]',
 
   `create table webhook_delivery (
     id uuid primary key default gen_random_uuid(),
     task_id uuid not null references task (id),
+    owner text not null,
+    host text not null,
     event text not null check (event in ('CHANGED', 'ENDED')),
     revision integer not null,
     created_at timestamptz not null default clock_timestamp(),
     attempt integer not null default 0,
     due_at timestamptz default date_trunc('milliseconds', clock_timestamp()),
-    queued_at timestamptz,
     unique (task_id, event, revision)
   )`,
-  'create index webhook_delivery_due on webhook_delivery (due_at) where due_at is not null',
+  // Lanes, each in the order in which it is told.
+  'create index webhook_delivery_due on webhook_delivery (owner, host, due_at) where due_at is not null',
 
   `create table webhook_attempt (
     delivery_id uuid not null references webhook_delivery (id),
@@ -48,8 +50,8 @@ const statements = [
   // Whatever changes a task's revision owes the deliveries in the same transaction: no statement can forget them.
   `create function record_webhook_deliveries() returns trigger language plpgsql as $$
   begin
-    insert into webhook_delivery (task_id, event, revision)
-    select new.id, event, new.revision
+    insert into webhook_delivery (task_id, owner, host, event, revision)
+    select new.id, new.owner, new.webhook_host, event, new.revision
     from unnest(new.webhook_events) as event
     where event = 'CHANGED' or (
       new.status in ('DONE', 'FAIL')

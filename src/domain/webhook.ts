@@ -10,6 +10,13 @@ export type WebhookEvent = (typeof webhookEvents)[number];
 /** Whom to tell about a task, and what of it. */
 export type Webhook = { url: string; events: WebhookEvent[] };
 
+/** Where an owner's deliveries to one host wait, in the order in which they are due. */
+export type Lane = {
+  owner: string;
+  /** As `URL.host` spells it. */
+  host: string;
+};
+
 /** One try to tell, or that there will be none any more. */
 export type WebhookAttempt = {
   taskId: string;

@@ -28,6 +28,7 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
     idempotency_key: task.idempotencyKey,
     request_hash: task.requestHash,
     webhook_url: task.webhook?.url ?? null,
+    webhook_host: task.webhook ? new URL(task.webhook.url).host : null,
     webhook_events: task.webhook?.events ?? null,
     created_at: createdAt(task.id),
   });

@@ -51,6 +51,8 @@ export type TaskTable = {
   started_at: Date | null;
   ended_at: Date | null;
   webhook_url: string | null;
+  /** Of that URL, as `URL.host` spells it. */
+  webhook_host: string | null;
   webhook_events: WebhookEvent[] | null;
 };
 
@@ -87,6 +89,9 @@ export type Tables = {
   webhook_delivery: {
     id: Generated<string>;
     task_id: string;
+    /** The task's, and whom it tells: together the lane. */
+    owner: string;
+    host: string;
     event: WebhookEvent;
     revision: number;
     created_at: Generated<Date>;
@@ -94,8 +99,6 @@ export type Tables = {
     attempt: Generated<number>;
     /** When the next try may begin, or, while one is under way, when it must be over. null when there is none. */
     due_at: Generated<Date | null>;
-    /** For when a job was last added. null: none is known of. */
-    queued_at: Date | null;
   };
   webhook_attempt: {
     delivery_id: string;

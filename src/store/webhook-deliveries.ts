@@ -1,16 +1,14 @@
 import { sql } from 'kysely';
-import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
+import type { Lane, Webhook, WebhookEvent } from '../domain/webhook.ts';
 import type { Database } from './database.ts';
 
-/** A delivery that is to be handed over to the jobs. */
-export type DueDelivery = { id: string; dueAt: Date };
+/** The next one of a lane. */
+export type DueDelivery = Lane & { id: string; dueAt: Date };
 
 /** A try that has begun. */
-export type ClaimedDelivery = {
+export type ClaimedDelivery = Lane & {
   id: string;
   taskId: string;
-  /** Of the task. */
-  owner: string;
   event: WebhookEvent;
   attempt: number;
   url: string;
@@ -31,59 +29,49 @@ export type DeliveryOutcome = {
 /** A moment that survives being a Date, so that a job that starts then doesn't come too early. */
 const inMs = (ms: number) => sql<Date>`date_trunc('milliseconds', clock_timestamp() + ${ms} * interval '1 ms')`;
 
-/** Of the tasks: what nobody has handed over yet. Each is answered once, to one replica. */
-export async function takeNewDeliveries(database: Database, taskIds: readonly string[]): Promise<DueDelivery[]> {
+/** Of the tasks: what is due now, the first of each lane. */
+export async function findDueDeliveries(database: Database, taskIds: readonly string[]): Promise<DueDelivery[]> {
   return await database
-    .updateTable('webhook_delivery')
-    .set({ queued_at: sql<Date>`clock_timestamp()` })
+    .selectFrom('webhook_delivery')
+    .distinctOn(['owner', 'host'])
+    .select(['id', 'owner', 'host', sql<Date>`due_at`.as('dueAt')])
     .where('task_id', '=', sql<string>`any(${taskIds}::uuid[])`)
-    .where('queued_at', 'is', null)
-    .where('due_at', 'is not', null)
-    .returning(['id', sql<Date>`due_at`.as('dueAt')])
+    .where('due_at', '<=', sql<Date>`now()`)
+    .orderBy('owner')
+    .orderBy('host')
+    .orderBy('due_at')
     .execute();
 }
 
-/** For the net below the hints. */
-export type Overdue = {
-  /** So long after it was due, one that was never handed over has been forgotten. */
-  newAfterMs: number;
-  /** So long after it was handed over, its job is lost, or waits in a long queue, where another one does no harm. */
-  queuedAfterMs: number;
-  limit: number;
-};
-
-/** Whatever should have been tried by now: a process died in between. Each is answered once, to one replica. */
-export async function takeOverdueDeliveries(
-  database: Database,
-  { newAfterMs, queuedAfterMs, limit }: Overdue,
-): Promise<DueDelivery[]> {
-  const { rows } = await sql<DueDelivery>`
-    update webhook_delivery set queued_at = clock_timestamp()
-    where id in (
-      select id from webhook_delivery
-      where due_at < clock_timestamp() - ${newAfterMs} * interval '1 ms'
-        and (queued_at is null or queued_at < clock_timestamp() - ${queuedAfterMs} * interval '1 ms')
-      order by due_at limit ${limit} for update skip locked
-    )
-    returning id, due_at as "dueAt"`.execute(database);
-  return rows;
+/** Where something has been due for so long: its job is lost, or there is a long line, where looking does no harm. */
+export async function findOverdueLanes(database: Database, overdueMs: number): Promise<Lane[]> {
+  return await database
+    .selectFrom('webhook_delivery')
+    .distinct()
+    .select(['owner', 'host'])
+    .where('due_at', '<', sql<Date>`now() - ${overdueMs} * interval '1 ms'`)
+    .execute();
 }
 
 /**
- * Begins a try, which is to be over within `longestMs`: then it counts as lost, and is found again. null when there is
- * nothing to do: it is under way elsewhere, not yet due, or over.
+ * Begins a try of what has been due in the lane for longest. It is to be over within `longestMs`: then it counts as lost,
+ * and is due again. null when nothing is due. Each is answered once, to one replica.
  */
 export async function claimDelivery(
   database: Database,
-  id: string,
+  { owner, host }: Lane,
   longestMs: number,
 ): Promise<ClaimedDelivery | null> {
   const { rows } = await sql<ClaimedDelivery>`
     update webhook_delivery as delivery
-    set attempt = delivery.attempt + 1, due_at = ${inMs(longestMs)}, queued_at = null
+    set attempt = delivery.attempt + 1, due_at = ${inMs(longestMs)}
     from task
-    where delivery.id = ${id} and delivery.due_at <= clock_timestamp() and task.id = delivery.task_id
-    returning delivery.id, task_id as "taskId", task.owner, event, delivery.attempt, webhook_url as url,
+    where delivery.id = (
+        select id from webhook_delivery where owner = ${owner} and host = ${host} and due_at <= now()
+        order by due_at limit 1 for update skip locked
+      )
+      and task.id = delivery.task_id
+    returning delivery.id, task_id as "taskId", task.owner, delivery.host, event, delivery.attempt, webhook_url as url,
       clock_timestamp() as at, delivery.created_at as "createdAt",
       exists (
         select from webhook_delivery as later
@@ -92,20 +80,14 @@ export async function claimDelivery(
   return rows[0] ?? null;
 }
 
-/** Gives a try back that was not made, to be made in `ms`. Answers when that is. */
-export async function releaseDelivery(
-  database: Database,
-  { id, attempt }: ClaimedDelivery,
-  ms: number,
-): Promise<Date | null> {
-  const row = await database
+/** Gives a try back that was not made: it is due. */
+export async function releaseDelivery(database: Database, { id, attempt }: ClaimedDelivery): Promise<void> {
+  await database
     .updateTable('webhook_delivery')
-    .set({ attempt: attempt - 1, due_at: inMs(ms), queued_at: null })
+    .set({ attempt: attempt - 1, due_at: inMs(0) })
     .where('id', '=', id)
     .where('attempt', '=', attempt)
-    .returning('due_at')
-    .executeTakeFirst();
-  return row?.due_at ?? null;
+    .execute();
 }
 
 /** There is nothing left to tell: nor does the log promise another try. */
@@ -131,7 +113,7 @@ export async function recordAttempt(
   const retryAt = retryMs === null ? sql<Date | null>`null::timestamptz` : inMs(retryMs);
   const { rows } = await sql<{ due_at: Date | null }>`
     with delivery as (
-      update webhook_delivery set due_at = ${retryAt}, queued_at = ${retryAt}
+      update webhook_delivery set due_at = ${retryAt}
       where id = ${delivery.id} and attempt = ${delivery.attempt}
       returning due_at
     ), attempt as (

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { WebhookPort } from '../domain/webhook.ts';
+import type { Lane, WebhookPort } from '../domain/webhook.ts';
 import { repeat } from '../repeat.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';
 import {
   claimDelivery,
+  findDueDeliveries,
+  findOverdueLanes,
   releaseDelivery,
-  takeNewDeliveries,
-  takeOverdueDeliveries,
   type ClaimedDelivery,
   type DueDelivery,
 } from '../store/webhook-deliveries.ts';
@@ -26,20 +26,21 @@ export type Webhooks = AsyncDisposable &
   };
 
 export const webhookJob = 'webhook';
-const payloadOf = z.object({ deliveryId: z.uuid() });
+const payloadOf = z.object({ owner: z.string(), host: z.string() });
 
 const coalesceMs = 10;
 const sweepMs = 5_000;
-const overdue = { newAfterMs: 5_000, queuedAfterMs: 60_000, limit: 500 };
-/** What is claimed is tried within `startMs`, and over long before `endMs`. */
-const longest = { startMs: 30_000, endMs: 60_000 };
+const overdueMs = 5_000;
+/** What is claimed is over long before. */
+const longestTryMs = 60_000;
 /** Of jobs that can't even begin, because the database is away. */
 const jobAttempts = 5;
 
 /**
  * A delivery is recorded with the change that it tells, and its row is the truth: what to try, when, and whether a try is
- * under way. A job is the alarm clock: it claims the row and is over, while the try goes on, so that slow receivers take
- * no job's place. Whatever is lost in between, by a crash, is seen to be overdue and is given a new job.
+ * under way. A job is the alarm clock of a lane: it has the lane stand in line, and is over. Whenever there is room for a
+ * try, the lane that comes next claims what is due there for longest; all others wait in the table and cost nothing.
+ * Whatever is lost in between, by a crash, is seen to be overdue.
  */
 export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   const { database, jobs, clock, logger } = dependencies;
@@ -47,54 +48,73 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   const turns = createTurns(clock);
   const running = new Set<Promise<void>>();
   let hinted = new Set<string>();
+  let isFilling = false;
 
   function track(work: Promise<void>): void {
     const tracked = work.finally(() => running.delete(tracked));
     running.add(tracked);
   }
 
-  async function queue({ id, dueAt }: DueDelivery): Promise<void> {
+  async function queue({ id, owner, host, dueAt }: DueDelivery): Promise<void> {
     const key = `${webhookJob}:${id}:${dueAt.getTime()}`;
-    await jobs.add(webhookJob, { deliveryId: id }, { key, runAt: dueAt, maxAttempts: jobAttempts });
-  }
-
-  async function queueAll(due: readonly DueDelivery[]): Promise<void> {
-    for (const delivery of due) await queue(delivery);
+    await jobs.add(webhookJob, { owner, host }, { key, runAt: dueAt, maxAttempts: jobAttempts });
   }
 
   async function queueHinted(): Promise<void> {
     await clock.sleep(coalesceMs);
     const taskIds = [...hinted];
     hinted = new Set();
-    await takeNewDeliveries(database, taskIds)
-      .then(queueAll)
-      .catch((error: unknown) => logger.warn({ error: String(error) }, 'A webhook waits for the next look.'));
+    try {
+      for (const delivery of await findDueDeliveries(database, taskIds)) await queue(delivery);
+    } catch (error) {
+      logger.warn({ error: String(error) }, 'A webhook waits for the next look.');
+    }
+  }
+
+  function enter(lanes: readonly Lane[]): void {
+    for (const lane of lanes) turns.enter(lane);
+    track(fill());
+  }
+
+  /** Begins as many tries as there is room for: one claim after the other, so that no two take the same room. */
+  async function fill(): Promise<void> {
+    if (isFilling) return;
+    isFilling = true;
+    try {
+      for (let lane = turns.next(); lane !== null && !stopping.signal.aborted; lane = turns.next()) await begin(lane);
+    } catch (error) {
+      logger.warn({ error: String(error) }, 'Webhooks wait for the next look.');
+    } finally {
+      isFilling = false;
+    }
+  }
+
+  async function begin(lane: Lane): Promise<void> {
+    const delivery = await claimDelivery(database, lane, longestTryMs);
+    if (delivery === null) return;
+    const end = turns.begin(lane);
+    track(tryOnce(delivery).then(end).then(fill));
+    // There may be more.
+    turns.enter(lane);
+  }
+
+  /** Answers whether the receiver was asked. */
+  async function tryOnce(delivery: ClaimedDelivery): Promise<boolean> {
+    try {
+      stopping.signal.throwIfAborted();
+      const { wasSent, retryAt } = await deliver(dependencies, delivery, stopping.signal);
+      if (retryAt !== null) await queue({ ...delivery, dueAt: retryAt });
+      return wasSent;
+    } catch (error) {
+      // It may have arrived or not: in a minute it is seen to be overdue. Whoever stops hands it on at once.
+      if (stopping.signal.aborted) await releaseDelivery(database, delivery).catch(() => {});
+      else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A webhook was not seen through.');
+      return false;
+    }
   }
 
   async function runOnce(): Promise<void> {
-    await queueAll(await takeOverdueDeliveries(database, overdue));
-  }
-
-  async function giveBack(delivery: ClaimedDelivery, waitMs: number): Promise<void> {
-    const dueAt = await releaseDelivery(database, delivery, waitMs);
-    if (dueAt !== null && !stopping.signal.aborted) await queue({ id: delivery.id, dueAt });
-  }
-
-  /** False when it has waited for too long to be tried now. */
-  async function tryOnce(delivery: ClaimedDelivery, claimedAt: number): Promise<boolean> {
-    try {
-      if (stopping.signal.aborted || clock.monotonic() - claimedAt > longest.startMs) {
-        await giveBack(delivery, 0);
-        return false;
-      }
-      const dueAt = await deliver(dependencies, delivery, stopping.signal);
-      if (dueAt !== null) await queue({ id: delivery.id, dueAt });
-    } catch (error) {
-      // It may have arrived or not: in a minute it is seen to be overdue. Whoever stops hands it on at once.
-      if (stopping.signal.aborted) await giveBack(delivery, 0).catch(() => {});
-      else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A webhook was not seen through.');
-    }
-    return true;
+    enter(await findOverdueLanes(database, overdueMs));
   }
 
   const failure = 'What is due of the webhooks could not be read.';
@@ -107,21 +127,14 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
       hinted.add(taskId);
     },
     async run(payload) {
-      const { deliveryId } = payloadOf.parse(payload);
-      const claimedAt = clock.monotonic();
-      const delivery = await claimDelivery(database, deliveryId, longest.endMs);
-      if (delivery === null) return;
-      if (stopping.signal.aborted) return await giveBack(delivery, 0);
-      const turn = turns.take({ host: new URL(delivery.url).host, owner: delivery.owner });
-      if ('waitMs' in turn) return await giveBack(delivery, turn.waitMs);
-      track(turn.begun.then(() => tryOnce(delivery, claimedAt)).then(turn.end));
+      enter([payloadOf.parse(payload)]);
     },
     runOnce,
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      turns.close();
       await sweeping;
-      await Promise.all(running);
+      // Until the last one has ended, one may begin another.
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
+import { countWebhooksToDeliver } from '../../src/store/webhook-deliveries.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { until } from '../support/until.ts';
 import { moves, openWebhooks } from './open-webhooks.ts';
@@ -155,21 +156,59 @@ test('a receiver that hangs holds up nobody but itself', async () => {
   expect(stuck.received).toHaveLength(4);
 });
 
+test('however many wait for a receiver that hangs, another one is told at once', async () => {
+  await using stuck = await startReceiver();
+  await using quick = await startReceiver();
+  await using world = await openWebhooks({ exemptOrigins: [stuck.origin, quick.origin], clock: createManualClock() });
+  stuck.behave(silent);
+  /** What is asked of the deliveries from the end of a task until the quick receiver hears of it. */
+  async function countStatements(): Promise<number> {
+    const before = { told: quick.received.length, statements: world.statements.length };
+    await world.move(await world.hold(quick.origin), moves.canceled);
+    await until(() => quick.received.length > before.told);
+    const ofDeliveries = ({ sql: text }: { sql: string }): boolean => /update "?webhook_delivery/.test(text);
+    return world.statements.slice(before.statements).filter(ofDeliveries).length;
+  }
+  const alone = await countStatements();
+
+  await world.pileUp(stuck.origin, 3_000);
+  await until(() => stuck.received.length === 4);
+  expect(await countWebhooksToDeliver(world.database)).toBeGreaterThan(3_000);
+  expect(await countStatements(), 'while they wait').toBeLessThan(alone + 10);
+  await world.letTimePass();
+  expect(await countStatements(), 'after they fell due together').toBeLessThan(alone + 10);
+  expect(stuck.received).toHaveLength(4);
+});
+
+test('those that wait for a receiver that hangs are told as soon as it answers again', async () => {
+  await using receiver = await startReceiver();
+  const clock = createManualClock();
+  await using world = await openWebhooks({ exemptOrigins: [receiver.origin], clock });
+  receiver.behave(silent);
+  await world.pileUp(receiver.origin, 120);
+  await until(() => receiver.received.length === 4);
+  await clock.advance(15_000);
+  await until(() => receiver.received.length === 5);
+  receiver.behave(answering(204));
+  await clock.advance(15_000);
+  // All but those that it kept waiting.
+  await until(() => world.outcomes.filter((outcome) => outcome === 'delivered').length >= 116);
+});
+
 test('what is under way or in line when the gateway stops is handed on, as if it had not been tried', async () => {
   await using receiver = await startReceiver();
   await using world = await openWebhooks({ exemptOrigins: [receiver.origin], clock: createManualClock() });
   receiver.behave(silent);
   const ids = await Promise.all(Array.from({ length: 6 }, () => world.hold(receiver.origin)));
   for (const id of ids) await world.move(id, moves.canceled);
-  const rows = world.database.selectFrom('webhook_delivery').select(['attempt', 'due_at', 'queued_at', 'task_id']);
-  await until(
-    async () => receiver.received.length === 4 && (await rows.where('attempt', '=', 1).execute()).length === 6,
-  );
+  const rows = world.database.selectFrom('webhook_delivery').select(['attempt', 'due_at', 'task_id']);
+  await until(() => receiver.received.length === 4);
+  expect(await rows.where('attempt', '=', 1).execute()).toHaveLength(4);
   await world.webhooks[Symbol.asyncDispose]();
   const left = await rows.execute();
   expect(left).toHaveLength(6);
   for (const row of left) {
-    expect(row).toMatchObject({ attempt: 0, due_at: expect.any(Date), queued_at: null });
+    expect(row).toMatchObject({ attempt: 0, due_at: expect.any(Date) });
     expect(Number(row.due_at)).toBeLessThanOrEqual(Date.now() + 1_000);
     expect(await world.log(row.task_id)).toEqual([]);
   }

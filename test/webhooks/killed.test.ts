@@ -69,7 +69,7 @@ test(
   { timeout: 60_000 },
   async () => {
     await using world = await openWorld();
-    world.proxy.holdStatement('update "webhook_delivery" set "queued_at"');
+    world.proxy.holdStatement('select distinct on ("owner", "host")');
     const id = await endTask(world.gateway(), world.receiver);
     await world.proxy.untilHeld();
     await world.killAndRestart();

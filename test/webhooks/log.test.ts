@@ -70,7 +70,7 @@ test('a task’s log keeps its newest fifty lines', async () => {
   expect(await world.log(id), 'another task’s try').toHaveLength(60);
   await world.database
     .updateTable('webhook_delivery')
-    .set({ due_at: new Date(0), queued_at: null })
+    .set({ due_at: new Date(0) })
     .where('task_id', '=', id)
     .execute();
   await world.webhooks.runOnce();

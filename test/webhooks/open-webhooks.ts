@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { v7 as createId } from 'uuid';
 import { systemClock, type Clock } from '../../src/clock.ts';
 import { failures } from '../../src/domain/failures.ts';
 import { failWith, type Move } from '../../src/domain/moves.ts';
@@ -30,6 +31,8 @@ export type TestWebhooks = AsyncDisposable &
     record(id: string, move: Move): Promise<void>;
     /** Records a move, and gives the hint. */
     move(id: string, move: Move): Promise<void>;
+    /** Records as many tasks that are all to be told of, and gives the hints. */
+    pileUp(url: string, count: number): Promise<void>;
     log(id: string, of?: string): Promise<WebhookAttempt[]>;
     /** Waits until so much was tried for a task, and answers its log. */
     untilTried(id: string, count: number): Promise<WebhookAttempt[]>;
@@ -93,6 +96,11 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
       await moveTask(database, id, anyway(move));
       webhooks.due(id);
     },
+    async pileUp(url, count) {
+      const first = await holdTask(database, { webhook: webhookOf(url, ['ENDED']) });
+      await moveTask(database, first, anyway(moves.canceled));
+      for (const id of await endAlike(database, first, count)) webhooks.due(id);
+    },
     log,
     async untilTried(id, count) {
       await until(async () => (await log(id)).length >= count);
@@ -107,11 +115,25 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
   };
 }
 
-/** What hours do: whatever is to be tried again has been due for a while, and no job is known of. */
+/** What hours do: whatever is to be tried again has been due for a while. */
 export async function letWebhooksFallDue(database: Database): Promise<void> {
   await sql`update webhook_delivery
-    set due_at = date_trunc('milliseconds', clock_timestamp()) - interval '10 s', queued_at = null
+    set due_at = date_trunc('milliseconds', clock_timestamp()) - interval '10 s'
     where due_at is not null`.execute(database);
+}
+
+/** As many copies of a canceled task, which had timed out and are then found to be canceled. Answers their ids. */
+async function endAlike(database: Database, canceled: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => createId());
+  await sql`
+    insert into task select copy.* from task, unnest(${ids}::uuid[]) as copy_id,
+      jsonb_populate_record(task, jsonb_build_object('id', copy_id, 'failure_code', 'TIMED_OUT')) as copy
+    where task.id = ${canceled}`.execute(database);
+  await sql`insert into task_progress (task_id) select unnest(${ids}::uuid[])`.execute(database);
+  await sql`update task set failure_code = 'CANCELED', revision = revision + 1 where id = any(${ids}::uuid[])`.execute(
+    database,
+  );
+  return ids;
 }
 
 async function countOpen(database: Database, taskId: string): Promise<number> {

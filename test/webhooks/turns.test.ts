@@ -1,94 +1,95 @@
 import { expect, test } from 'vitest';
+import type { Lane } from '../../src/domain/webhook.ts';
 import { createTurns, type Turns } from '../../src/webhooks/turns.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
-/** Stands in line, and tells when its turn has begun. */
-function standIn(turns: Turns, host: string, owner = 'ada') {
-  const turn = turns.take({ host, owner });
-  if ('waitMs' in turn) throw new Error(`There was no place, for ${turn.waitMs} ms.`);
-  const place = { hasBegun: false, end: () => turn.end(true), leave: () => turn.end(false) };
-  void turn.begun.then(() => (place.hasBegun = true));
-  return place;
-}
+const laneOf = (host: string, owner = 'ada'): Lane => ({ host, owner });
 
-const settle = () => new Promise(setImmediate);
-
-async function begunOf(places: readonly { hasBegun: boolean }[]): Promise<number> {
-  await settle();
-  return places.filter(({ hasBegun }) => hasBegun).length;
+/** Lanes stand in line, each with much to tell. Begins whatever may begin, and answers what ends each try. */
+function fill(turns: Turns, ...lanes: Lane[]): ((wasAsked: boolean) => void)[] {
+  for (const lane of lanes) turns.enter(lane);
+  const begun = [];
+  for (let lane = turns.next(); lane !== null; lane = turns.next()) {
+    begun.push(turns.begin(lane));
+    turns.enter(lane);
+  }
+  return begun;
 }
 
 const times = <Thing>(count: number, make: (number: number) => Thing): Thing[] =>
   Array.from({ length: count }, (_, number) => make(number));
 
-test('a host has four tries at once, and the next in line begins when one of them is over', async () => {
+test('a host has four tries at once, and the next one begins when one of them is over', () => {
   const turns = createTurns(createManualClock());
-  const places = times(6, () => standIn(turns, 'a.example'));
-  expect(await begunOf(places)).toBe(4);
-  expect(await begunOf([standIn(turns, 'b.example')])).toBe(1);
-  places[0]?.end();
-  expect(await begunOf(places)).toBe(5);
-  expect(places.at(-1)?.hasBegun).toBe(false);
+  const begun = fill(turns, laneOf('a.example'));
+  expect(begun).toHaveLength(4);
+  expect(fill(turns, laneOf('b.example'))).toHaveLength(4);
+  begun[0]?.(true);
+  expect(fill(turns)).toHaveLength(1);
 });
 
 test('a slow host has one at a time, and is trusted again once it was quick', async () => {
   const clock = createManualClock();
   const turns = createTurns(clock);
-  const first = standIn(turns, 'slow.example');
+  turns.enter(laneOf('slow.example'));
+  const end = turns.begin(turns.next() ?? laneOf(''));
   await clock.advance(15_000);
-  first.end();
+  end(true);
 
-  const places = times(2, () => standIn(turns, 'slow.example'));
-  expect(await begunOf(places)).toBe(1);
+  const begun = fill(turns, laneOf('slow.example'));
+  expect(begun).toHaveLength(1);
   await clock.advance(100);
-  places[0]?.end();
-  places.push(...times(4, () => standIn(turns, 'slow.example')));
-  expect(await begunOf(places)).toBe(5);
+  begun[0]?.(true);
+  expect(fill(turns)).toHaveLength(4);
 });
 
-test('what was not tried after all says nothing about a host’s speed', async () => {
+test('what was not sent after all says nothing about a host’s speed', async () => {
   const clock = createManualClock();
   const turns = createTurns(clock);
-  const first = standIn(turns, 'slow.example');
+  const end = turns.begin(laneOf('slow.example'));
   await clock.advance(15_000);
-  first.end();
-  standIn(turns, 'slow.example').leave();
-  expect(await begunOf(times(2, () => standIn(turns, 'slow.example')))).toBe(1);
+  end(true);
+  turns.begin(laneOf('slow.example'))(false);
+  expect(fill(turns, laneOf('slow.example'))).toHaveLength(1);
 });
 
-test('those for whom the line is too long come back one after the other, as fast as the host took its last', async () => {
-  const clock = createManualClock();
-  const turns = createTurns(clock);
-  const first = standIn(turns, 'slow.example');
-  await clock.advance(15_000);
-  first.end();
-  times(3, () => standIn(turns, 'slow.example'));
-  const waits = times(3, () => turns.take({ host: 'slow.example', owner: 'ada' })).map((turn) =>
-    'waitMs' in turn ? turn.waitMs : null,
-  );
-  expect(waits).toEqual([45_000, 60_000, 75_000]);
-});
-
-test('an owner has sixteen at once, however many hosts it names, and leaves room for others', async () => {
+test('owners that tell the same host share its tries', () => {
   const turns = createTurns(createManualClock());
-  const places = times(17, (number) => standIn(turns, `${number}.example`));
-  expect(await begunOf(places)).toBe(16);
-  expect(await begunOf([standIn(turns, '16.example', 'grace')])).toBe(1);
-  places[0]?.end();
-  expect(await begunOf(places)).toBe(17);
+  expect(fill(turns, laneOf('a.example'), laneOf('a.example', 'grace'))).toHaveLength(4);
+  for (const lane of [laneOf('b.example'), laneOf('b.example', 'grace')]) turns.enter(lane);
+  const order = times(2, () => {
+    const lane = turns.next();
+    if (lane !== null) turns.begin(lane);
+    return lane?.owner;
+  });
+  expect(order).toEqual(['ada', 'grace']);
 });
 
-test('all together have sixty-four, and hosts take turns', async () => {
+test('an owner has sixteen at once, however many hosts it names, and leaves room for others', () => {
   const turns = createTurns(createManualClock());
-  const places = times(66, (number) => standIn(turns, `${number}.example`, String(number)));
-  expect(await begunOf(places)).toBe(64);
-  for (const place of places.slice(0, 2)) place.end();
-  expect(await begunOf(places)).toBe(66);
+  const begun = fill(turns, ...times(17, (number) => laneOf(`${number}.example`)));
+  expect(begun).toHaveLength(16);
+  expect(fill(turns, laneOf('16.example', 'grace'))).toHaveLength(4);
+  begun[0]?.(true);
+  expect(fill(turns)).toHaveLength(1);
 });
 
-test('nobody is left in line when it closes', async () => {
+test('all together have sixty-four, and lanes take turns', () => {
   const turns = createTurns(createManualClock());
-  const places = times(20, () => standIn(turns, 'a.example'));
-  turns.close();
-  expect(await begunOf(places)).toBe(20);
+  const lanes = times(40, (number) => laneOf(`${number}.example`, String(number)));
+  for (const lane of lanes) turns.enter(lane);
+  const served: string[] = [];
+  for (let lane = turns.next(); lane !== null; lane = turns.next()) {
+    turns.begin(lane);
+    turns.enter(lane);
+    served.push(lane.host);
+  }
+  const hosts = lanes.map(({ host }) => host);
+  expect(served).toEqual([...hosts, ...hosts.slice(0, 24)]);
+});
+
+test('a lane stands in line once, where it stood first', () => {
+  const turns = createTurns(createManualClock());
+  for (const host of ['a.example', 'b.example', 'a.example']) turns.enter(laneOf(host));
+  expect(times(3, () => turns.next()?.host)).toEqual(['a.example', 'b.example', undefined]);
 });
