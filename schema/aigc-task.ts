@@ -23,7 +23,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     status: t.expose('status', { type: TaskStatusEnum, description: 'How far it is.' }),
     revision: t.exposeInt('revision', {
       description:
-        'Grows when `status`, `upstreamTaskId`, `failure` or `files` change, and may jump. Drop what arrives with a lower one than you have.',
+        'Grows when `status`, `upstreamTaskId`, `failure` or `files` change, and may jump; not with polls, estimates or time. Drop what arrives with a lower one than you have.',
     }),
     upstreamTaskId: t.exposeString('upstreamTaskId', {
       nullable: true,
@@ -42,7 +42,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     }),
     operator: t.string({
       nullable: true,
-      description: 'Who asked, as the create input said.',
+      description: 'Who asked, as the create input said. Null when it named nobody, and for an adopted task.',
       resolve: (task) => task.request?.operator,
     }),
     warnings: t.exposeStringList('warnings', {
@@ -52,7 +52,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     failure: t.expose('failure', {
       type: TaskFailure,
       nullable: true,
-      description: 'Set exactly when `status` is FAIL.',
+      description: 'Null unless `status` is FAIL; then it is always there.',
     }),
     files: t.field({
       type: [ResultFile],

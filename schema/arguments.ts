@@ -1,5 +1,11 @@
 import { GraphQLError } from 'graphql';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
 import { countCodePoints, isStorable } from '../src/domain/text.ts';
+
+/** What a description says of a text's length: "up to 10,000 characters". */
+export function upTo(maxLength: number): string {
+  return `up to ${maxLength.toLocaleString('en')} characters`;
+}
 
 /** The caller's mistake in an argument, named in the message together with what is allowed. */
 export function badUserInput(message: string): GraphQLError {
@@ -14,10 +20,10 @@ export function checkText(name: string, text: string | null | undefined, maxLeng
   if (!isStorable(text)) throw badUserInput(`${name} must be Unicode text without NUL characters.`);
 }
 
-/** Refuses lists of more than `maxLength` items, and items that checkText() would refuse. */
+/** Refuses lists of more than `maxLength` items, and items that are too long for a word or that no database could hold. */
 export function checkTexts(name: string, texts: readonly string[] | null | undefined, maxLength: number): void {
   checkListLength(name, texts, maxLength);
-  for (const text of texts ?? []) checkText(`Each of ${name}`, text, 255);
+  for (const text of texts ?? []) checkText(`Each of ${name}`, text, maxWordLength);
 }
 
 export function checkListLength(name: string, list: readonly unknown[] | null | undefined, maxLength: number): void {

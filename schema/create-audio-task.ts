@@ -1,6 +1,8 @@
 import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
 import type { Task } from '../src/domain/task.ts';
+import { upTo } from './arguments.ts';
 import { AudioFormatEnum, AudioTask } from './audio-task.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';
@@ -12,18 +14,18 @@ import { webhookAsked, WebhookInput } from './webhook.ts';
 const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
   description: 'What to make. Something has to say it: a prompt, reference material, or parameters of the model.',
   fields: (t) => ({
-    prompt: t.string({ description: "How it sounds: at most 2000 characters, by the vendor's page." }),
+    prompt: t.string({ description: "How it sounds: up to 2,000 characters, by the vendor's page." }),
     model: t.field({ type: ModelInput, description: asking.model }),
-    sceneType: t.string({ description: 'A special mode of the model, such as `music`.' }),
+    sceneType: t.string({ description: `A special mode of the model, ${upTo(maxWordLength)}, such as \`music\`.` }),
     referenceAudios: t.stringList({
-      description: `URLs of audio to work from, reachable for the vendor. ${asking.orResult}`,
+      description: `URLs of audio to work from, reachable for the vendor: ${asking.manyUrls}. ${asking.orResult}`,
     }),
     referenceVideos: t.stringList({
-      description: `URLs of videos to make the sound for, or to dub, reachable for the vendor. ${asking.orResult}`,
+      description: `URLs of videos to make the sound for, or to dub, reachable for the vendor: ${asking.manyUrls}. ${asking.orResult}`,
     }),
     outputFormat: t.field({ type: AudioFormatEnum, description: "Left out: the vendor's default." }),
     resourceId: t.string({
-      description: "A resource of the vendor's that the model is to use, where it asks for one.",
+      description: `A resource of the vendor's that the model is to use, where it asks for one: ${upTo(maxWordLength)}.`,
     }),
     additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
     storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),

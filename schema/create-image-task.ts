@@ -1,6 +1,8 @@
 import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
+import { maxReferences, maxWordLength } from '../src/domain/request-bounds.ts';
 import type { Task } from '../src/domain/task.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
@@ -16,13 +18,18 @@ const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
   fields: (t) => ({
     prompt: t.string({
       description:
-        "What the image shows: at most 1000 characters, by the vendor's page. Required without a reference image.",
+        "What the image shows: up to 1,000 characters, by the vendor's page. Required without a reference image.",
     }),
     negativePrompt: t.string({ description: asking.negativePrompt }),
     enhancePrompt: t.boolean({ description: asking.enhancePrompt }),
     model: t.field({ type: ModelInput, description: asking.model }),
-    sceneType: t.string({ description: 'A special mode of the model: `3d_panorama` for Hunyuan.' }),
-    referenceImages: t.field({ type: [ReferenceImageInput], description: 'Images to work from, in order.' }),
+    sceneType: t.string({
+      description: `A special mode of the model, ${upTo(maxWordLength)}: \`3d_panorama\` for Hunyuan.`,
+    }),
+    referenceImages: t.field({
+      type: [ReferenceImageInput],
+      description: `Images to work from, in order: up to ${maxReferences}, or the model's \`maxReferenceImages\`.`,
+    }),
     outputImageCount: t.int({ description: 'How many images to make: 1 or more. Default: 1.' }),
     aspectRatio: t.string({ description: asking.aspectRatio }),
     resolution: t.string({ description: "`720P`, `1080P`, `2K` or `4K`. Left out: the model's default." }),

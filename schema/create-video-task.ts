@@ -1,6 +1,8 @@
 import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
+import { maxReferences, maxTextLength, maxUrlLength, maxWordLength } from '../src/domain/request-bounds.ts';
 import type { Task } from '../src/domain/task.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
@@ -15,34 +17,38 @@ import { webhookAsked, WebhookInput } from './webhook.ts';
 const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
   description: 'What to make. A prompt or an image is required; what is left out, the vendor decides.',
   fields: (t) => ({
-    prompt: t.string({ description: 'What happens in the video. Required without an image.' }),
+    prompt: t.string({
+      description: `What happens in the video: ${upTo(maxTextLength)}, or the model's \`maxPromptLength\`. Required without an image.`,
+    }),
     negativePrompt: t.string({ description: asking.negativePrompt }),
     enhancePrompt: t.boolean({ description: asking.enhancePrompt }),
     model: t.field({ type: ModelInput, description: asking.model }),
     sceneType: t.string({
-      description: 'A special mode of the model, such as `motion_control` for Kling: one of its `sceneTypes`.',
+      description: `A special mode of the model, ${upTo(maxWordLength)}, such as \`motion_control\` for Kling: one of its \`sceneTypes\`.`,
     }),
     firstFrame: t.string({
-      description: `URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor. ${asking.orResult}`,
+      description: `URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor, ${upTo(maxUrlLength)}. ${asking.orResult}`,
     }),
     lastFrame: t.string({
-      description: 'URL of the image that it ends with; as `firstFrame`, but only for models with `supportsLastFrame`.',
+      description: `URL of the image that it ends with, ${upTo(maxUrlLength)}; as \`firstFrame\`, but only for models with \`supportsLastFrame\`.`,
     }),
     referenceImages: t.field({
       type: [ReferenceImageInput],
-      description:
-        'Images of what is to occur in the video, in order. Some models take fewer beside a reference video.',
+      description: `Images of what is to occur in the video, in order: up to ${maxReferences}, or the model's \`maxReferenceImages\`. Some models take fewer beside a reference video.`,
     }),
-    referenceVideos: t.field({ type: [ReferenceVideoInput], description: 'Videos to work from, in order.' }),
+    referenceVideos: t.field({
+      type: [ReferenceVideoInput],
+      description: `Videos to work from, in order: up to ${maxReferences}, or the model's \`maxReferenceVideos\`.`,
+    }),
     referenceAudios: t.stringList({
-      description: `URLs of audio to work from, reachable for the vendor. Some models only. ${asking.orResult}`,
+      description: `URLs of audio to work from, reachable for the vendor: ${asking.manyUrls}. Some models only. ${asking.orResult}`,
     }),
     duration: t.int({
       description: "Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default.",
     }),
     aspectRatio: t.string({ description: asking.aspectRatio }),
     resolution: t.string({
-      description: "From `540P` to `4K`: one of the model's `resolutions`. Left out: its default.",
+      description: `From \`540P\` to \`4K\`: one of the model's \`resolutions\`, or where it has none, ${upTo(maxWordLength)}. Left out: its default.`,
     }),
     logo: t.boolean({ description: asking.logo }),
     enableAudio: t.boolean({ description: "Whether the video has sound. Left out: the model's default." }),

@@ -1,11 +1,13 @@
 import { fileIdOf, fileScheme } from '../src/domain/file-reference.ts';
+import { maxUrlLength } from '../src/domain/request-bounds.ts';
+import { upTo } from './arguments.ts';
 
 type Asked = { url?: string | null | undefined; fileId?: string | null | undefined };
 type Referring<Input extends Asked> = Omit<Input, 'url' | 'fileId'> & { url: string; fileId?: string };
 
 /** What is said of the URL of a reference that may name a result instead. */
 export const referenceWords = {
-  url: 'An http or https URL that the vendor can reach, so no private address. Either this or `fileId`.',
+  url: `An http or https URL that the vendor can reach, so no private address, of ${upTo(maxUrlLength)}. Either this or \`fileId\`.`,
   fileId:
     "The `id` of a result of yours, where the gateway keeps results (`ResultFile.archived`). It needn't be sent again: the vendor gets a URL of it when the task is sent.",
   givenUrl: 'As it was given: your own link may have died since. For a result of yours, `aigc-file:` and its id.',

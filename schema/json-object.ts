@@ -7,7 +7,8 @@ const maxDepth = 64;
 const maxSize = { values: 10_000, characters: 1_000_000 };
 
 builder.scalarType('JSONObject', {
-  description: `A JSON object with any content, up to ${maxDepth} levels deep, such as \`{ size: "1024x1024" }\`: a literal or a variable, not serialised text.`,
+  description:
+    'A JSON object with any content, such as `{ size: "1024x1024" }`: a literal or a variable, not serialised text. How large it may be is said where it is asked for.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
   serialize: (object) => object,
   parseValue: parseJsonObject,

@@ -1,4 +1,6 @@
+import { maxModelNameLength } from '../src/domain/request-bounds.ts';
 import type { TaskRequest } from '../src/domain/request.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 
 export const ModelRef = builder.objectRef<NonNullable<TaskRequest['model']>>('ModelRef').implement({
@@ -16,7 +18,9 @@ export const ModelInput = builder.inputType('ModelInput', {
   description:
     'The model to use. One that `models` does not list is passed on to the vendor, with a warning on the task.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Such as `Kling`.' }),
-    version: t.string({ description: "Such as `2.1`. Left out: the vendor's stable default." }),
+    name: t.string({ required: true, description: `Such as \`Kling\`, ${upTo(maxModelNameLength)}.` }),
+    version: t.string({
+      description: `Such as \`2.1\`, ${upTo(maxModelNameLength)}. Left out: the vendor's stable default.`,
+    }),
   }),
 });

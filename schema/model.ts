@@ -1,5 +1,5 @@
 import type { CatalogueModel, ModelRules } from '../src/domain/model-catalogue.ts';
-import { maxReferences } from '../src/domain/request-bounds.ts';
+import { maxReferences, maxTextLength } from '../src/domain/request-bounds.ts';
 import type { TaskKind } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
 import { TaskKindEnum } from './task-enums.ts';
@@ -19,7 +19,7 @@ const ModelVersion = builder.objectRef<ModelVersionShape>('ModelVersion').implem
     }),
     maxPromptLength: t.exposeInt('maxPromptLength', {
       nullable: true,
-      description: 'Characters. Null: not documented.',
+      description: `Characters. Null: not documented, so that ours of ${maxTextLength.toLocaleString('en')} holds.`,
     }),
     supportsNegativePrompt: t.exposeBoolean('supportsNegativePrompt', {
       nullable: true,

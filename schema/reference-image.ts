@@ -1,4 +1,6 @@
 import type { ReferenceImage as ReferenceImageShape } from '../src/domain/request.ts';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { givenFileId, referenceWords } from './file-reference.ts';
 
@@ -21,7 +23,7 @@ export const ReferenceImageInput = builder.inputType('ReferenceImageInput', {
     url: t.string({ description: referenceWords.url }),
     fileId: t.id({ description: referenceWords.fileId }),
     referenceType: t.string({
-      description: 'What to take from it: `asset` (what it shows) or `style` (how it looks).',
+      description: `What to take from it: \`asset\` (what it shows) or \`style\` (how it looks); where the vendor documents no choice, ${upTo(maxWordLength)}.`,
     }),
   }),
 });

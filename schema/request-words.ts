@@ -1,3 +1,13 @@
+import {
+  maxParameterLevels,
+  maxParametersLength,
+  maxReferences,
+  maxTextLength,
+  maxUrlLength,
+  maxWordLength,
+} from '../src/domain/request-bounds.ts';
+import { upTo } from './arguments.ts';
+
 /** Descriptions of the fields that requests of several kinds share: as stored, to show what was asked… */
 export const asked = {
   prompt: 'The text that was given. Null: none.',
@@ -17,17 +27,17 @@ export const asked = {
 
 /** …and as input, to ask. */
 export const asking = {
+  /** Of a list of URLs. */
+  manyUrls: `up to ${maxReferences}, each of ${upTo(maxUrlLength)}`,
   orResult: 'Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results.',
-  negativePrompt: 'What the result shall not contain. Only for models with `supportsNegativePrompt`.',
+  negativePrompt: `What the result shall not contain: ${upTo(maxTextLength)}. Only for models with \`supportsNegativePrompt\`.`,
   enhancePrompt: 'Whether the vendor improves the prompt first. Default: false.',
   model: 'Left out: the vendor chooses.',
-  aspectRatio: "As width:height, such as `16:9`: one of the model's `aspectRatios`. Left out: the model's default.",
+  aspectRatio: `As width:height, such as \`16:9\`: one of the model's \`aspectRatios\`, or where it has none, ${upTo(maxWordLength)}. Left out: the model's default.`,
   logo: "Whether the vendor adds its logo. Left out: the vendor's default.",
-  additionalParameters:
-    "Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model.",
+  additionalParameters: `Passed on to the model verbatim, for what has no field here: up to ${maxParameterLevels} levels deep, and as JSON ${upTo(maxParametersLength)}. What it may hold is in the vendor's description of the model.`,
   storeCos: 'Where to keep the results. Left out: the vendor keeps them for 12 hours.',
-  operator: "Who asks, such as a user's name: lists can be filtered by it, and the vendor is told.",
+  operator: `Who asks, such as a user's name, ${upTo(maxWordLength)}: lists can be filtered by it, and the vendor is told.`,
   webhook: 'Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one.',
-  idempotencyKey:
-    'Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists.',
+  idempotencyKey: `A text of your choice, ${upTo(maxWordLength)}, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists.`,
 };

@@ -5,7 +5,9 @@ import {
   TaskNotFoundError,
   TaskNotRetryableError,
 } from '../src/domain/errors.ts';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
 import type { Task as TaskShape } from '../src/domain/task.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { Task } from './task.ts';
@@ -15,8 +17,7 @@ const RetryTaskInput = builder.inputType('RetryTaskInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: "The failed task's `id`." }),
     idempotencyKey: t.string({
-      description:
-        'Up to 255 characters, as for creating. Left out: there is one retry of each failed task, and asking again answers with it.',
+      description: `As for creating, ${upTo(maxWordLength)}. Left out: there is one retry of each failed task, and asking again answers with it.`,
     }),
   }),
 });

@@ -1,4 +1,6 @@
+import { maxPathLength, maxWordLength } from '../src/domain/request-bounds.ts';
 import type { TaskRequest } from '../src/domain/request.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 
 export const StoreCos = builder.objectRef<NonNullable<TaskRequest['storeCos']>>('StoreCos').implement({
@@ -14,8 +16,13 @@ export const StoreCosInput = builder.inputType('StoreCosInput', {
   description:
     'Has the vendor write the results into a COS bucket of your own, where they do not expire. Needs the role `MPS_QcsRole` in the Tencent Cloud account.',
   fields: (t) => ({
-    bucketName: t.string({ required: true, description: "With the account's number, such as `videos-1250000000`." }),
-    bucketRegion: t.string({ required: true, description: 'Such as `ap-guangzhou`.' }),
-    bucketPath: t.string({ description: 'A folder, such as `/output/`. Left out: the root.' }),
+    bucketName: t.string({
+      required: true,
+      description: `With the account's number, such as \`videos-1250000000\`, ${upTo(maxWordLength)}.`,
+    }),
+    bucketRegion: t.string({ required: true, description: `Such as \`ap-guangzhou\`, ${upTo(maxWordLength)}.` }),
+    bucketPath: t.string({
+      description: `A folder, such as \`/output/\`, ${upTo(maxPathLength)}. Left out: the root.`,
+    }),
   }),
 });

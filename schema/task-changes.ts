@@ -1,12 +1,12 @@
 import type { TaskChangeFilter } from '../src/domain/listing.ts';
-import { checkListLength, checkText, checkTexts } from './arguments.ts';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
+import { checkListLength, checkText, checkTexts, upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { liveTasks, taskOf } from './live-tasks.ts';
 import { Task } from './task.ts';
 import { TaskKindEnum } from './task-enums.ts';
 
 const maxValues = 100;
-const maxOperatorLength = 255;
 
 const TaskChangeFilterInput = builder.inputType('TaskChangeFilter', {
   description: `Which tasks to hear of, by what never changes, so that a task can't leave unseen. All conditions given must hold; of a list's values (up to ${maxValues}), one.`,
@@ -15,8 +15,10 @@ const TaskChangeFilterInput = builder.inputType('TaskChangeFilter', {
       description: 'These tasks, such as those on the page. Ids that are not yours are never heard of.',
     }),
     kinds: t.field({ type: [TaskKindEnum], description: 'What they make.' }),
-    modelNames: t.stringList({ description: 'The models asked for, by name, whatever the version.' }),
-    operator: t.string({ description: `Who asked: exactly this text, up to ${maxOperatorLength} characters.` }),
+    modelNames: t.stringList({
+      description: `The models asked for, by name, whatever the version: each ${upTo(maxWordLength)}.`,
+    }),
+    operator: t.string({ description: `Who asked: exactly this text, ${upTo(maxWordLength)}.` }),
   }),
 });
 
@@ -43,7 +45,7 @@ function parseTaskChangeFilter(input: typeof TaskChangeFilterInput.$inferInput |
   checkListLength('filter.ids', ids, maxValues);
   checkListLength('filter.kinds', kinds, maxValues);
   checkTexts('filter.modelNames', modelNames, maxValues);
-  checkText('filter.operator', operator, maxOperatorLength);
+  checkText('filter.operator', operator, maxWordLength);
   return {
     ...(ids && { ids }),
     ...(kinds && { kinds }),

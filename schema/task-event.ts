@@ -8,7 +8,10 @@ export const TaskEvent = builder.objectRef<TaskEventShape>('TaskEvent').implemen
     status: t.expose('status', { type: TaskStatusEnum, description: 'What it became.' }),
     revision: t.exposeInt('revision', { description: "The task's `revision` from then on." }),
     at: t.expose('at', { type: 'DateTime', description: 'When the gateway recorded it.' }),
-    message: t.exposeString('message', { nullable: true, description: 'What the vendor said to it, if anything.' }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: 'What the vendor said to it; of a failure, its `message`. Null when there is nothing to say.',
+    }),
     requestId: t.exposeString('requestId', {
       nullable: true,
       description: "The vendor's id of the call that told it. Null where no call did.",

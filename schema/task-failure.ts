@@ -7,15 +7,18 @@ export const TaskFailure = builder.objectRef<TaskFailureShape>('TaskFailure').im
   fields: (t) => ({
     code: t.expose('code', { type: TaskFailureCodeEnum, description: 'The kind of failure, to decide by.' }),
     message: t.exposeString('message', {
-      description: "The vendor's reason, cleaned of secrets, to show. Its wording may change.",
+      description:
+        "What happened, to show: the vendor's reason where it gave one (GENERATION_FAILED, REJECTED), cleaned of secrets, else the gateway's own words. The wording may change.",
     }),
     upstreamCode: t.exposeString('upstreamCode', {
       nullable: true,
-      description: "The vendor's error code, such as `InvalidParameterValue`, when it gave one.",
+      description:
+        "The vendor's error code, such as `InvalidParameterValue`; where it did not answer, what was met instead, such as `HTTP_502`. Null when there was neither.",
     }),
     requestId: t.exposeString('requestId', {
       nullable: true,
-      description: "The vendor's id of the call that told this: what its support asks for.",
+      description:
+        "The vendor's id of the call that told this: what its support asks for. Null where no call did, as for CANCELED.",
     }),
     retryable: t.exposeBoolean('retryable', {
       description: 'Whether the same request could work as it stands. When false, change the inputs first.',

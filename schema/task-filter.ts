@@ -1,10 +1,10 @@
 import type { TaskFilter } from '../src/domain/listing.ts';
-import { checkListLength, checkText, checkTexts } from './arguments.ts';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
+import { checkListLength, checkText, checkTexts, upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { GenerationModeEnum, TaskFailureCodeEnum, TaskKindEnum, TaskStatusEnum } from './task-enums.ts';
 
 const maxValues = 100;
-const maxOperatorLength = 255;
 const maxSearchLength = 200;
 
 export const TaskFilterInput = builder.inputType('TaskFilter', {
@@ -17,10 +17,12 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
       type: [TaskFailureCodeEnum],
       description: 'Why they failed; leaves out all that did not.',
     }),
-    modelNames: t.stringList({ description: 'The models asked for, by name, whatever the version.' }),
-    operator: t.string({ description: `Who asked: exactly this text, up to ${maxOperatorLength} characters.` }),
+    modelNames: t.stringList({
+      description: `The models asked for, by name, whatever the version: each ${upTo(maxWordLength)}.`,
+    }),
+    operator: t.string({ description: `Who asked: exactly this text, ${upTo(maxWordLength)}.` }),
     search: t.string({
-      description: `Words that all occur in the prompt, in any order, up to ${maxSearchLength} characters. Chinese, Japanese and Korean included.`,
+      description: `Words that all occur in the prompt, in any order, ${upTo(maxSearchLength)}. Chinese, Japanese and Korean included.`,
     }),
     createdAfter: t.field({ type: 'DateTime', description: 'Created after this moment.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Created before this moment.' }),
@@ -36,7 +38,7 @@ export function parseTaskFilter(input: typeof TaskFilterInput.$inferInput | null
   checkListLength('filter.statuses', statuses, maxValues);
   checkListLength('filter.failureCodes', failureCodes, maxValues);
   checkTexts('filter.modelNames', modelNames, maxValues);
-  checkText('filter.operator', operator, maxOperatorLength);
+  checkText('filter.operator', operator, maxWordLength);
   checkText('filter.search', search, maxSearchLength);
   return {
     ...(kinds && { kinds }),

@@ -1,5 +1,7 @@
 import { InvalidInputError, QuotaExceededError, UpstreamTaskNotFoundError } from '../src/domain/errors.ts';
+import { maxWordLength } from '../src/domain/request-bounds.ts';
 import type { Task as TaskShape } from '../src/domain/task.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { Task } from './task.ts';
@@ -10,7 +12,7 @@ const TrackTaskInput = builder.inputType('TrackTaskInput', {
   fields: (t) => ({
     upstreamTaskId: t.string({
       required: true,
-      description: "The vendor's TaskId, such as `4-AigcVideo-c3b145ec76…`.",
+      description: `The vendor's TaskId, such as \`4-AigcVideo-c3b145ec76…\`, ${upTo(maxWordLength)}.`,
     }),
     kind: t.field({ type: TaskKindEnum, description: 'Only needed where the id does not tell it.' }),
   }),

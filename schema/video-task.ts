@@ -24,7 +24,7 @@ export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
     resolution: t.string({
       nullable: true,
       description:
-        'Of the result, in pixels, as `1920x1088`. Null until DONE; where the vendor did not tell it, as the archived file says.',
+        'Of the result, in pixels, as `1920x1088`: as the vendor says, or else the archived file. Null until DONE, and where neither tells it.',
       resolve: (task) => {
         const size = sizeOf(task);
         return size ? `${size.width}x${size.height}` : task.resolution;
@@ -32,12 +32,13 @@ export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
     }),
     width: t.int({
       nullable: true,
-      description: 'Of the result, in pixels: to lay out a player before the video is loaded.',
+      description:
+        'Of the result, in pixels: to lay out a player before the video is loaded. Null until DONE, and where nobody tells it.',
       resolve: (task) => sizeOf(task)?.width,
     }),
     height: t.int({
       nullable: true,
-      description: 'Of the result, in pixels.',
+      description: 'Of the result, in pixels. Null as `width` is.',
       resolve: (task) => sizeOf(task)?.height,
     }),
   }),

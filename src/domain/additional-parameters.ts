@@ -1,27 +1,25 @@
 import type { InputIssue } from './input-issue.ts';
+import { maxParameterLevels, maxParametersLength } from './request-bounds.ts';
 import { isStorable } from './text.ts';
-
-const maxSerializedLength = 10_000;
-const maxDepth = 10;
 
 /** What is wrong with the parameters that are passed on as they are: size, depth, and what JSON or PostgreSQL can't hold. */
 export function additionalParametersIssues(parameters: Record<string, unknown>): InputIssue[] {
   const path = ['additionalParameters'];
   // Depth before size: serialising something nested thousands deep would overflow the stack.
-  if (isDeeper(parameters, maxDepth))
+  if (isDeeper(parameters, maxParameterLevels))
     return [
       {
         path,
         code: 'NOT_ALLOWED',
-        message: `The parameters are nested too deep: at most ${maxDepth} levels are allowed.`,
+        message: `The parameters are nested too deep: at most ${maxParameterLevels} levels are allowed.`,
       },
     ];
-  if (serializedLength(parameters) > maxSerializedLength)
+  if (serializedLength(parameters) > maxParametersLength)
     return [
       {
         path,
         code: 'TOO_LONG',
-        message: `The parameters are too long: at most ${maxSerializedLength} characters of JSON are allowed.`,
+        message: `The parameters are too long: at most ${maxParametersLength} characters of JSON are allowed.`,
       },
     ];
   return valueIssues(parameters, path);

@@ -1,7 +1,6 @@
 import type { InputIssue } from './input-issue.ts';
 import { isPublicHost } from './public-host.ts';
-
-const maxUrlLength = 2048;
+import { maxUrlLength } from './request-bounds.ts';
 
 /** No white space, control characters or backslashes: readers of URLs disagree about them, and so about the host. */
 const absoluteHttpUrl = /^https?:\/\/[^\s\\\p{Cc}/][^\s\\\p{Cc}]*$/iu;

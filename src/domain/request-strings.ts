@@ -1,14 +1,14 @@
 import { fileIdOf, fileScheme, placeOfName } from './file-reference.ts';
 import type { InputIssue } from './input-issue.ts';
 import { referenceUrlIssue } from './reference-url.ts';
-import { maxReferences, maxTextLength, maxWordLength } from './request-bounds.ts';
+import { maxModelNameLength, maxPathLength, maxReferences, maxTextLength, maxWordLength } from './request-bounds.ts';
 import type { TaskRequest } from './request.ts';
 import { countCodePoints, isStorable } from './text.ts';
 
 const maxLengths = new Map([
-  ['name', 100],
-  ['version', 100],
-  ['bucketPath', 1024],
+  ['name', maxModelNameLength],
+  ['version', maxModelNameLength],
+  ['bucketPath', maxPathLength],
   ['negativePrompt', maxTextLength],
   // Judged with the model's rules, which know the documented limit.
   ['prompt', Infinity],

@@ -1,8 +1,7 @@
 import { InvalidInputError } from '../domain/errors.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
+import { maxWordLength } from '../domain/request-bounds.ts';
 import { countCodePoints, isStorable } from '../domain/text.ts';
-
-export const longestIdempotencyKey = 255;
 
 /** Throws an InvalidInputError for a key that is empty, too long or can't be stored. */
 export function checkIdempotencyKey(key: string): void {
@@ -13,8 +12,8 @@ export function checkIdempotencyKey(key: string): void {
 function issueOf(key: string): Omit<InputIssue, 'path'> | null {
   if (key.trim() === '')
     return { code: 'REQUIRED', message: 'An idempotency key must not be blank. Leave it out to send none.' };
-  if (countCodePoints(key) > longestIdempotencyKey) {
-    return { code: 'TOO_LONG', message: `An idempotency key has at most ${longestIdempotencyKey} characters.` };
+  if (countCodePoints(key) > maxWordLength) {
+    return { code: 'TOO_LONG', message: `An idempotency key has at most ${maxWordLength} characters.` };
   }
   if (!isStorable(key)) {
     return { code: 'MALFORMED', message: 'An idempotency key must be well-formed Unicode text without NUL.' };

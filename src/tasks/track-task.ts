@@ -3,6 +3,7 @@ import { InvalidInputError, TemporarilyUnavailableError, UpstreamTaskNotFoundErr
 import { isUnknownTask } from '../domain/following.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
 import { quotaOf } from '../domain/quota.ts';
+import { maxWordLength } from '../domain/request-bounds.ts';
 import { taskKinds, type Caller, type Task, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { isRecorded } from '../store/find-tasks.ts';
@@ -16,8 +17,6 @@ import { findTask, findTasksByUpstreamId } from './find-tasks.ts';
 import { refusalOf } from './quota-refusal.ts';
 
 type TrackInput = { upstreamTaskId: string; kind: TaskKind | null };
-
-const longestUpstreamTaskId = 255;
 
 /**
  * Adopts a task that was made elsewhere. The upstream is asked first, if there is room, and a foreign task is answered
@@ -103,8 +102,8 @@ function checkInput({ upstreamTaskId, kind }: TrackInput): TaskKind {
   const issues: InputIssue[] = [];
   if (upstreamTaskId.trim() === '') {
     issues.push({ path: ['upstreamTaskId'], code: 'REQUIRED', message: 'Give the TaskId that the upstream answered.' });
-  } else if (upstreamTaskId.length > longestUpstreamTaskId) {
-    const message = `A TaskId has at most ${longestUpstreamTaskId} characters.`;
+  } else if (upstreamTaskId.length > maxWordLength) {
+    const message = `A TaskId has at most ${maxWordLength} characters.`;
     issues.push({ path: ['upstreamTaskId'], code: 'TOO_LONG', message });
   } else if (!/^[\x21-\x7e]+$/.test(upstreamTaskId)) {
     const message = 'A TaskId consists of printable ASCII characters without spaces.';

@@ -13,25 +13,25 @@ export type AudioFormat =
 
 /** What to make. Something has to say it: a prompt, reference material, or parameters of the model. */
 export type CreateAudioTaskInput = {
-  /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
+  /** Passed on to the model verbatim, for what has no field here: up to 10 levels deep, and as JSON up to 10,000 characters. What it may hold is in the vendor's description of the model. */
   additionalParameters?: Record<string, unknown> | null | undefined;
-  /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
+  /** A text of your choice, up to 255 characters, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
   idempotencyKey?: string | null | undefined;
   /** Left out: the vendor chooses. */
   model?: ModelInput | null | undefined;
-  /** Who asks, such as a user's name: lists can be filtered by it, and the vendor is told. */
+  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
   operator?: string | null | undefined;
   /** Left out: the vendor's default. */
   outputFormat?: AudioFormat | null | undefined;
-  /** How it sounds: at most 2000 characters, by the vendor's page. */
+  /** How it sounds: up to 2,000 characters, by the vendor's page. */
   prompt?: string | null | undefined;
-  /** URLs of audio to work from, reachable for the vendor. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
+  /** URLs of audio to work from, reachable for the vendor: up to 50, each of up to 2,048 characters. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
   referenceAudios?: Array<string> | null | undefined;
-  /** URLs of videos to make the sound for, or to dub, reachable for the vendor. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
+  /** URLs of videos to make the sound for, or to dub, reachable for the vendor: up to 50, each of up to 2,048 characters. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
   referenceVideos?: Array<string> | null | undefined;
-  /** A resource of the vendor's that the model is to use, where it asks for one. */
+  /** A resource of the vendor's that the model is to use, where it asks for one: up to 255 characters. */
   resourceId?: string | null | undefined;
-  /** A special mode of the model, such as `music`. */
+  /** A special mode of the model, up to 255 characters, such as `music`. */
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
@@ -41,33 +41,33 @@ export type CreateAudioTaskInput = {
 
 /** What to make. A prompt or a reference image is required; what is left out, the vendor decides. */
 export type CreateImageTaskInput = {
-  /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
+  /** Passed on to the model verbatim, for what has no field here: up to 10 levels deep, and as JSON up to 10,000 characters. What it may hold is in the vendor's description of the model. */
   additionalParameters?: Record<string, unknown> | null | undefined;
-  /** As width:height, such as `16:9`: one of the model's `aspectRatios`. Left out: the model's default. */
+  /** As width:height, such as `16:9`: one of the model's `aspectRatios`, or where it has none, up to 255 characters. Left out: the model's default. */
   aspectRatio?: string | null | undefined;
   /** Whether the vendor improves the prompt first. Default: false. */
   enhancePrompt?: boolean | null | undefined;
-  /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
+  /** A text of your choice, up to 255 characters, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
   idempotencyKey?: string | null | undefined;
   /** Whether the vendor adds its logo. Left out: the vendor's default. */
   logo?: boolean | null | undefined;
   /** Left out: the vendor chooses. */
   model?: ModelInput | null | undefined;
-  /** What the result shall not contain. Only for models with `supportsNegativePrompt`. */
+  /** What the result shall not contain: up to 10,000 characters. Only for models with `supportsNegativePrompt`. */
   negativePrompt?: string | null | undefined;
-  /** Who asks, such as a user's name: lists can be filtered by it, and the vendor is told. */
+  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
   operator?: string | null | undefined;
   /** Left out: the vendor's default. */
   outputFormat?: ImageFormat | null | undefined;
   /** How many images to make: 1 or more. Default: 1. */
   outputImageCount?: number | null | undefined;
-  /** What the image shows: at most 1000 characters, by the vendor's page. Required without a reference image. */
+  /** What the image shows: up to 1,000 characters, by the vendor's page. Required without a reference image. */
   prompt?: string | null | undefined;
-  /** Images to work from, in order. */
+  /** Images to work from, in order: up to 50, or the model's `maxReferenceImages`. */
   referenceImages?: Array<ReferenceImageInput> | null | undefined;
   /** `720P`, `1080P`, `2K` or `4K`. Left out: the model's default. */
   resolution?: string | null | undefined;
-  /** A special mode of the model: `3d_panorama` for Hunyuan. */
+  /** A special mode of the model, up to 255 characters: `3d_panorama` for Hunyuan. */
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
@@ -77,9 +77,9 @@ export type CreateImageTaskInput = {
 
 /** What to make. A prompt or an image is required; what is left out, the vendor decides. */
 export type CreateVideoTaskInput = {
-  /** Passed on to the model verbatim, for what has no field here. What it may hold is in the vendor's description of the model. */
+  /** Passed on to the model verbatim, for what has no field here: up to 10 levels deep, and as JSON up to 10,000 characters. What it may hold is in the vendor's description of the model. */
   additionalParameters?: Record<string, unknown> | null | undefined;
-  /** As width:height, such as `16:9`: one of the model's `aspectRatios`. Left out: the model's default. */
+  /** As width:height, such as `16:9`: one of the model's `aspectRatios`, or where it has none, up to 255 characters. Left out: the model's default. */
   aspectRatio?: string | null | undefined;
   /** Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default. */
   duration?: number | null | undefined;
@@ -89,33 +89,33 @@ export type CreateVideoTaskInput = {
   enableBackgroundMusic?: boolean | null | undefined;
   /** Whether the vendor improves the prompt first. Default: false. */
   enhancePrompt?: boolean | null | undefined;
-  /** URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
+  /** URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor, up to 2,048 characters. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
   firstFrame?: string | null | undefined;
-  /** Up to 255 characters of your choice, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
+  /** A text of your choice, up to 255 characters, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists. */
   idempotencyKey?: string | null | undefined;
-  /** URL of the image that it ends with; as `firstFrame`, but only for models with `supportsLastFrame`. */
+  /** URL of the image that it ends with, up to 2,048 characters; as `firstFrame`, but only for models with `supportsLastFrame`. */
   lastFrame?: string | null | undefined;
   /** Whether the vendor adds its logo. Left out: the vendor's default. */
   logo?: boolean | null | undefined;
   /** Left out: the vendor chooses. */
   model?: ModelInput | null | undefined;
-  /** What the result shall not contain. Only for models with `supportsNegativePrompt`. */
+  /** What the result shall not contain: up to 10,000 characters. Only for models with `supportsNegativePrompt`. */
   negativePrompt?: string | null | undefined;
   /** Whether it may wait for off-peak hours (Vidu): the vendor makes it within 48 hours, or cancels it. Default: false. */
   offPeak?: boolean | null | undefined;
-  /** Who asks, such as a user's name: lists can be filtered by it, and the vendor is told. */
+  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
   operator?: string | null | undefined;
-  /** What happens in the video. Required without an image. */
+  /** What happens in the video: up to 10,000 characters, or the model's `maxPromptLength`. Required without an image. */
   prompt?: string | null | undefined;
-  /** URLs of audio to work from, reachable for the vendor. Some models only. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
+  /** URLs of audio to work from, reachable for the vendor: up to 50, each of up to 2,048 characters. Some models only. Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results. */
   referenceAudios?: Array<string> | null | undefined;
-  /** Images of what is to occur in the video, in order. Some models take fewer beside a reference video. */
+  /** Images of what is to occur in the video, in order: up to 50, or the model's `maxReferenceImages`. Some models take fewer beside a reference video. */
   referenceImages?: Array<ReferenceImageInput> | null | undefined;
-  /** Videos to work from, in order. */
+  /** Videos to work from, in order: up to 50, or the model's `maxReferenceVideos`. */
   referenceVideos?: Array<ReferenceVideoInput> | null | undefined;
-  /** From `540P` to `4K`: one of the model's `resolutions`. Left out: its default. */
+  /** From `540P` to `4K`: one of the model's `resolutions`, or where it has none, up to 255 characters. Left out: its default. */
   resolution?: string | null | undefined;
-  /** A special mode of the model, such as `motion_control` for Kling: one of its `sceneTypes`. */
+  /** A special mode of the model, up to 255 characters, such as `motion_control` for Kling: one of its `sceneTypes`. */
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
@@ -174,9 +174,9 @@ export type InputIssueCode =
 
 /** The model to use. One that `models` does not list is passed on to the vendor, with a warning on the task. */
 export type ModelInput = {
-  /** Such as `Kling`. */
+  /** Such as `Kling`, up to 100 characters. */
   name: string;
-  /** Such as `2.1`. Left out: the vendor's stable default. */
+  /** Such as `2.1`, up to 100 characters. Left out: the vendor's stable default. */
   version?: string | null | undefined;
 };
 
@@ -184,9 +184,9 @@ export type ModelInput = {
 export type ReferenceImageInput = {
   /** The `id` of a result of yours, where the gateway keeps results (`ResultFile.archived`). It needn't be sent again: the vendor gets a URL of it when the task is sent. */
   fileId?: string | number | null | undefined;
-  /** What to take from it: `asset` (what it shows) or `style` (how it looks). */
+  /** What to take from it: `asset` (what it shows) or `style` (how it looks); where the vendor documents no choice, up to 255 characters. */
   referenceType?: string | null | undefined;
-  /** An http or https URL that the vendor can reach, so no private address. Either this or `fileId`. */
+  /** An http or https URL that the vendor can reach, so no private address, of up to 2,048 characters. Either this or `fileId`. */
   url?: string | null | undefined;
 };
 
@@ -198,7 +198,7 @@ export type ReferenceVideoInput = {
   keepOriginalSound?: boolean | null | undefined;
   /** Left out: the vendor's default. */
   role?: ReferenceVideoRole | null | undefined;
-  /** An http or https URL that the vendor can reach, so no private address. Either this or `fileId`. */
+  /** An http or https URL that the vendor can reach, so no private address, of up to 2,048 characters. Either this or `fileId`. */
   url?: string | null | undefined;
 };
 
@@ -211,11 +211,11 @@ export type ReferenceVideoRole =
 
 /** Has the vendor write the results into a COS bucket of your own, where they do not expire. Needs the role `MPS_QcsRole` in the Tencent Cloud account. */
 export type StoreCosInput = {
-  /** With the account's number, such as `videos-1250000000`. */
+  /** With the account's number, such as `videos-1250000000`, up to 255 characters. */
   bucketName: string;
-  /** A folder, such as `/output/`. Left out: the root. */
+  /** A folder, such as `/output/`, up to 1,024 characters. Left out: the root. */
   bucketPath?: string | null | undefined;
-  /** Such as `ap-guangzhou`. */
+  /** Such as `ap-guangzhou`, up to 255 characters. */
   bucketRegion: string;
 };
 
@@ -225,7 +225,7 @@ export type TaskChangeFilter = {
   ids?: Array<string | number> | null | undefined;
   /** What they make. */
   kinds?: Array<TaskKind> | null | undefined;
-  /** The models asked for, by name, whatever the version. */
+  /** The models asked for, by name, whatever the version: each up to 255 characters. */
   modelNames?: Array<string> | null | undefined;
   /** Who asked: exactly this text, up to 255 characters. */
   operator?: string | null | undefined;
@@ -256,7 +256,7 @@ export type TaskFilter = {
   failureCodes?: Array<TaskFailureCode> | null | undefined;
   /** What they make. */
   kinds?: Array<TaskKind> | null | undefined;
-  /** The models asked for, by name, whatever the version. */
+  /** The models asked for, by name, whatever the version: each up to 255 characters. */
   modelNames?: Array<string> | null | undefined;
   /** What they are made from. */
   modes?: Array<GenerationMode> | null | undefined;
