@@ -8,6 +8,7 @@ import {
   UpstreamTaskNotFoundError,
 } from '../src/domain/errors.ts';
 import type { InputIssue as InputIssueShape, InputIssueCode } from '../src/domain/input-issue.ts';
+import { maxIssues } from '../src/domain/request-bounds.ts';
 import { builder } from './builder.ts';
 import { Task } from './task.ts';
 
@@ -59,7 +60,7 @@ builder.objectType(InvalidInputError, {
   fields: (t) => ({
     issues: t.field({
       type: [InputIssue],
-      description: 'Every mistake found, not only the first.',
+      description: `The mistakes found, not only the first: up to ${maxIssues}.`,
       resolve: (error) => [...error.issues],
     }),
   }),

@@ -18,6 +18,9 @@ export const maxUrlLength = 2_048;
 /** References in one list. */
 export const maxReferences = 50;
 
+/** Mistakes that a refusal tells: enough to mend a form by, where a list full of them has hundreds. */
+export const maxIssues = 20;
+
 /** Levels of `additionalParameters`: the object itself is the first. */
 export const maxParameterLevels = 10;
 

@@ -16,17 +16,13 @@ const maxLengths = new Map([
 
 const urlFields = new Set(['url', 'firstFrame', 'lastFrame', 'referenceAudios', 'referenceVideos']);
 
-/** Enough to mend a form by, where a list full of mistakes has hundreds. */
-const maxIssues = 20;
-
-/** What is wrong with the strings of a request by themselves, but for those in `additionalParameters`: the first of it. */
+/** What is wrong with the strings of a request by themselves, but for those in `additionalParameters`. */
 export function stringIssues(request: TaskRequest, exemptOrigins: readonly string[]): InputIssue[] {
   const { kind: _, additionalParameters: __, ...fields } = request;
-  const issues = stringsIn(fields, []).flatMap(({ path, field, text }) => {
+  return stringsIn(fields, []).flatMap(({ path, field, text }) => {
     const issue = issueOf(field, text, exemptOrigins);
     return issue === null ? [] : [{ path: fileIdOf(text) ? placeOfName(path) : path, ...issue }];
   });
-  return issues.slice(0, maxIssues);
 }
 
 type FoundString = { path: string[]; field: string; text: string };

@@ -3,6 +3,7 @@ import { v7 as createId } from 'uuid';
 import { canonicalJson } from '../domain/canonical-request.ts';
 import { IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
 import { generationMode } from '../domain/generation-mode.ts';
+import { maxIssues } from '../domain/request-bounds.ts';
 import { checkRequest } from '../domain/request-rules.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Caller, Task } from '../domain/task.ts';
@@ -38,7 +39,7 @@ export async function createTask(
   const judged = new Set(ofRequest.map(({ path }) => path.join('.')));
   const ofFiles = await fileReferenceIssues(dependencies, caller.owner, request);
   const issues = [...ofRequest, ...ofFiles.filter(({ path }) => !judged.has(path.join('.'))), ...ofWebhook];
-  if (issues.length > 0) throw new InvalidInputError(issues);
+  if (issues.length > 0) throw new InvalidInputError(issues.slice(0, maxIssues));
 
   const task = {
     id: createId(),

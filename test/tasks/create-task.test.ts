@@ -58,6 +58,20 @@ test('the same request with its fields in another order is the same', async () =
   expect((await tasks.useCases.createTask(ada, request, 'key')).id).toBe(first.id);
 });
 
+test('a request full of mistakes is refused with the first twenty of them', async () => {
+  await using tasks = await openTasks();
+  const words = Array.from({ length: 15 }, () => 'no URL');
+  const request: TaskRequest = {
+    kind: 'AUDIO',
+    referenceAudios: words,
+    additionalParameters: { lyrics: '\0'.repeat(9).split('') },
+  };
+  const refusal = await tasks.useCases.createTask(ada, request, null).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(InvalidInputError);
+  const codes = refusal instanceof InvalidInputError ? refusal.issues.map(({ code }) => code) : [];
+  expect(codes).toEqual([...words.map(() => 'NOT_A_URL'), ...Array.from({ length: 5 }, () => 'MALFORMED')]);
+});
+
 test.each<[string, TaskRequest]>([
   ['another prompt', { ...lighthouse, prompt: 'a  lighthouse' }],
   ['one field more', { ...lighthouse, outputImageCount: 1 }],
