@@ -8,8 +8,8 @@ export type Loaders = {
   taskByUpstreamId: DataLoader<string, Task | null>;
   history: DataLoader<string, TaskEvent[]>;
   webhookDeliveries: DataLoader<string, WebhookAttempt[]>;
-  /** Until when a URL of unknown expiry may be handed out; null when it is dead. */
-  fileDeadline: DataLoader<string, Date | null>;
+  /** When a file's URL of unknown expiry was last seen to work; null when it is dead or can't be reached. */
+  fileSeenAliveAt: DataLoader<string, Date | null>;
 };
 
 /**
@@ -24,12 +24,12 @@ export function createLoaders(useCases: CallerUseCases): Loaders {
     taskByUpstreamId: batched((ids) => useCases.findTasksByUpstreamId(ids)),
     history: batched((taskIds) => useCases.findHistories(taskIds)),
     webhookDeliveries: batched((taskIds) => useCases.findWebhookAttempts(taskIds)),
-    fileDeadline: batched((urls) => tryOnceEach(urls, useCases)),
+    fileSeenAliveAt: batched((urls) => tryOnceEach(urls, useCases)),
   };
 }
 
 /** A file's `url`, `expiresAt` and `expired` ask in one tick: its URL is tried once for all of them. */
 function tryOnceEach(urls: readonly string[], useCases: CallerUseCases): Promise<(Date | null)[]> {
-  const deadlines = new Map([...new Set(urls)].map((url) => [url, useCases.tryFileUrl(url)]));
-  return Promise.all(urls.map(async (url) => (await deadlines.get(url)) ?? null));
+  const trials = new Map([...new Set(urls)].map((url) => [url, useCases.tryFileUrl(url)]));
+  return Promise.all(urls.map(async (url) => (await trials.get(url)) ?? null));
 }

@@ -7,7 +7,7 @@ export type FileAccess = { url: string; expired: boolean; expiresAt: Date | null
 export type FileAccessMeans = {
   now: number;
   findFileUrl: FindFileUrl;
-  /** Until when a URL of unknown expiry may be handed out; null when it is dead. */
+  /** When a URL of unknown expiry was last seen to work; null when it is dead or can't be reached. */
   tryFileUrl(url: string): Promise<Date | null>;
 };
 
@@ -28,7 +28,7 @@ function accessOf(ofArchive: FileUrl | null): FileAccess | null {
   return ofArchive && { ...ofArchive, expired: false };
 }
 
-/** A URL that nobody told the expiry of is tried. */
+/** A URL that nobody told the expiry of is tried: it surely works until the moment at which it was seen to, and no longer. */
 function upstreamAccess(
   { url, expiry }: HeldFile,
   { now, tryFileUrl }: FileAccessMeans,
@@ -39,6 +39,6 @@ function upstreamAccess(
     case 'at':
       return { url, expired: expiry.at.getTime() <= now, expiresAt: expiry.at };
     case 'unknown':
-      return tryFileUrl(url).then((deadline) => ({ url, expired: deadline === null, expiresAt: deadline }));
+      return tryFileUrl(url).then((seenAliveAt) => ({ url, expired: seenAliveAt === null, expiresAt: seenAliveAt }));
   }
 }

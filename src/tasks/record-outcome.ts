@@ -87,7 +87,10 @@ export async function returnToQueue(dependencies: MoveDependencies, attempt: Att
   });
 }
 
-/** At start: TaskIds that an earlier process wrote to disk. Answers how many of them it could not record any more. */
+/**
+ * At start: records the TaskIds that an earlier process wrote to disk. Answers how many were recovered: the others had
+ * been recorded before, or came too late.
+ */
 export async function replayAnswerLog(dependencies: OutcomeDependencies): Promise<number> {
   const answers = await dependencies.answerLog.readAll();
   let recovered = 0;

@@ -50,7 +50,8 @@ export type UseCases = {
   /** Seconds from submission to end as learned here; null before anything was seen. */
   medianSeconds(kind: TaskKind, model: ModelRef): number | null;
   /**
-   * Tries a result URL whose expiry is unknown. Answers the moment until which it may be handed out, or null when it is dead.
+   * Tries a result URL whose expiry is unknown. Answers when it was seen to work, at most a minute ago, or null when it is
+   * dead or can't be reached.
    */
   tryFileUrl(url: string): Promise<Date | null>;
   /** Where an archived file can be had. */

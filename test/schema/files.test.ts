@@ -35,14 +35,14 @@ describe('a result file', () => {
 
   it.each([
     [
-      'is handed out for as long as a trial allows',
+      'is handed out until the moment at which a trial saw it work',
       now,
       { url, expiresAt: '2026-07-01T18:00:00.000Z', expired: false },
     ],
     ['is withheld when a trial found it dead', null, { url: null, expiresAt: null, expired: true }],
-  ])('of unknown expiry %s, tried once for all its fields', async (_behaviour, deadline, expected) => {
+  ])('of unknown expiry %s, tried once for all its fields', async (_behaviour, seenAliveAt, expected) => {
     const { useCases, calls } = createInMemoryUseCases([doneTask({ kind: 'unknown' })], {
-      tryFileUrl: async () => deadline,
+      tryFileUrl: async () => seenAliveAt,
     });
 
     const { data } = await ask(
