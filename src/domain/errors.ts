@@ -6,6 +6,10 @@ export abstract class UserError extends Error {
   abstract override readonly name: string;
 }
 
+/**
+ * The input breaks a rule, the vendor's or the gateway's. Each issue says where and how, for the field of a form; there is
+ * at least one, and of a create's at most `maxIssues`.
+ */
 export class InvalidInputError extends UserError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly InputIssue[];
@@ -26,6 +30,7 @@ export abstract class RefusalWithTask extends UserError {
   }
 }
 
+/** The caller's key stands for another request already: `task` is what that one made. */
 export class IdempotencyConflictError extends RefusalWithTask {
   override readonly name = 'IdempotencyConflictError';
 
@@ -34,9 +39,10 @@ export class IdempotencyConflictError extends RefusalWithTask {
   }
 }
 
+/** The owner has as many tasks in flight, or has created as many within 60 seconds, as it may. */
 export class QuotaExceededError extends UserError {
   override readonly name = 'QuotaExceededError';
-  /** null when nobody can tell. */
+  /** After which trying again makes sense; null when nobody can tell. */
   readonly retryAfterSeconds: number | null;
 
   constructor(message: string, retryAfterSeconds: number | null) {
@@ -45,7 +51,7 @@ export class QuotaExceededError extends UserError {
   }
 }
 
-/** Foreign, unknown and malformed ids alike. */
+/** The id is none of the caller's tasks': foreign, unknown and malformed ids alike. */
 export class TaskNotFoundError extends UserError {
   override readonly name = 'TaskNotFoundError';
 
@@ -54,6 +60,7 @@ export class TaskNotFoundError extends UserError {
   }
 }
 
+/** The upstream knows no task by this id, or it is another owner's: nobody learns which. */
 export class UpstreamTaskNotFoundError extends UserError {
   override readonly name = 'UpstreamTaskNotFoundError';
 
@@ -62,6 +69,7 @@ export class UpstreamTaskNotFoundError extends UserError {
   }
 }
 
+/** Too late to cancel: `task` has been sent, or has ended. */
 export class TaskAlreadySubmittedError extends RefusalWithTask {
   override readonly name = 'TaskAlreadySubmittedError';
 
@@ -70,6 +78,7 @@ export class TaskAlreadySubmittedError extends RefusalWithTask {
   }
 }
 
+/** `task` has not ended as FAIL, or was adopted, so that nobody knows its request. */
 export class TaskNotRetryableError extends RefusalWithTask {
   override readonly name = 'TaskNotRetryableError';
 

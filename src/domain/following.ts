@@ -140,6 +140,7 @@ function filesExpiry({ task, lastUnfinishedAt }: Followed, resultLifeMs: number)
   return { kind: 'at', at: new Date(knownUnfinishedAt.getTime() + resultLifeMs) };
 }
 
+/** Whether the upstream may take up to 48 hours over it. False for an adopted task, whose request nobody knows. */
 export function isOffPeak(task: Pick<Task, 'request'>): boolean {
   return task.request?.kind === 'VIDEO' && task.request.offPeak === true;
 }

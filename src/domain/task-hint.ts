@@ -28,6 +28,7 @@ export function decodeHeldHint(payload: string): HeldHint {
   return { process, account: account.join(' ') };
 }
 
+/** 16 hex digits, the same in every process. Two owners may share a tag, so whoever goes by it compares the owner as well. */
 export function ownerTag(owner: string): string {
   return createHash('sha256').update(owner).digest('hex').slice(0, 16);
 }

@@ -45,6 +45,11 @@ export type Scheduler = SchedulerPort & {
 /** Calls in flight may take 15 s; the rest is for their records. */
 const graceMs = 20_000;
 
+/**
+ * Sends held tasks and asks after those that were sent, both within the upstream's limits. Of all processes of an account
+ * only the one that holds its lease does so; start() joins the others in line for it. Each of them answers describe(). What
+ * is told to one that doesn't hold the lease is dropped: the holder hears of it, or finds it in the database.
+ */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, logger, upstream, limits } = options;
   const stopping = new AbortController();

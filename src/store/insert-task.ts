@@ -37,6 +37,10 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
 /** A task that was made elsewhere and is followed from now on. */
 export type AdoptedTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind'> & { upstreamTaskId: string };
 
+/**
+ * Records it as submitted, with its progress and the first line of its history, in one statement. Answers false when the
+ * account has a task with this upstream id already, whoever's: nothing was recorded then.
+ */
 export async function insertAdoptedTask(database: Database, task: AdoptedTask): Promise<boolean> {
   return await insertRow(database, {
     id: task.id,

@@ -11,6 +11,10 @@ import type { Caller } from '../domain/task.ts';
 import { forOwner } from '../store/fair-pool.ts';
 import { countTasks, listTasks } from '../store/list-tasks.ts';
 
+/**
+ * The use cases, with the errors that UseCases names. What is asked of the database for a caller waits for a connection in
+ * its owner's turn, and rejects with a TemporarilyUnavailableError when none comes in time.
+ */
 export function createUseCases(
   dependencies: TaskDependencies & Pick<UseCases, 'tryFileUrl'> & Partial<Pick<UseCases, 'findFileUrl'>>,
 ): UseCases {
