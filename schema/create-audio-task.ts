@@ -1,10 +1,9 @@
-import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
 import { maxWordLength } from '../src/domain/request-bounds.ts';
-import type { Task } from '../src/domain/task.ts';
 import { upTo } from './arguments.ts';
 import { AudioFormatEnum, AudioTask } from './audio-task.ts';
 import { builder } from './builder.ts';
+import { createErrors, createPayload } from './create-payload.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ModelInput } from './model-ref.ts';
 import { asking } from './request-words.ts';
@@ -35,15 +34,7 @@ const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
   }),
 });
 
-const CreateAudioTaskPayload = builder.objectRef<{ task: Task }>('CreateAudioTaskPayload').implement({
-  description: 'The task was recorded.',
-  fields: (t) => ({
-    task: t.expose('task', {
-      type: AudioTask,
-      description: 'The new task, or the one that the idempotency key stands for. Look at its `status` and `failure`.',
-    }),
-  }),
-});
+const CreateAudioTaskPayload = createPayload('CreateAudioTaskPayload', AudioTask);
 
 builder.mutationField('createAudioTask', (t) =>
   t.field({
@@ -52,10 +43,7 @@ builder.mutationField('createAudioTask', (t) =>
     description: 'Creates a billed task that makes music or other sound. It answers as `createImageTask` does.',
     args: { input: t.arg({ type: CreateAudioTaskInput, required: true, description: 'What to make.' }) },
     complexity: unbatchedCost,
-    errors: {
-      types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
-      union: { name: 'CreateAudioTaskResult', description: 'The recorded task, or why there is none.' },
-    },
+    errors: createErrors('CreateAudioTaskResult'),
     resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
       const request = withoutAbsent({ ...asked, kind: 'AUDIO' as const });
       return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };

@@ -1,9 +1,8 @@
-import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
 import { maxReferences, maxWordLength } from '../src/domain/request-bounds.ts';
-import type { Task } from '../src/domain/task.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
+import { createErrors, createPayload } from './create-payload.ts';
 import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ImageFormatEnum, ImageTask } from './image-task.ts';
@@ -43,15 +42,7 @@ const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
   }),
 });
 
-const CreateImageTaskPayload = builder.objectRef<{ task: Task }>('CreateImageTaskPayload').implement({
-  description: 'The task was recorded.',
-  fields: (t) => ({
-    task: t.expose('task', {
-      type: ImageTask,
-      description: 'The new task, or the one that the idempotency key stands for. Look at its `status` and `failure`.',
-    }),
-  }),
-});
+const CreateImageTaskPayload = createPayload('CreateImageTaskPayload', ImageTask);
 
 builder.mutationField('createImageTask', (t) =>
   t.field({
@@ -61,10 +52,7 @@ builder.mutationField('createImageTask', (t) =>
       "Creates a billed task that makes images. It answers once the task is safely recorded, after waiting a moment (2 s by default) for the vendor's word; follow it with `taskStatus`.",
     args: { input: t.arg({ type: CreateImageTaskInput, required: true, description: 'What to make.' }) },
     complexity: unbatchedCost,
-    errors: {
-      types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
-      union: { name: 'CreateImageTaskResult', description: 'The recorded task, or why there is none.' },
-    },
+    errors: createErrors('CreateImageTaskResult'),
     resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
       const referenceImages = referencesAsked(asked.referenceImages);
       const request = withoutAbsent({ ...asked, referenceImages, kind: 'IMAGE' as const });

@@ -1,9 +1,8 @@
-import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
 import { withoutAbsent } from '../src/domain/canonical-request.ts';
 import { maxReferences, maxTextLength, maxUrlLength, maxWordLength } from '../src/domain/request-bounds.ts';
-import type { Task } from '../src/domain/task.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
+import { createErrors, createPayload } from './create-payload.ts';
 import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ModelInput } from './model-ref.ts';
@@ -67,15 +66,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
   }),
 });
 
-const CreateVideoTaskPayload = builder.objectRef<{ task: Task }>('CreateVideoTaskPayload').implement({
-  description: 'The task was recorded.',
-  fields: (t) => ({
-    task: t.expose('task', {
-      type: VideoTask,
-      description: 'The new task, or the one that the idempotency key stands for. Look at its `status` and `failure`.',
-    }),
-  }),
-});
+const CreateVideoTaskPayload = createPayload('CreateVideoTaskPayload', VideoTask);
 
 builder.mutationField('createVideoTask', (t) =>
   t.field({
@@ -85,10 +76,7 @@ builder.mutationField('createVideoTask', (t) =>
       'Creates a billed task that makes a video. It answers as `createImageTask` does; the video itself takes minutes.',
     args: { input: t.arg({ type: CreateVideoTaskInput, required: true, description: 'What to make.' }) },
     complexity: unbatchedCost,
-    errors: {
-      types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],
-      union: { name: 'CreateVideoTaskResult', description: 'The recorded task, or why there is none.' },
-    },
+    errors: createErrors('CreateVideoTaskResult'),
     resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
       const referenceImages = referencesAsked(asked.referenceImages);
       const referenceVideos = referencesAsked(asked.referenceVideos);
