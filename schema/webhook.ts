@@ -1,4 +1,6 @@
+import { maxUrlLength } from '../src/domain/request-bounds.ts';
 import { webhookOf, type Webhook, type WebhookEvent } from '../src/domain/webhook.ts';
+import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 
 export const WebhookEventEnum = builder.enumType('WebhookEvent', {
@@ -10,7 +12,7 @@ export const WebhookEventEnum = builder.enumType('WebhookEvent', {
     },
     ENDED: {
       description:
-        'It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`.',
+        'It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. The URLs of its files are still the vendor’s then, also with an archive: ask for the task later, or take CHANGED, which tells when they are archived.',
     },
   } satisfies Record<WebhookEvent, { description: string }>,
 });
@@ -20,8 +22,7 @@ export const WebhookInput = builder.inputType('WebhookInput', {
   fields: (t) => ({
     url: t.string({
       required: true,
-      description:
-        'An https URL that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed.',
+      description: `An https URL of ${upTo(maxUrlLength)} that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed.`,
     }),
     events: t.field({ type: [WebhookEventEnum], defaultValue: ['ENDED'], description: 'What to tell.' }),
   }),

@@ -34,7 +34,10 @@ export function findAskedModel(
 
 function unknown(kind: TaskKind, what: string, meant?: string): { asked: AskedModel; warnings: string[] } {
   const warning = `The catalogue does not know the ${what}: the request is passed on without a check of the model's limits.`;
-  return { asked: anyModel(kind), warnings: [meant === undefined ? warning : `${warning} Did you mean ${quote(meant)}?`] };
+  return {
+    asked: anyModel(kind),
+    warnings: [meant === undefined ? warning : `${warning} Did you mean ${quote(meant)}?`],
+  };
 }
 
 /** A model whose name is the same but for case, spaces and punctuation. */

@@ -294,14 +294,14 @@ export type TaskStatus =
 export type WebhookEvent =
   /** Each change of `revision` after the first one; where several come at once, only the newest. Its `type` is `task.changed`. */
   | 'CHANGED'
-  /** It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. */
+  /** It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. The URLs of its files are still the vendor’s then, also with an archive: ask for the task later, or take CHANGED, which tells when they are archived. */
   | 'ENDED';
 
 /** Where to POST what becomes of a task, signed as Standard Webhooks say. */
 export type WebhookInput = {
   /** What to tell. */
   events?: Array<WebhookEvent> | null | undefined;
-  /** An https URL that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed. */
+  /** An https URL of up to 2,048 characters that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed. */
   url: string;
 };
 
