@@ -30,8 +30,8 @@ export type ArchiveTaskDependencies = {
 };
 
 /**
- * Fetches what is not yet kept of a task's files, each on its own. Rejects when something has to be tried again. What can't
- * be had is given up: it stays what it was without an archive.
+ * Fetches what is not yet kept of a task's files, each on its own. Rejects when something has to be tried again, which is
+ * until it has surely expired. What is given up stays what it was without an archive.
  */
 export async function archiveTask(
   dependencies: ArchiveTaskDependencies,
@@ -102,7 +102,7 @@ async function* abortable(content: AsyncIterable<Uint8Array>, signal: AbortSigna
   }
 }
 
-/** What is not known to be in vain is tried again: the store may be away, the network, or the database. */
+/** What is not known to be in vain is tried again: what the result's server answers may change, as may the store, or the network. */
 function isWorthTryingAgain(error: unknown): boolean {
   return !(error instanceof Error && 'retryable' in error && error.retryable === false);
 }

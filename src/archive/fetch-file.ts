@@ -7,8 +7,6 @@ import { detectContentType, headBytes } from './media-type.ts';
 
 // Object storage's default type has no registered name.
 const plausibleTypes = /^(image\/|video\/|audio\/|(application|binary)\/octet-stream\b)/i;
-/** The server's trouble, which passes: all 5xx and these. */
-const passingStatuses = [408, 425, 429];
 
 export type FileSummary = {
   byteSize: number;
@@ -60,16 +58,13 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
 
 /** All that can be known from the answer's head. */
 function checkAnswer({ status, headers }: OutboundAnswer, maxBytes: number): void {
-  if (status !== 200) {
-    const retryable = status >= 500 || passingStatuses.includes(status);
-    throw new FetchFileError('BAD_STATUS', `The file's server answered with status ${status}.`, { retryable });
-  }
+  if (status !== 200) throw new FetchFileError('BAD_STATUS', `The file's server answered with status ${status}.`);
   const contentType = headers.get('content-type');
   if (contentType !== null && !plausibleTypes.test(contentType))
     throw wrongType('The answer is not declared as a picture, a video or a sound.');
   const length = headers.get('content-length');
   if (length === null && headers.get('transfer-encoding') === null)
-    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not tell where the file ends.', { retryable: false });
+    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not tell where the file ends.');
   if (Number(length) > maxBytes) throw tooLarge(maxBytes);
 }
 
@@ -128,9 +123,9 @@ function summarize(pieces: AsyncIterable<Uint8Array>): Pick<FetchedFile, 'conten
 
 function tooLarge(maxBytes: number): FetchFileError {
   const message = `The file is larger than ${maxBytes} bytes, the largest that is kept.`;
-  return new FetchFileError('TOO_LARGE', message, { retryable: false });
+  return new FetchFileError('TOO_LARGE', message);
 }
 
 function wrongType(message: string): FetchFileError {
-  return new FetchFileError('WRONG_TYPE', message, { retryable: false });
+  return new FetchFileError('WRONG_TYPE', message);
 }

@@ -29,5 +29,5 @@ export async function followRedirects(
 }
 
 function badRedirect(message: string): FetchFileError {
-  return new FetchFileError('BAD_REDIRECT', message, { retryable: false });
+  return new FetchFileError('BAD_REDIRECT', message);
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ArchiveStoreError } from '../../src/archive/archive-store.ts';
 import { findArchivedFile } from '../../src/store/archiving.ts';
 import { openArchiving } from './open-archiving.ts';
-import { pictureOf, sendPicture } from './result-host.ts';
+import { pictureOf, sendPicture, type ResultHost } from './result-host.ts';
 
 const keyPattern = /^[0-9a-f]{16}\/[0-9a-f-]{36}\/0\.png$/;
 
@@ -53,33 +53,47 @@ test('what is kept is not fetched again, and a task without anything to fetch is
   expect(archiving.outcomes).toEqual(['kept', 'failed', 'kept']);
 });
 
-describe('what can not be had is given up, and stays what it was:', () => {
+type Answer = Parameters<ResultHost['serve']>[1];
+
+describe('an answer of one moment costs no file, which is kept later:', () => {
   test.each([
+    ['forbidden', (response) => response.writeHead(403).end()],
+    ['not there (yet)', (response) => response.writeHead(404).end()],
     ['an HTML page', (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Oops</h1>')],
     ['an HTML page that is declared as a picture', (response) => sendPicture(response, Buffer.from('<h1>Oops</h1>'))],
+    ['a redirect in circles', (response) => response.writeHead(302, { Location: '/result.png' }).end()],
+  ] satisfies [string, Answer][])('%s', async (_what, answer) => {
+    await using archiving = await openArchiving();
+    const id = await archiving.doneTask([archiving.host.serve('/result.png', answer)]);
+    await expect(archiving.run(id)).rejects.toMatchObject({ name: 'FetchFileError' });
+    expect([await archiving.stateOf(id), ...archiving.outcomes]).toEqual(['pending', 'failed']);
+    archiving.host.servePicture('/result.png');
+    await archiving.run(id);
+    expect([await archiving.stateOf(id), ...archiving.outcomes]).toEqual(['kept', 'failed', 'kept']);
+  });
+});
+
+describe('what can not be had is given up at once, and stays what it was:', () => {
+  test.each([
     [
       'a file that is too large',
       (response) => sendPicture(response, Buffer.concat([pictureOf('x'), Buffer.alloc(5_000)])),
     ],
-    ['a file that is gone', (response) => response.writeHead(404).end()],
     ['a redirect to a private address', (response) => response.writeHead(302, { Location: 'https://10.0.0.1/' }).end()],
-  ] satisfies [string, Parameters<Awaited<ReturnType<typeof openArchiving>>['host']['serve']>[1]][])(
-    '%s',
-    async (_what, answer) => {
-      await using archiving = await openArchiving({ maxBytes: 4_000 });
-      const url = archiving.host.serve('/result.png', answer);
-      const id = await archiving.doneTask([url, archiving.host.servePicture('/good.png')]);
-      await archiving.run(id);
-      const { files, filesExpiry } = await archiving.getTask(id);
-      expect(files).toEqual([
-        { type: 'IMAGE', url, duration: null },
-        expect.objectContaining({ archived: expect.anything() }),
-      ]);
-      expect(filesExpiry.kind).toBe('at');
-      expect(await archiving.stateOf(id)).toBe('given-up');
-      expect(archiving.outcomes).toEqual(['given-up', 'kept']);
-    },
-  );
+  ] satisfies [string, Answer][])('%s', async (_what, answer) => {
+    await using archiving = await openArchiving({ maxBytes: 4_000 });
+    const url = archiving.host.serve('/result.png', answer);
+    const id = await archiving.doneTask([url, archiving.host.servePicture('/good.png')]);
+    await archiving.run(id);
+    const { files, filesExpiry } = await archiving.getTask(id);
+    expect(files).toEqual([
+      { type: 'IMAGE', url, duration: null },
+      expect.objectContaining({ archived: expect.anything() }),
+    ]);
+    expect(filesExpiry.kind).toBe('at');
+    expect(await archiving.stateOf(id)).toBe('given-up');
+    expect(archiving.outcomes).toEqual(['given-up', 'kept']);
+  });
 });
 
 test('while a store is down the job fails, to be tried again; once it is back the file is kept', async () => {
@@ -94,12 +108,12 @@ test('while a store is down the job fails, to be tried again; once it is back th
   expect(await archiving.stateOf(id)).toBe('kept');
 });
 
-test('past the expiry it is tried for a little longer, then given up', async () => {
+test.each([404, 503])('past the expiry it is tried for a little longer, then given up (%i)', async (status) => {
   await using archiving = await openArchiving();
-  const url = archiving.host.serve('/one.png', (response) => response.writeHead(503).end());
+  const url = archiving.host.serve('/one.png', (response) => response.writeHead(status).end());
   const ago = (minutes: number) => ({ kind: 'at', at: new Date(Date.now() - minutes * 60_000) }) as const;
   const [late, tooLate] = [await archiving.doneTask([url], ago(50)), await archiving.doneTask([url], ago(70))];
-  await expect(archiving.run(late)).rejects.toThrow('503');
+  await expect(archiving.run(late)).rejects.toThrow(String(status));
   await archiving.run(tooLate);
   expect([await archiving.stateOf(late), await archiving.stateOf(tooLate)]).toEqual(['pending', 'given-up']);
 });
