@@ -13,7 +13,7 @@ export type ArchiveConfig = {
         /** null: Amazon's own. */
         endpoint: string | null;
         region: string;
-        /** null: what the SDK finds by itself. */
+        /** null: what the SDK finds by itself, unless it is temporary. */
         credentials: { accessKeyId: string; secretAccessKey: string } | null;
         forcePathStyle: boolean;
       };

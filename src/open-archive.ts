@@ -89,7 +89,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
 }
 
 async function openStore({ place }: ArchiveConfig, clock: Clock): Promise<ArchiveStore> {
-  return place.kind === 'folder' ? await openFileStore({ folder: place.path, clock }) : openS3Store(place);
+  return place.kind === 'folder' ? await openFileStore({ folder: place.path, clock }) : await openS3Store(place);
 }
 
 async function openFetcher({ config, dataDirectory, exemptOrigins, clock }: ArchiveParts) {

@@ -37,7 +37,7 @@ export type ArchiveStoreErrorCode =
   | 'DISK_FULL'
   | 'PUT_FAILED'
   | 'REMOVE_FAILED'
-  | 'TEMPORARY_CREDENTIALS'
+  | 'UNUSABLE_CREDENTIALS'
   | 'PRESIGN_FAILED';
 
 /** A store can't do what it was asked for. The message says what, where, and why; it holds no secret. */

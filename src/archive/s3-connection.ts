@@ -4,7 +4,7 @@ export type S3Location = {
   /** null for Amazon's own; else such as `https://cos.ap-singapore.myqcloud.com`, without the bucket. */
   endpoint: string | null;
   region: string;
-  /** null for what the SDK finds by itself: its variables, its files, the machine's role. */
+  /** null for what the SDK finds by itself: its variables, its files. */
   credentials: { accessKeyId: string; secretAccessKey: string } | null;
   /** Whether the bucket is named in the path rather than in the host: MinIO and the like want that, Tencent COS forbids it. */
   forcePathStyle: boolean;

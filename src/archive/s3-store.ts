@@ -21,14 +21,21 @@ const partsAtOnce = 2;
 /**
  * Keeps files in a bucket of any store that speaks S3. Nothing is asked of it at the start: one that is away for a while
  * must not keep the gateway from starting, and one that answers could not be asked anyway with a key that may only put, get
- * and delete. The first put that fails tells what is wrong.
+ * and delete. The first put that fails tells what is wrong. Rejects with `UNUSABLE_CREDENTIALS` where the SDK has to find
+ * them by itself, and finds none, or none that last.
  */
-export function openS3Store({ bucket, prefix, timeouts = usualTimeouts, ...location }: S3StoreOptions): ArchiveStore {
+export async function openS3Store({
+  bucket,
+  prefix,
+  timeouts = usualTimeouts,
+  ...location
+}: S3StoreOptions): Promise<ArchiveStore> {
   const folder = prefix.split('/').filter((name) => name !== '');
   const place = ['s3:/', bucket, ...folder].join('/');
   const objectOf = (key: string) => ({ Bucket: bucket, Key: [...folder, ...namesOfKey(key)].join('/') });
   let connection: Promise<S3Connection> | null = null;
   const connect = (): Promise<S3Connection> => (connection ??= connectToS3(location, timeouts));
+  if (location.credentials === null) await checkCredentials(await connect());
 
   return {
     description: location.endpoint === null ? place : `${place} at ${location.endpoint}`,
@@ -76,7 +83,6 @@ async function upload(
   object: S3Object & { ContentType: string },
   content: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  await refuseTemporaryCredentials(client);
   const params = { ...object, Body: Readable.from(content) };
   await new Upload({ client, params, queueSize: partsAtOnce }).done();
 }
@@ -86,7 +92,6 @@ async function presignUrl(
   object: S3Object,
   { at, expiresAt, contentType, fileName, asAttachment }: PresignOptions,
 ): Promise<string> {
-  await refuseTemporaryCredentials(client);
   const get = new GetObject({
     ...object,
     ResponseContentType: contentType,
@@ -97,14 +102,19 @@ async function presignUrl(
   return getSignedUrl(client, get, { signingDate: at, expiresIn });
 }
 
-/** A file is not kept either that nobody could be given a lasting URL for. */
-async function refuseTemporaryCredentials({ config }: S3Connection['client']): Promise<void> {
-  const { sessionToken } = await config.credentials();
+const remedy = 'Give the gateway an access key of its own, with ARCHIVE_ACCESS_KEY_ID and ARCHIVE_SECRET_ACCESS_KEY.';
+
+/** The SDK asks its own sources for them, once: those that last never expire, and are kept. */
+async function checkCredentials({ client }: S3Connection): Promise<void> {
+  const { sessionToken } = await client.config.credentials().catch((cause: unknown) => {
+    const message = `No credentials for the archive were found: ${reasonOf(cause)}. ${remedy}`;
+    throw new ArchiveStoreError('UNUSABLE_CREDENTIALS', message, { cause });
+  });
   if (sessionToken === undefined) return;
   const message =
-    'A URL ends with the credentials that signed it, and those at hand are temporary: it would be dead before its time. ' +
-    'Give the gateway an access key of its own for the archive.';
-  throw new ArchiveStoreError('TEMPORARY_CREDENTIALS', message);
+    'The credentials that were found for the archive are temporary, as those of a role are. A URL ends with the credentials ' +
+    `that signed it, so that it would be dead before its time. ${remedy}`;
+  throw new ArchiveStoreError('UNUSABLE_CREDENTIALS', message);
 }
 
 function explain(code: 'PUT_FAILED' | 'REMOVE_FAILED' | 'PRESIGN_FAILED', what: string, cause: unknown) {

@@ -13,7 +13,7 @@ export const contentType = 'video/mp4';
 export type StoreAddress = { folder: string } | { bucket: S3StoreOptions };
 
 export function openStore(address: StoreAddress): Promise<ArchiveStore> {
-  if ('bucket' in address) return Promise.resolve(openS3Store(address.bucket));
+  if ('bucket' in address) return openS3Store(address.bucket);
   return openFileStore({ folder: address.folder, clock: systemClock });
 }
 
@@ -56,7 +56,7 @@ export async function openFolder(): Promise<OpenedStore> {
 export async function openBucket(): Promise<OpenedStore & { server: Awaited<ReturnType<typeof startS3Server>> }> {
   const server = await startS3Server();
   const options = { ...server.location, prefix: 'results/of the gateway' };
-  const store = openS3Store(options);
+  const store = await openS3Store(options);
   return {
     server,
     store,
