@@ -76,7 +76,7 @@ const onlyWithTokens = [
   'AUTH_OWNER_CLAIM',
 ] as const;
 
-type AccessEnvironment = z.infer<z.ZodObject<typeof accessVariables>> & { HOST: string };
+export type AccessEnvironment = z.infer<z.ZodObject<typeof accessVariables>> & { HOST: string };
 
 export function accessContradictions(environment: AccessEnvironment): string[] {
   const mistakes: string[] = [];

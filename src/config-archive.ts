@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { isLoopback } from './config-access.ts';
+import { isLoopback, type AccessEnvironment } from './config-access.ts';
 import { integer, oneOf, origin, secret } from './config-values.ts';
 
 export type ArchiveConfig = {
@@ -43,7 +43,9 @@ export const archiveVariables = {
 
 type ArchiveEnvironment = z.infer<z.ZodObject<typeof archiveVariables>>;
 
-export function archiveContradictions(environment: ArchiveEnvironment & { HOST: string }): string[] {
+export function archiveContradictions(
+  environment: ArchiveEnvironment & AccessEnvironment & { PORT: number },
+): string[] {
   const { ARCHIVE: place } = environment;
   const mistakes: string[] = [];
   const needsPlace = ['ARCHIVE_RETENTION_DAYS', 'ARCHIVE_URL_SECRET'] as const;
@@ -68,12 +70,18 @@ export function archiveContradictions(environment: ArchiveEnvironment & { HOST: 
     if (id !== undefined && key === undefined)
       mistakes.push('ARCHIVE_SECRET_ACCESS_KEY: must be set with ARCHIVE_ACCESS_KEY_ID');
   }
-  if (place?.kind === 'folder' && environment.PUBLIC_URL === undefined && !isLoopback(environment.HOST)) {
+  if (place?.kind === 'folder' && environment.PUBLIC_URL === undefined && mayServeOthers(environment)) {
     mistakes.push(
-      'PUBLIC_URL: is needed with ARCHIVE=file://… and a HOST that others reach: URLs of files begin with it',
+      'PUBLIC_URL: is needed with ARCHIVE=file://…, since URLs of files begin with it: the address by which callers reach ' +
+        `the gateway, such as https://tasks.example.com, or http://127.0.0.1:${environment.PORT} when only this machine calls`,
     );
   }
   return mistakes;
+}
+
+/** A proxy on this machine brings others to a loopback address, too: whoever is asked for a key may be one of them. */
+function mayServeOthers({ HOST, AUTH_MODE, AUTH_ALLOW_OPEN }: AccessEnvironment): boolean {
+  return !isLoopback(HOST) || AUTH_MODE.length > 0 || AUTH_ALLOW_OPEN === 'true';
 }
 
 /** null: results are gone when the vendor deletes them. */

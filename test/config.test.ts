@@ -188,6 +188,11 @@ describe('a mistake', () => {
       /^ARCHIVE_FORCE_PATH_STYLE: means something only/,
     ],
     [{ PUBLIC_URL: 'tasks.example.com' }, /^PUBLIC_URL: must be the http/],
+    [{ AUTH_MODE: 'api-key', ARCHIVE: 'file:///results' }, /^PUBLIC_URL: is needed .*http:\/\/127\.0\.0\.1:4000 when/],
+    [
+      { AUTH_ALLOW_OPEN: 'true', ARCHIVE: 'file:///results', PORT: '8080' },
+      /^PUBLIC_URL: .*http:\/\/127\.0\.0\.1:8080/,
+    ],
     [{ HOST: '0.0.0.0', AUTH_MODE: 'api-key', ARCHIVE: 'file:///results' }, /^PUBLIC_URL: is needed with ARCHIVE=file/],
     [{ WS_MAX_SOCKETS_PER_KEY: '0' }, 'WS_MAX_SOCKETS_PER_KEY: must be a whole number from 1 to 1000000'],
     [{ SANDBOX_SPEED: '0' }, 'SANDBOX_SPEED: must be a number above 0, at most 10000'],
