@@ -203,7 +203,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       metrics,
       readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
       findServedFile: archive?.findServed,
-      page: createPage({ resultOrigins: resultOriginsOf(config, source.exemptOrigins), logger }),
+      page: createPage({
+        resultOrigins: (): readonly string[] => resultOriginsOf(config, source.exemptOrigins, server),
+        logger,
+      }),
       logger,
       clock,
     }),
@@ -248,11 +251,19 @@ async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** Where files may lie beside any place with TLS: the sandbox, and what a private network archives to. */
-function resultOriginsOf({ archive, publicUrl }: Config, exemptOrigins: readonly string[]): string[] {
-  const endpoint = archive?.place.kind === 's3' ? archive.place.endpoint : null;
-  const own = [endpoint, publicUrl].flatMap((url) => (url === null ? [] : [new URL(url).origin]));
-  return [...new Set([...exemptOrigins, ...own])];
+/**
+ * Where files may lie beside any place with TLS: the sandbox, what a private network archives to, and this server, which
+ * the page may have been asked of by another of its names.
+ */
+function resultOriginsOf(
+  { archive, publicUrl }: Config,
+  exemptOrigins: readonly string[],
+  server: HttpServer,
+): readonly string[] {
+  if (archive === null) return exemptOrigins;
+  const { place } = archive;
+  const url = place.kind === 's3' ? place.endpoint : (publicUrl ?? server.url);
+  return [...new Set([...exemptOrigins, ...(url === null ? [] : [new URL(url).origin])])];
 }
 
 /** A trouble of the upstream is told, but keeps no traffic away: reading and recording work. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { browserPath, setStage } from './page-gateway.ts';
 import { openTaskPage } from './task-page.ts';
 
@@ -38,6 +39,17 @@ describe('the page', { timeout: 60_000 }, () => {
       'trusted-types': "'none'",
     });
     expect(await response.text()).not.toMatch(/<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=/);
+  });
+
+  test('shows what is kept in a folder under whichever name of this machine it was asked for', async () => {
+    await using directory = await createTemporaryDirectory();
+    const place = { kind: 'folder', path: directory.path } as const;
+    const archive = { place, maxFileBytes: 100_000_000, retentionDays: null, urlSecrets: null };
+    await using keeping = await startTestGateway({ archive });
+    const { headers } = await fetch(keeping.url.replace('127.0.0.1', 'localhost'));
+    expect(headers.get('content-security-policy')?.split('; ')).toEqual(
+      expect.arrayContaining([expect.stringMatching(`^img-src .* ${keeping.url}$`)]),
+    );
   });
 
   test('is asked for each time, and sent again only when it has changed', async () => {

@@ -12,8 +12,8 @@ export type Page = {
 };
 
 export type PageOptions = {
-  /** Beside any origin with TLS: where pictures and recordings may be shown from. */
-  resultOrigins: readonly string[];
+  /** Beside any origin with TLS: where pictures and recordings may be shown from. Known once the server listens. */
+  resultOrigins(): readonly string[];
   logger: Logger;
 };
 
@@ -22,7 +22,6 @@ export type PageOptions = {
  * and where need be built, when it is first asked for.
  */
 export function createPage({ resultOrigins, logger }: PageOptions): Page {
-  const policy = pagePolicy(resultOrigins);
   let loading: Promise<PageFiles> | null = null;
 
   async function load(): Promise<PageFiles> {
@@ -44,7 +43,7 @@ export function createPage({ resultOrigins, logger }: PageOptions): Page {
       const files = await load();
       const file = files.get(path === '/' ? '/index.html' : path);
       if (!file) return false;
-      if (path === '/') answerDocument(request, response, file, policy);
+      if (path === '/') answerDocument(request, response, file, pagePolicy(resultOrigins()));
       else answerAsset(request, response, file);
       return true;
     },
