@@ -3,6 +3,8 @@ import { basename, dirname } from 'node:path';
 import send from 'send';
 import type { Clock } from '../clock.ts';
 import type { FindServedFile, ServedFile } from '../domain/served-file.ts';
+import { isSystemError } from '../domain/system-error.ts';
+import type { Logger } from '../logger.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 const fileRoute = /^\/files\/(?<fileId>[\w-]{1,60})\/[^/]{1,200}$/;
@@ -11,8 +13,10 @@ export function isFilePath(path: string): boolean {
   return path.startsWith('/files/');
 }
 
+type Dependencies = { findServed: FindServedFile; clock: Clock; logger: Logger };
+
 /** Serves what a signed URL leads to: the URL is the permission, in whatever page it stands. */
-export function createFileRoute(findServed: FindServedFile, clock: Clock) {
+export function createFileRoute({ findServed, clock, logger }: Dependencies) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     const query = new URL(request.url ?? '', 'http://gateway').searchParams;
     const { fileId = '' } = fileRoute.exec(path)?.groups ?? {};
@@ -21,7 +25,11 @@ export function createFileRoute(findServed: FindServedFile, clock: Clock) {
     if (file === null) throw new RefusedRequest(404, 'No such file, or its URL has expired: ask for the task again.');
     setHeaders(response, file, clock.now());
     if (query.get('download') === '1') response.setHeader('Content-Disposition', file.attachment);
-    await sendFile(request, response, file);
+    await sendFile(request, response, file).catch((error: unknown) => {
+      if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+      logger.warn({ fileId, path: file.path }, 'An archived file is not where it should be.');
+      throw new RefusedRequest(404, 'The file is gone from the archive.');
+    });
   };
 }
 
@@ -48,11 +56,23 @@ function setHeaders(response: ServerResponse, { contentType, checksum, expiresAt
 async function sendFile(request: IncomingMessage, response: ServerResponse, { path }: ServedFile): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   response.once('close', resolve);
-  send(request, basename(path), { root: dirname(path), dotfiles: 'allow', index: false, cacheControl: false })
+  const acceptRanges = !hasWeakCondition(request);
+  send(request, basename(path), {
+    root: dirname(path),
+    dotfiles: 'allow',
+    index: false,
+    cacheControl: false,
+    acceptRanges,
+  })
     .on('error', (error: unknown) => reject(asRefusal(error, response)))
     .on('directory', () => reject(new RefusedRequest(404, 'No such file.')))
     .pipe(response);
   await promise;
+}
+
+/** A weak tag never matches (RFC 9110, 13.1.5), so that the whole file is sent; the library would take it for a strong one. */
+function hasWeakCondition({ headers }: IncomingMessage): boolean {
+  return String(headers['if-range'] ?? '').startsWith('W/');
 }
 
 /** What was said of the file doesn't hold of a refusal. */

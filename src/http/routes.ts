@@ -51,7 +51,7 @@ export function pathOf({ url }: IncomingMessage): string {
 /** Answers every request, whatever comes of it. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { admission, access, cors, readiness, isOpen, metrics, findServedFile, page, logger, clock } = options;
-  const answerFile = findServedFile ? createFileRoute(findServedFile, clock) : null;
+  const answerFile = findServedFile ? createFileRoute({ findServed: findServedFile, clock, logger }) : null;
   const graphiql = access.graphiql ? createGraphiql(admission) : null;
   const routes = new Map<string, Route>([
     ['/health/live', (_request, response) => answerJson(response, 200, { live: true })],

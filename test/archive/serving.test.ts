@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openFileStore } from '../../src/archive/file-store.ts';
 import { createServing } from '../../src/archive/serving.ts';
@@ -27,7 +28,15 @@ const archived: ArchivedFile = {
 };
 const [oldSecret, newSecret] = [Buffer.from('old'), Buffer.from('new')];
 
-type World = { clock: ManualClock; server: TestServer; url: string; path: string; urlOf(): Promise<string> };
+type World = {
+  clock: ManualClock;
+  server: TestServer;
+  url: string;
+  path: string;
+  urlOf(): Promise<string>;
+  /** What the server said as a warning or worse. */
+  logged: unknown[];
+};
 let world: World;
 let running: AsyncDisposableStack;
 
@@ -47,9 +56,12 @@ async function openWorld(): Promise<World> {
     clock,
     logger: silentLogger,
   });
-  const server = running.use(await startTestServer({ findServedFile: findServed, access: { loopbackOnly: true } }));
+  const logged: unknown[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const options = { findServedFile: findServed, access: { loopbackOnly: true }, logger };
+  const server = running.use(await startTestServer(options));
   const handOut = async (): Promise<string> => (await urlOf({ id: fileId, archived }))?.url ?? '';
-  return { clock, server, url: await handOut(), path: store.pathOf(archived.key) ?? '', urlOf: handOut };
+  return { clock, server, url: await handOut(), path: store.pathOf(archived.key) ?? '', urlOf: handOut, logged };
 }
 
 beforeEach(async () => {
@@ -122,6 +134,7 @@ test('who has it already is told so, and a range of another version is the whole
   expect(await statusOf(world.url, { 'if-none-match': '"other"' })).toBe(200);
   expect(await statusOf(world.url, { range: 'bytes=0-0', 'if-range': '"a1b2c3"' })).toBe(206);
   expect(await statusOf(world.url, { range: 'bytes=0-0', 'if-range': '"other"' })).toBe(200);
+  expect(await statusOf(world.url, { range: 'bytes=0-0', 'if-range': 'W/"a1b2c3"' })).toBe(200);
   expect(await statusOf(world.url, { 'if-match': '"other"' })).toBe(412);
 });
 
@@ -180,7 +193,12 @@ test('under a foreign name it is not served where nobody has to prove who they a
   expect(await statusOf(world.url, { host: 'evil.example' })).toBe(421);
 });
 
-test('a file that should be there and is not is nobody’s secret, but an error', async () => {
+test('a file that should be there and is not is not found, which the operator is told in one line', async () => {
   await rm(world.path);
-  expect((await get(world.url)).status).toBe(500);
+  const response = await get(world.url);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('etag')).toBeNull();
+  expect(world.logged).toEqual([
+    expect.objectContaining({ level: 40, fileId, path: world.path, msg: expect.stringContaining('archived file') }),
+  ]);
 });
