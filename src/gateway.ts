@@ -102,7 +102,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     });
   };
   const archive = config.archive && starting.use(await openArchiveOf(config.archive));
-  const tryFileUrl = createFileUrlTrial(createFileUrlCheck({ clock }), clock);
+  const resultRequests = createPublicRequests({ exemptOrigins: source.exemptOrigins, clock });
+  const tryFileUrl = createFileUrlTrial(createFileUrlCheck({ requests: resultRequests }), clock);
   const { exemptOrigins, secrets } = config.webhooks;
   const findFileUrl = archive?.urlOf ?? (() => null);
   const webhooks = starting.use(

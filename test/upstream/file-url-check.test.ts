@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { createFileUrlCheck } from '../../src/upstream/file-url-check.ts';
 import { answerWith, findClosedPort, startVendorServer, type Respond, type VendorServer } from './vendor-server.ts';
 
-const checkFileUrl = createFileUrlCheck({ clock: systemClock });
+/** Of files that lie where the sandbox does: at an exempt origin. */
+function checkFileUrl(url: string, options: { timeoutMs?: number } = {}): Promise<string> {
+  const requests = createPublicRequests({ exemptOrigins: [URL.parse(url)?.origin ?? ''], clock: systemClock });
+  return createFileUrlCheck({ requests, ...options })(url);
+}
 
 let toClose: AsyncDisposableStack;
 beforeEach(() => {
@@ -61,11 +66,22 @@ test.each([
   ['does not end the TLS handshake', 'https'],
 ])('nothing is known when the server %s in time, and its connection is closed', async (_what, protocol) => {
   const server = await startServer(() => undefined, { onConnection: (socket) => socket.resume() });
-  const check = createFileUrlCheck({ clock: systemClock, timeoutMs: 30 });
-  expect(await check(`${protocol}://127.0.0.1:${server.port}/a.png`)).toBe('unknown');
+  expect(await checkFileUrl(`${protocol}://127.0.0.1:${server.port}/a.png`, { timeoutMs: 30 })).toBe('unknown');
   await vi.waitUntil(() => server.sockets.size === 0);
 });
 
-test.each(['ftp://127.0.0.1/a.png', 'file:///etc/hostname', 'a.png', ''])('%j is dead', async (url) => {
-  expect(await checkFileUrl(url)).toBe('dead');
+test('nothing is sent into a private network, wherever an answer of the upstream points', async () => {
+  const server = await startServer(answerWith('x', { status: '200 OK' }));
+  const requests = createPublicRequests({ exemptOrigins: [], clock: systemClock });
+  const check = createFileUrlCheck({ requests });
+  for (const origin of ['http://127.0.0.1', 'https://127.0.0.1', 'https://localhost', 'https://[::ffff:127.0.0.1]']) {
+    expect(await check(`${origin}:${server.port}/a.png`)).toBe('dead');
+  }
+  expect(server.connections).toBe(0);
+  expect(await checkFileUrl(`http://127.0.0.1:${server.port}/a.png`)).toBe('alive');
+});
+
+test.each(['ftp://example.com/a.png', 'file:///etc/hostname', 'a.png', ''])('%j is dead', async (url) => {
+  const requests = createPublicRequests({ exemptOrigins: [], clock: systemClock });
+  expect(await createFileUrlCheck({ requests })(url)).toBe('dead');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { TaskRequest } from '../../src/domain/request.ts';
+import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createFileUrlCheck } from '../../src/upstream/file-url-check.ts';
 import { createUpstream } from '../../src/upstream/upstream.ts';
@@ -57,7 +58,8 @@ test.each(requests)('a task of $kind is created, followed to its end, and its fi
   expect(ended.files).not.toHaveLength(0);
   expect(ended.requestId).toMatch(/./);
   expect(ended.resolution !== null).toBe(request.kind === 'VIDEO');
-  const checkFileUrl = createFileUrlCheck({ clock: systemClock });
+  const outbound = createPublicRequests({ exemptOrigins: [sandbox.endpoint], clock: systemClock });
+  const checkFileUrl = createFileUrlCheck({ requests: outbound });
   for (const file of ended.files) expect(await checkFileUrl(file.url)).toBe('alive');
 });
 
