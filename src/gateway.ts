@@ -94,6 +94,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       database,
       account,
       announcer,
+      webhooks: { due: (taskId) => webhooks.due(taskId) },
       jobs: { add: (...job) => jobs.add(...job) },
       publicUrl: () => config.publicUrl ?? server.url,
       metrics: metrics.sink,

@@ -13,6 +13,7 @@ import { openSpool } from './archive/spool.ts';
 import { createUrlSignature, type UrlSignature } from './archive/url-signature.ts';
 import type { MetricsSink } from './domain/metrics.ts';
 import type { FindFileUrl, FindServedFile } from './domain/served-file.ts';
+import type { WebhookPort } from './domain/webhook.ts';
 import type { Logger } from './logger.ts';
 import { createPublicRequests } from './outbound/public-requests.ts';
 import { countToArchive, findArchivedFile } from './store/archiving.ts';
@@ -42,6 +43,7 @@ export type ArchiveParts = {
   database: Database;
   account: string;
   announcer: ChangeAnnouncer;
+  webhooks: Pick<WebhookPort, 'due'>;
   jobs: Pick<Jobs, 'add'>;
   /** Origins whose files are fetched although their address is private: a sandbox's. */
   exemptOrigins: readonly string[];
@@ -58,7 +60,7 @@ const dayMs = 24 * 3_600_000;
 
 /** The archive as configured. Rejects when nothing could be kept there. */
 export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
-  const { config, database, account, announcer, clock, logger } = parts;
+  const { config, database, account, clock } = parts;
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore(config, clock));
   const dependencies = { ...parts, store, fetch: await openFetcher(parts) };
@@ -82,7 +84,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
     countFilesToArchive: () => countToArchive(database, account, new Date(clock.now())),
     start() {
       archiving.start();
-      open.use(startRetention({ database, announcer, store, keepMs, clock, logger }));
+      open.use(startRetention({ ...parts, store, keepMs }));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -4,11 +4,11 @@ import type { MetricsSink } from '../domain/metrics.ts';
 import type { ResultFile } from '../domain/task.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import { findTaskToArchive, recordArchived, recordArchiveEnd, type TaskToArchive } from '../store/archiving.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { extensionOf } from './file-names.ts';
+import { tellChange, type Listeners } from './tell-change.ts';
 
 /** A result as it was fetched: what it is, and its content, which can be read again until it is disposed of. */
 export type FetchedFile = AsyncDisposable &
@@ -16,9 +16,8 @@ export type FetchedFile = AsyncDisposable &
     read(): AsyncIterable<Uint8Array>;
   };
 
-export type ArchiveTaskDependencies = {
+export type ArchiveTaskDependencies = Listeners & {
   database: Database;
-  announcer: Pick<ChangeAnnouncer, 'changed'>;
   store: Pick<ArchiveStore, 'put'>;
   /** Streams a result to where it can be measured. Throws an error with `retryable`. */
   fetch(file: Pick<ResultFile, 'type' | 'url'>, signal: AbortSignal): Promise<FetchedFile>;
@@ -79,11 +78,12 @@ async function tryFile(
 }
 
 async function keepFile(
-  { database, announcer, store, fetch }: ArchiveTaskDependencies,
+  dependencies: ArchiveTaskDependencies,
   { id, owner }: TaskToArchive,
   { file, index }: { file: ResultFile; index: number },
   signal: AbortSignal,
 ): Promise<ArchivedFile> {
+  const { database, store, fetch } = dependencies;
   await using fetched = await fetch(file, signal);
   const { contentType, byteSize, checksum, width, height, duration } = fetched;
   // The same for each run: what one has left behind is replaced by the next.
@@ -91,7 +91,7 @@ async function keepFile(
   await store.put(key, abortable(fetched.read(), signal), { contentType });
   const archived = { key, contentType, byteSize, checksum, width, height, duration };
   const changed = await recordArchived(database, { id, index, url: file.url }, archived);
-  if (changed) announcer.changed(changed);
+  if (changed) tellChange(dependencies, changed);
   return archived;
 }
 

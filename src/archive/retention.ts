@@ -1,18 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import { repeat } from '../repeat.ts';
-import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import { findArchivedToDelete, letGoOfArchived, recordDeleted } from '../store/archive-retention.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { fileUrlLifeMs } from './serving.ts';
+import { tellChange, type Listeners } from './tell-change.ts';
 
 const lookEveryMs = 10 * 60_000;
 const batch = 100;
 
-export type RetentionDependencies = {
+export type RetentionDependencies = Listeners & {
   database: Database;
-  announcer: Pick<ChangeAnnouncer, 'changed'>;
   store: Pick<ArchiveStore, 'remove'>;
   /** null: for ever. What was let go while there was a limit is deleted all the same. */
   keepMs: number | null;
@@ -47,10 +46,11 @@ export function startRetention(dependencies: RetentionDependencies): Retention {
   };
 }
 
-async function letGo({ database, announcer, keepMs, clock }: RetentionDependencies): Promise<number> {
+async function letGo(dependencies: RetentionDependencies): Promise<number> {
+  const { database, keepMs, clock } = dependencies;
   if (keepMs === null) return 0;
   const letGoOf = await letGoOfArchived(database, { archivedBefore: new Date(clock.now() - keepMs), limit: batch });
-  for (const task of letGoOf) announcer.changed(task);
+  for (const task of letGoOf) tellChange(dependencies, task);
   return letGoOf.length;
 }
 

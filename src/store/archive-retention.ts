@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Changed } from './archiving.ts';
 import type { Database } from './database.ts';
+import { hasWebhook } from './move-task.ts';
 
 /** From now on no URL of these files is handed out: the first of two steps, so that none that was ever is dead. */
 export async function letGoOfArchived(
@@ -25,7 +26,7 @@ export async function letGoOfArchived(
         .limit(limit),
     )
     .where('archive_state', 'in', ['kept', 'given-up'])
-    .returning(['id', 'owner', 'revision'])
+    .returning(['id', 'owner', 'revision', hasWebhook])
     .execute();
 }
 

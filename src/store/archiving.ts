@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ArchivedFile } from '../domain/archived-file.ts';
 import type { ArchiveState, FilesExpiry, ResultFile } from '../domain/task.ts';
 import type { Database } from './database.ts';
-import type { Moved } from './move-task.ts';
+import { hasWebhook, type Moved } from './move-task.ts';
 import { filesExpiryOfRow } from './task-row.ts';
 
 /** A task whose files are to be fetched into the archive. */
@@ -15,7 +15,7 @@ export type TaskToArchive = {
 };
 
 /** For whoever tells others of a change. */
-export type Changed = Pick<Moved, 'id' | 'owner' | 'revision'>;
+export type Changed = Pick<Moved, 'id' | 'owner' | 'revision' | 'hasWebhook'>;
 
 /** null when there is nothing to fetch (any more). */
 export async function findTaskToArchive(database: Database, id: string): Promise<TaskToArchive | null> {
@@ -100,7 +100,7 @@ export async function recordArchived(
     .where('archive_state', '=', 'pending')
     .where(sql<boolean>`files -> ${index}::integer ->> 'url' = ${url}::text`)
     .where(sql<boolean>`not files -> ${index}::integer ? 'archived'`)
-    .returning(['id', 'owner', 'revision'])
+    .returning(['id', 'owner', 'revision', hasWebhook])
     .executeTakeFirst();
   return changed ?? null;
 }

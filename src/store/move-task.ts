@@ -8,6 +8,9 @@ import type { Tables } from './tables.ts';
 /** What was moved, for whoever tells others of it. */
 export type Moved = { id: string; owner: string; kind: TaskKind; revision: number; hasWebhook: boolean };
 
+/** Of a task's row. */
+export const hasWebhook = sql<boolean>`webhook_url is not null`.as('hasWebhook');
+
 /**
  * Makes one visible move: the row, guarded, and its line of history, in one statement; a trigger of the table adds what
  * its webhook is to tell. Answers null when the guard did not hold: somebody else has moved the task. So it does where
@@ -32,7 +35,7 @@ export async function moveTask(
           updated_at: sql<Date>`greatest(updated_at, clock_timestamp())`,
         })
         .returning(['id', 'owner', 'kind', 'revision', 'status', 'updated_at'])
-        .returning(sql<boolean>`webhook_url is not null`.as('hasWebhook')),
+        .returning(hasWebhook),
     )
     .with('event', (query) =>
       query

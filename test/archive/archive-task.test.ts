@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ArchiveStoreError } from '../../src/archive/archive-store.ts';
 import { findArchivedFile } from '../../src/store/archiving.ts';
-import { openArchiving } from './open-archiving.ts';
+import { addWebhook, openArchiving } from './open-archiving.ts';
 import { pictureOf, sendPicture, type ResultHost } from './result-host.ts';
 
 const keyPattern = /^[0-9a-f]{16}\/[0-9a-f-]{36}\/0\.png$/;
@@ -29,11 +29,21 @@ test('a file is kept with what it is, which is a change that is told', async () 
   expect(await archiving.read(files[0]?.archived?.key ?? '')).toEqual(content);
   expect(revision).toBe(before.revision + 1);
   expect(updatedAt.getTime()).toBeGreaterThanOrEqual(before.updatedAt.getTime());
-  expect(archiving.changes).toEqual([{ id, owner: before.owner, revision }]);
+  expect(archiving.changes).toEqual([{ id, owner: before.owner, revision, hasWebhook: false }]);
   expect(archiving.outcomes).toEqual(['kept']);
   expect(await archiving.stateOf(id)).toBe('kept');
   expect(await findArchivedFile(archiving.store.database, id, 0)).toEqual(files[0]?.archived);
   expect(await findArchivedFile(archiving.store.database, id, 1)).toBeNull();
+});
+
+test('a webhook hears at once of what is kept', async () => {
+  await using archiving = await openArchiving();
+  const url = archiving.host.servePicture('/one.png');
+  const [told, other] = [await archiving.doneTask([url, url]), await archiving.doneTask([url])];
+  await addWebhook(archiving.store.database, told);
+  await archiving.run(other);
+  await archiving.run(told);
+  expect(archiving.due).toEqual([told, told]);
 });
 
 test('what is kept is not fetched again, and a task without anything to fetch is left alone', async () => {

@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/logger.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
 import type { Changed } from '../../src/store/archiving.ts';
+import type { Database } from '../../src/store/database.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { getTask, holdTask, openStore, type TestStore } from '../store/open-store.ts';
 import { submitTask } from '../store/task-states.ts';
@@ -24,6 +25,8 @@ export type TestArchiving = AsyncDisposable & {
   read(key: string): Promise<Buffer | null>;
   /** What was announced. */
   changes: Changed[];
+  /** The tasks whose webhooks were said to be due. */
+  due: string[];
   /** What became of each file that was tried. */
   outcomes: string[];
   dependencies: ArchiveTaskDependencies & { clock: Clock };
@@ -48,6 +51,7 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
   const announcer = createChangeAnnouncer(store.database, 'a process', { clock: systemClock, logger: silentLogger });
   opening.defer(() => announcer.flush());
   const announced: Changed[] = [];
+  const due: string[] = [];
   const outcomes: string[] = [];
   const dependencies = {
     database: store.database,
@@ -57,6 +61,7 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
         announcer.changed(task);
       },
     },
+    webhooks: { due: (taskId: string) => void due.push(taskId) },
     store: folder.store,
     fetch: createResultFetcher({
       requests: createPublicRequests({ exemptOrigins: [host.origin], clock: systemClock }),
@@ -77,6 +82,7 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
     archive: folder.store,
     read: folder.read,
     changes: announced,
+    due,
     outcomes,
     dependencies,
     run: (id, signal = new AbortController().signal) => archiveTask(dependencies, id, signal),
@@ -104,4 +110,10 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+/** One that asked for every change. */
+export async function addWebhook(database: Database, id: string): Promise<void> {
+  const webhook = { webhook_url: 'https://app.example.com/hook', webhook_events: ['CHANGED' as const] };
+  await database.updateTable('task').set(webhook).where('id', '=', id).execute();
 }

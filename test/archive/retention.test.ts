@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startRetention } from '../../src/archive/retention.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { openArchiving, type TestArchiving } from './open-archiving.ts';
+import { addWebhook, openArchiving, type TestArchiving } from './open-archiving.ts';
 
 const hourMs = 3_600_000;
 const keepMs = 30 * 24 * hourMs;
@@ -23,11 +23,12 @@ async function letPass({ store: { database } }: TestArchiving, ms: number): Prom
 }
 
 function open(archiving: TestArchiving, limitMs: number | null = keepMs) {
-  const { database, announcer } = archiving.dependencies;
+  const { database, announcer, webhooks } = archiving.dependencies;
   const clock = createManualClock(Date.now() + 60_000);
   return startRetention({
     database,
     announcer,
+    webhooks,
     store: archiving.archive,
     keepMs: limitMs,
     clock,
@@ -49,7 +50,7 @@ test('nobody is told of an old file any more, a day before it is deleted; the hi
   const after = await archiving.getTask(id);
   expect(after.files.map((file) => 'archived' in file)).toEqual([false, false]);
   expect(after.revision).toBe(before.revision + 1);
-  expect(archiving.changes.at(-1)).toEqual({ id, owner: before.owner, revision: after.revision });
+  expect(archiving.changes.at(-1)).toMatchObject({ id, owner: before.owner, revision: after.revision });
   // Whoever was handed a URL yesterday still has it.
   for (const key of keys) expect(await archiving.read(key)).not.toBeNull();
   await letPass(archiving, 23 * hourMs);
@@ -78,6 +79,16 @@ test('what could not be deleted is tried again', async () => {
   await retention.runOnce();
   expect(await archiving.read(keys[0] ?? '')).toBeNull();
   expect(await archiving.stateOf(id)).toBe('removed');
+});
+
+test('a webhook hears at once of what is let go', async () => {
+  await using archiving = await openArchiving();
+  await using retention = open(archiving);
+  const [told] = [await keep(archiving, 1), await keep(archiving, 1)];
+  await addWebhook(archiving.store.database, told.id);
+  await letPass(archiving, keepMs);
+  await retention.runOnce();
+  expect(archiving.due).toEqual([told.id]);
 });
 
 test('without a limit nothing is let go', async () => {
