@@ -102,7 +102,7 @@ async function* abortable(content: AsyncIterable<Uint8Array>, signal: AbortSigna
   }
 }
 
-/** What is not known to be in vain is tried again: what the result's server answers may change, as may the store, or the network. */
+/** What is not known to be in vain is tried again: what the result's server answers may change, as the store may come back. */
 function isWorthTryingAgain(error: unknown): boolean {
   return !(error instanceof Error && 'retryable' in error && error.retryable === false);
 }

@@ -30,9 +30,25 @@ export function startRetention(dependencies: RetentionDependencies): Retention {
   const { clock, logger } = dependencies;
   const stopping = new AbortController();
 
+  /** Behind which task the next batch is looked for; null: from the oldest on. */
+  let after: string | null = null;
+
+  /**
+   * Passes over what can't be removed. After a batch of which nothing could the store seems to be away: the next look goes
+   * on behind it.
+   */
+  async function deleteOld(): Promise<void> {
+    let hasMore = true;
+    while (hasMore && !stopping.signal.aborted) {
+      const { last, tried, removed } = await deleteSome(dependencies, after);
+      after = tried === batch ? last : null;
+      hasMore = after !== null && removed > 0;
+    }
+  }
+
   async function runOnce(): Promise<void> {
     while (!stopping.signal.aborted && (await letGo(dependencies)) === batch);
-    while (!stopping.signal.aborted && (await deleteSome(dependencies)) === batch);
+    await deleteOld();
   }
 
   const failure = 'Old files could not be removed from the archive.';
@@ -54,13 +70,28 @@ async function letGo(dependencies: RetentionDependencies): Promise<number> {
   return letGoOf.length;
 }
 
-async function deleteSome({ database, store, clock, logger }: RetentionDependencies): Promise<number> {
+async function deleteSome(dependencies: RetentionDependencies, after: string | null) {
+  const { database, clock, logger } = dependencies;
   const letGoBefore = new Date(clock.now() - fileUrlLifeMs);
-  const tasks = await findArchivedToDelete(database, { letGoBefore, limit: batch });
+  const tasks = await findArchivedToDelete(database, { letGoBefore, after, limit: batch });
+  let removed = 0;
   for (const { id, keys } of tasks) {
-    for (const key of keys) await store.remove(key);
-    await recordDeleted(database, id);
-    logger.info({ taskId: id, files: keys.length }, 'Old files were removed from the archive.');
+    try {
+      await deleteFiles(dependencies, id, keys);
+      removed += 1;
+    } catch (error) {
+      logger.warn({ taskId: id, error: String(error) }, 'Old files could not be removed from the archive yet.');
+    }
   }
-  return tasks.length;
+  return { last: tasks.at(-1)?.id ?? null, tried: tasks.length, removed };
+}
+
+async function deleteFiles(
+  { database, store, logger }: RetentionDependencies,
+  taskId: string,
+  keys: readonly string[],
+): Promise<void> {
+  for (const key of keys) await store.remove(key);
+  await recordDeleted(database, taskId);
+  logger.info({ taskId, files: keys.length }, 'Old files were removed from the archive.');
 }

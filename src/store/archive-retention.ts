@@ -30,10 +30,10 @@ export async function letGoOfArchived(
     .execute();
 }
 
-/** What was let go before that moment and lies there still. */
+/** What was let go before that moment and lies there still, the oldest first; `after` a task, those that follow it. */
 export async function findArchivedToDelete(
   database: Database,
-  { letGoBefore, limit }: { letGoBefore: Date; limit: number },
+  { letGoBefore, after, limit }: { letGoBefore: Date; after: string | null; limit: number },
 ): Promise<{ id: string; keys: string[] }[]> {
   const rows = await database
     .selectFrom('task')
@@ -41,7 +41,11 @@ export async function findArchivedToDelete(
     .where('archive_state', '=', 'removed')
     .where(hasArchived)
     .where('updated_at', '<', letGoBefore)
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(updated_at, id) > (select updated_at, id from task where id = ${after})`),
+    )
     .orderBy('updated_at')
+    .orderBy('id')
     .limit(limit)
     .execute();
   return rows.map(({ id, files }) => ({ id, keys: files.flatMap(({ archived }) => archived?.key ?? []) }));
