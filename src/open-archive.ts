@@ -64,7 +64,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore(config, clock));
   const dependencies = { ...parts, store, fetch: await openFetcher(parts) };
-  const serving = createServing({
+  const { loanOf, ...serving } = createServing({
     ...parts,
     store,
     signature: await openSignature(config, database),
@@ -78,7 +78,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   return {
     description: describe(store, config),
     ...serving,
-    lendFile: createLending({ ...parts, urlOf: serving.urlOf, reachesPrivate: parts.exemptOrigins.length > 0 }),
+    lendFile: createLending({ ...parts, loanOf, reachesPrivate: parts.exemptOrigins.length > 0 }),
     handlers: { [archiveJob]: { run: archiveHandler(dependencies), concurrency: fetchedAtOnce } },
     keepFiles: archiving.keepFiles,
     countFilesToArchive: () => countToArchive(database, account, new Date(clock.now())),

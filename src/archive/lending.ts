@@ -7,7 +7,8 @@ import type { LendFile } from '../tasks/file-references.ts';
 const shortestLoanShare = 1 / 12;
 
 type Dependencies = {
-  urlOf: FindFileUrl;
+  /** A URL of the archive's copy that works for days. */
+  loanOf: FindFileUrl;
   /** Whether the upstream reaches private addresses: a sandbox does. */
   reachesPrivate: boolean;
   /** How long the upstream's own URLs live. */
@@ -15,16 +16,18 @@ type Dependencies = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** Lends results to the upstream: the archive's copy where the upstream can reach it, else its own while it lives. */
-export function createLending({ urlOf, reachesPrivate, resultLifeMs, clock }: Dependencies): LendFile {
+/**
+ * Lends results to the upstream: the archive's copy where the upstream can reach it, else its own while it lives, but for
+ * an off-peak task, which may be begun after its end.
+ */
+export function createLending({ loanOf, reachesPrivate, resultLifeMs, clock }: Dependencies): LendFile {
   const isReachable = (url: string): boolean => reachesPrivate || isPublicHost(new URL(url).hostname);
 
-  return async ({ filesExpiry }, { id, file }) => {
-    const kept = file.archived ? await urlOf({ id, archived: file.archived }) : null;
+  return async ({ filesExpiry }, { id, file }, { offPeak }) => {
+    const kept = file.archived ? await loanOf({ id, archived: file.archived }) : null;
     if (kept !== null && isReachable(kept.url)) return kept.url;
-    if (filesExpiry.kind === 'unknown') return null;
-    const livesLong =
-      filesExpiry.kind === 'never' || filesExpiry.at.getTime() > clock.now() + resultLifeMs * shortestLoanShare;
-    return livesLong ? file.url : null;
+    if (filesExpiry.kind === 'never') return file.url;
+    if (filesExpiry.kind === 'unknown' || offPeak) return null;
+    return filesExpiry.at.getTime() > clock.now() + resultLifeMs * shortestLoanShare ? file.url : null;
   };
 }

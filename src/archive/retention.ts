@@ -4,7 +4,7 @@ import { repeat } from '../repeat.ts';
 import type { Database } from '../store/database.ts';
 import { findArchivedToDelete, letGoOfArchived, recordDeleted } from '../store/archive-retention.ts';
 import type { ArchiveStore } from './archive-store.ts';
-import { fileUrlLifeMs } from './serving.ts';
+import { longestUrlLifeMs } from './serving.ts';
 import { tellChange, type Listeners } from './tell-change.ts';
 
 const lookEveryMs = 10 * 60_000;
@@ -72,7 +72,7 @@ async function letGo(dependencies: RetentionDependencies): Promise<number> {
 
 async function deleteSome(dependencies: RetentionDependencies, after: string | null) {
   const { database, clock, logger } = dependencies;
-  const letGoBefore = new Date(clock.now() - fileUrlLifeMs);
+  const letGoBefore = new Date(clock.now() - longestUrlLifeMs);
   const tasks = await findArchivedToDelete(database, { letGoBefore, after, limit: batch });
   let removed = 0;
   for (const { id, keys } of tasks) {

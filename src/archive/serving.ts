@@ -11,7 +11,11 @@ import type { UrlSignature } from './url-signature.ts';
 
 const hourMs = 3_600_000;
 /** A URL stays the same for an hour, so that pages don't load pictures again at each look, and works for a day. */
-export const fileUrlLifeMs = 24 * hourMs;
+const fileUrlLifeMs = 24 * hourMs;
+/** What is lent works for 72 hours at least: off-peak videos are made within 48, and asked after for 72. */
+const loanLifeMs = 73 * hourMs;
+/** After that no URL works that was handed out before. */
+export const longestUrlLifeMs = loanLifeMs;
 /** Of clocks that differ between replicas. */
 const leewayMs = 60_000;
 
@@ -25,19 +29,39 @@ export type ServingDependencies = {
   logger: Logger;
 };
 
+type Archived = Parameters<FindFileUrl>[0];
+
+export type Serving = {
+  urlOf: FindFileUrl;
+  /** As `urlOf`, of a URL that works for as long as the upstream may take to make something of the file. */
+  loanOf: FindFileUrl;
+  findServed: FindServedFile;
+};
+
 /** Hands out URLs of what is archived, and finds what they lead to. */
-export function createServing(dependencies: ServingDependencies): { urlOf: FindFileUrl; findServed: FindServedFile } {
+export function createServing(dependencies: ServingDependencies): Serving {
   const { store, signature, publicUrl, findArchivedFile, clock } = dependencies;
   const presigned = createPresigned(dependencies);
+  const beginningOfHour = (): number => Math.floor(clock.now() / hourMs) * hourMs;
+  const isServedHere = ({ archived }: Archived): boolean => store.pathOf(archived.key) !== null;
+
+  function sign({ id, archived }: Archived, until: number): FileUrl {
+    const expires = until / 1_000;
+    const query = `expires=${expires}&signature=${signature.sign(id, expires)}`;
+    const url = `${publicUrl()}/files/${id}/${fileNameOf(id, archived.contentType)}?${query}`;
+    return { url, expiresAt: new Date(until) };
+  }
 
   return {
     urlOf(file) {
-      const from = Math.floor(clock.now() / hourMs) * hourMs;
-      if (store.pathOf(file.archived.key) === null) return presigned(file, from);
-      const expires = (from + fileUrlLifeMs) / 1_000;
-      const name = fileNameOf(file.id, file.archived.contentType);
-      const query = `expires=${expires}&signature=${signature.sign(file.id, expires)}`;
-      return { url: `${publicUrl()}/files/${file.id}/${name}?${query}`, expiresAt: new Date(expires * 1_000) };
+      const from = beginningOfHour();
+      return isServedHere(file) ? sign(file, from + fileUrlLifeMs) : presigned(file, from);
+    },
+
+    loanOf(file) {
+      const from = beginningOfHour();
+      const until = from + loanLifeMs;
+      return isServedHere(file) ? sign(file, until) : presign(dependencies, file, { from, until });
     },
 
     async findServed(fileId, proof) {
@@ -60,29 +84,37 @@ export function createServing(dependencies: ServingDependencies): { urlOf: FindF
 const rememberedUrls = 10_000;
 
 /** Signing for another's store takes a millisecond: what was signed is remembered while it is handed out. */
-function createPresigned({ store, logger }: ServingDependencies) {
+function createPresigned(dependencies: ServingDependencies) {
   let urls = new Map<string, FileUrl>();
   let validFrom = 0;
 
-  return (file: Parameters<FindFileUrl>[0], from: number): FileUrl | Promise<FileUrl | null> => {
+  return (file: Archived, from: number): FileUrl | Promise<FileUrl | null> => {
     if (from !== validFrom || urls.size >= rememberedUrls) urls = new Map();
     validFrom = from;
-    return urls.get(file.archived.key) ?? presign(file, from);
+    return urls.get(file.archived.key) ?? presignAndRemember(file, from);
   };
 
-  async function presign({ id, archived }: Parameters<FindFileUrl>[0], from: number): Promise<FileUrl | null> {
-    const { key, contentType } = archived;
-    const expiresAt = new Date(from + fileUrlLifeMs);
-    const fileName = fileNameOf(id, contentType);
-    const options = { at: new Date(from), expiresAt, contentType, fileName, asAttachment: false };
-    try {
-      const url = await store.presign(key, options);
-      if (url === null) return null;
-      if (from === validFrom) urls.set(key, { url, expiresAt });
-      return { url, expiresAt };
-    } catch (error) {
-      logger.error({ fileId: id, error: String(error) }, 'No URL could be made for an archived file.');
-      return null;
-    }
+  async function presignAndRemember(file: Archived, from: number): Promise<FileUrl | null> {
+    const url = await presign(dependencies, file, { from, until: from + fileUrlLifeMs });
+    if (url !== null && from === validFrom) urls.set(file.archived.key, url);
+    return url;
+  }
+}
+
+async function presign(
+  { store, logger }: ServingDependencies,
+  { id, archived }: Archived,
+  { from, until }: { from: number; until: number },
+): Promise<FileUrl | null> {
+  const { key, contentType } = archived;
+  const expiresAt = new Date(until);
+  const fileName = fileNameOf(id, contentType);
+  const options = { at: new Date(from), expiresAt, contentType, fileName, asAttachment: false };
+  try {
+    const url = await store.presign(key, options);
+    return url === null ? null : { url, expiresAt };
+  } catch (error) {
+    logger.error({ fileId: id, error: String(error) }, 'No URL could be made for an archived file.');
+    return null;
   }
 }

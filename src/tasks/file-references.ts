@@ -1,5 +1,6 @@
 import { parseFileId } from '../domain/file-id.ts';
 import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/file-reference.ts';
+import { isOffPeak } from '../domain/following.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import type { ResultFile, Task } from '../domain/task.ts';
@@ -7,8 +8,15 @@ import { findOwnTasks } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { isTaskId } from './find-tasks.ts';
 
-/** A URL by which the upstream can fetch a result within the next hours; null when there is none. */
-export type LendFile = (task: Task, file: { id: string; file: ResultFile }) => Promise<string | null>;
+/**
+ * A URL by which the upstream can fetch a task's result when it begins to work with it: within hours, or, `offPeak`, two
+ * days. null when there is none.
+ */
+export type LendFile = (
+  task: Task,
+  file: { id: string; file: ResultFile },
+  loan: { offPeak: boolean },
+) => Promise<string | null>;
 
 type Dependencies = Pick<TaskDependencies, 'database' | 'lendFile'>;
 type Lent = FileReference & { url: string | null; file: ResultFile | null };
@@ -19,7 +27,7 @@ export async function fileReferenceIssues(
   owner: string,
   request: TaskRequest,
 ): Promise<InputIssue[]> {
-  const lent = await lendAll(dependencies, owner, fileReferencesOf(request));
+  const lent = await lendAll(dependencies, owner, request);
   return lent.flatMap(({ path, type, file, url }) => {
     const message = messageOf(dependencies, type, file, url);
     return message === null ? [] : [{ path, code: 'NOT_ALLOWED', message }];
@@ -32,9 +40,8 @@ export async function lendFiles(
   owner: string,
   request: TaskRequest,
 ): Promise<TaskRequest | null> {
-  const references = fileReferencesOf(request);
-  if (references.length === 0) return request;
-  const lent = await lendAll(dependencies, owner, references);
+  const lent = await lendAll(dependencies, owner, request);
+  if (lent.length === 0) return request;
   const urls = new Map(lent.map(({ fileId, url }) => [fileId, url]));
   if (lent.some(({ url }) => url === null)) return null;
   return withFileUrls(request, (fileId) => urls.get(fileId) ?? '');
@@ -52,11 +59,9 @@ function messageOf(
   return url === null ? 'The result is gone, or not yet kept where the vendor can fetch it. Give a URL.' : null;
 }
 
-async function lendAll(
-  { database, lendFile }: Dependencies,
-  owner: string,
-  references: readonly FileReference[],
-): Promise<Lent[]> {
+async function lendAll({ database, lendFile }: Dependencies, owner: string, request: TaskRequest): Promise<Lent[]> {
+  const references = fileReferencesOf(request);
+  const loan = { offPeak: isOffPeak({ request }) };
   const taskIds = new Set(references.map(({ fileId }) => parseFileId(fileId)?.taskId ?? '').filter(isTaskId));
   const tasks = taskIds.size === 0 ? [] : await findOwnTasks(database, owner, [...taskIds]);
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -66,7 +71,7 @@ async function lendAll(
       const task = byId.get(taskId);
       const file = task?.files[index];
       if (task === undefined || file === undefined) return { ...reference, file: null, url: null };
-      const url = (await lendFile?.(task, { id: reference.fileId, file })) ?? null;
+      const url = (await lendFile?.(task, { id: reference.fileId, file }, loan)) ?? null;
       return { ...reference, file, url };
     }),
   );

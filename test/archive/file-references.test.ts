@@ -123,6 +123,9 @@ test('a result becomes the reference of another task, by a URL that can be fetch
   for (const url of urls) {
     const response = await fetch(url);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
+    // The vendor may begin with it in two days.
+    const lifeMs = Number(new URL(url).searchParams.get('expires')) * 1_000 - Date.now();
+    expect(lifeMs).toBeGreaterThan(71 * 3_600_000);
   }
 });
 

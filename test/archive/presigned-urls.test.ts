@@ -27,7 +27,7 @@ function open() {
   const clock = createManualClock(noon + 20 * 60_000);
   const signed: PresignOptions[] = [];
   let isBroken = false;
-  const { urlOf } = createServing({
+  const { urlOf, loanOf } = createServing({
     store: {
       pathOf: () => null,
       async presign(key, options) {
@@ -46,6 +46,7 @@ function open() {
     clock,
     signed,
     urlOf: async (index: number) => await urlOf(fileOf(index)),
+    loanOf: async (index: number) => await loanOf(fileOf(index)),
     setBroken: (to: boolean) => (isBroken = to),
   };
 }
@@ -63,6 +64,13 @@ test('a file is signed for once an hour, however often it is looked at, for a da
   await clock.advance(40 * 60_000);
   expect(await urlOf(1)).toMatchObject({ expiresAt: new Date(noon + 25 * hourMs) });
   expect(signed).toHaveLength(3);
+});
+
+test('a loan works for three days, and is another URL than the one of a day', async () => {
+  const { urlOf, loanOf } = open();
+  const ofDay = await urlOf(1);
+  expect(await loanOf(1)).toMatchObject({ expiresAt: new Date(noon + 73 * hourMs) });
+  expect(await urlOf(1)).toEqual(ofDay);
 });
 
 test('where no URL can be made there is none, for the moment', async () => {
