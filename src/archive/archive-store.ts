@@ -13,6 +13,8 @@ export type ArchiveStore = AsyncDisposable & {
   put(key: string, content: AsyncIterable<Uint8Array>, about: { contentType: string }): Promise<void>;
   /** Succeeds also when it is not there. */
   remove(key: string): Promise<void>;
+  /** Removes what is left of puts whose process has died. Nobody could see it, but it takes room. */
+  sweep(): Promise<void>;
   /** A URL that works until then for whoever has it; null where the gateway serves the file itself. */
   presign(key: string, options: PresignOptions): Promise<string | null>;
   /** Where the gateway serves the file itself: its path on disk; null otherwise. */

@@ -44,6 +44,7 @@ export async function openFileStore({ folder, clock }: FileStoreOptions): Promis
       }
     },
 
+    sweep: incoming.sweep,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -65,7 +66,7 @@ async function writeInto(path: string, chunks: AsyncIterable<Uint8Array>, incomi
     await writeDurably(temporary, chunks);
     await moveIntoPlace(temporary, path, root);
   } catch (error) {
-    // Where not even that works, a start a day later does it.
+    // Where not even that works, the sweep does it an hour later.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }

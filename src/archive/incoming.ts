@@ -5,21 +5,27 @@ import type { Clock } from '../clock.ts';
 import { ifPresent } from '../domain/system-error.ts';
 import { folderMode, writeDurably } from './durable-files.ts';
 
-/** No file is under way for that long: who wrote it has died. A younger one may be another process's. */
-const abandonedAfterMs = 24 * 3_600_000;
+/**
+ * No file goes without a byte for that long, since all of it lies on this machine's disk already: who wrote it has died.
+ * One who only slept puts again. A younger one may be another process's.
+ */
+const abandonedAfterMs = 3_600_000;
 
 /** Where files grow until they are whole: in the archive's own file system, so that a rename moves them, under names no key has. */
-export type Incoming = { newPath(): string };
+export type Incoming = {
+  newPath(): string;
+  /** Removes what processes that were killed left behind. */
+  sweep(): Promise<void>;
+};
 
-/** Rejects where files can't be made. Sweeps what processes that were killed left behind. */
+/** Rejects where files can't be made. */
 export async function prepareIncoming(root: string, clock: Pick<Clock, 'now'>): Promise<Incoming> {
   const folder = join(root, '.incoming');
   const newPath = (): string => join(folder, randomUUID());
   await mkdir(folder, { recursive: true, mode: folderMode });
   await access(root, constants.W_OK | constants.X_OK);
   await tryOut(newPath());
-  await sweep(folder, clock.now() - abandonedAfterMs);
-  return { newPath };
+  return { newPath, sweep: () => sweep(folder, clock.now() - abandonedAfterMs) };
 }
 
 async function tryOut(path: string): Promise<void> {

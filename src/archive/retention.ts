@@ -12,14 +12,14 @@ const batch = 100;
 
 export type RetentionDependencies = Listeners & {
   database: Database;
-  store: Pick<ArchiveStore, 'remove'>;
+  store: Pick<ArchiveStore, 'remove' | 'sweep'>;
   /** null: for ever. What was let go while there was a limit is deleted all the same. */
   keepMs: number | null;
   clock: Clock;
   logger: Logger;
 };
 
-/** Deletes old files and keeps the history of their tasks. */
+/** Deletes old files, keeps the history of their tasks, and sweeps up what nobody keeps. */
 export type Retention = AsyncDisposable & { runOnce(): Promise<void> };
 
 /**
@@ -49,6 +49,7 @@ export function startRetention(dependencies: RetentionDependencies): Retention {
   async function runOnce(): Promise<void> {
     while (!stopping.signal.aborted && (await letGo(dependencies)) === batch);
     await deleteOld();
+    await dependencies.store.sweep();
   }
 
   const failure = 'Old files could not be removed from the archive.';

@@ -40,6 +40,8 @@ export async function openS3Store({
   return {
     description: location.endpoint === null ? place : `${place} at ${location.endpoint}`,
     pathOf: () => null,
+    // Parts of unfinished uploads are a lifecycle rule's of the bucket: our key may not list them.
+    sweep: () => Promise.resolve(),
 
     async put(key, content, { contentType }) {
       const object = objectOf(key);

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { startRetention } from '../../src/archive/retention.ts';
@@ -144,6 +147,21 @@ test('a webhook hears at once of what is let go', async () => {
   await letPass(archiving, keepMs);
   await retention.runOnce();
   expect(archiving.due).toEqual([told.id]);
+});
+
+test('what a crash left is swept up while the process runs, without a limit, too', async () => {
+  await using archiving = await openArchiving();
+  const { id, keys } = await keep(archiving, 1);
+  const part = join(dirname(archiving.archive.pathOf(keys[0] ?? '') ?? ''), '../../.incoming/part');
+  await using retention = open(archiving, null);
+  await writeFile(part, 'half a fi');
+  await retention.runOnce();
+  expect(existsSync(part)).toBe(true);
+  const at = new Date(Date.now() - 2 * hourMs);
+  await utimes(part, at, at);
+  await retention.runOnce();
+  expect(existsSync(part)).toBe(false);
+  expect(await archiving.stateOf(id)).toBe('kept');
 });
 
 test('without a limit nothing is let go', async () => {
