@@ -37,6 +37,13 @@ export function isWorthAsking({ task, lastPolledAt }: Followed): boolean {
   return lastPolledAt.getTime() - timedOutAt < lateResult.forMs;
 }
 
+/** Whether any answer that is asked for at a moment ends it: its deadline has passed. Never, if its beginning is not known. */
+export function isOverdue({ task }: Pick<Followed, 'task'>, at: Date): boolean {
+  return (
+    task.submittedAt !== null && at.getTime() > task.submittedAt.getTime() + deadlineMs(task.kind, isOffPeak(task))
+  );
+}
+
 /** What is known after an answer that was asked for at `sentAt`. */
 export function afterAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Followed {
   const final = answer.status === 'DONE' || answer.status === 'FAIL';
@@ -108,9 +115,9 @@ function moveOfUnfinished(
   said: { message: string | null; requestId: string | null },
 ): GuardedMove | null {
   if (task.state !== 'submitted') return null;
-  const limitMs = deadlineMs(task.kind, isOffPeak(task));
-  if (task.submittedAt !== null && sentAt.getTime() > task.submittedAt.getTime() + limitMs) {
-    return { guard: { states: ['submitted'] }, move: failWith(failures.timedOut(limitMs / hourMs, answer.requestId)) };
+  if (isOverdue({ task }, sentAt)) {
+    const limitHours = deadlineMs(task.kind, isOffPeak(task)) / hourMs;
+    return { guard: { states: ['submitted'] }, move: failWith(failures.timedOut(limitHours, answer.requestId)) };
   }
   if (answer.status !== 'RUN' || task.status !== 'WAIT') return null;
   return {

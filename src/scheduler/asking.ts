@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isUnknownTask, isWorthAsking } from '../domain/following.ts';
+import { isOverdue, isUnknownTask, isWorthAsking } from '../domain/following.ts';
 import type { Sighting } from '../domain/completion-model.ts';
 import type { CompletionModels } from '../domain/completion-models.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
@@ -9,6 +9,7 @@ import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain
 import type { Logger } from '../logger.ts';
 import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
+import { createFailingTasks } from './failing-tasks.ts';
 import type { IndexPolicy } from './index-policy.ts';
 import { pollable, sightingsOf } from './pollable-task.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
@@ -29,8 +30,8 @@ export type AskingOptions = {
 };
 
 const idleMs = 1_000;
-/** A call that failed leaves the task its place, but not at once. */
-const failedPauseMs = 1_000;
+/** What only fails is asked after so seldom at last: like whoever the policy has no patience for; hourly past its deadline. */
+const longestPauseMs = { inTime: 120_000, overdue: 3_600_000 };
 const recordPauseMs = { first: 100, longest: 5_000 };
 
 /** Asks after running tasks at the pace of the Describe budgets, in the order that the policy says. */
@@ -42,6 +43,7 @@ export function createAsking(options: AskingOptions) {
     VIDEO: options.createPolicy(),
     AUDIO: options.createPolicy(),
   };
+  const failing = { IMAGE: createFailingTasks(), VIDEO: createFailingTasks(), AUDIO: createFailingTasks() };
   const news = createWakeUp(clock);
   const underWay = new Set<Promise<void>>();
 
@@ -51,12 +53,27 @@ export function createAsking(options: AskingOptions) {
     queue(task);
   }
 
-  /** `pauseMs`: how long it is left alone, whatever the policy thinks. */
-  function queue(task: FollowedTask, pauseMs = 0): void {
-    const now = clock.now();
-    const [told, readyAt] = pollable(task, models.ofTask(task.task), new Date(now));
-    policies[task.task.kind].add(told, pauseMs === 0 ? readyAt : Math.max(readyAt, now + pauseMs));
+  function queue(followedTask: FollowedTask): void {
+    const { task } = followedTask;
+    const standing = failing[task.kind].standing(task.id);
+    policies[task.kind].add(...pollable(followedTask, models.ofTask(task), new Date(clock.now()), standing));
     news.wake();
+  }
+
+  /** Who stood aside for no reason of their own have their places back. */
+  function tellAnswered({ task }: FollowedTask): void {
+    for (const id of failing[task.kind].answered(task.id)) {
+      const freed = followed.get(id);
+      if (freed !== undefined) queue(freed);
+    }
+  }
+
+  /** An error of a call ends no task: it is asked after again, later and later as long as its questions fail. */
+  function queueFailed(before: FollowedTask): void {
+    const now = clock.now();
+    const longestMs = isOverdue(before, new Date(now)) ? longestPauseMs.overdue : longestPauseMs.inTime;
+    failing[before.task.kind].failed(before.task.id, now, longestMs);
+    queue(before);
   }
 
   function decide(kind: TaskKind): ReturnType<IndexPolicy['next']> {
@@ -73,6 +90,7 @@ export function createAsking(options: AskingOptions) {
         await news.sleep(choice === null ? idleMs : choice.at - clock.now(), signal);
         continue;
       }
+      failing[kind].asked(choice.id);
       const pass = await gate.pass(signal);
       await budgets.describe[kind].take(signal);
       begin(choice.id, pass);
@@ -93,6 +111,7 @@ export function createAsking(options: AskingOptions) {
     try {
       const answer = await upstream.describe(asked.task.kind, asked.upstreamTaskId);
       pass.worked();
+      tellAnswered(asked);
       // Read again: its polls may have been recorded meanwhile.
       await hear(followed.get(id) ?? asked, answer, sentAt);
     } catch (error) {
@@ -119,21 +138,22 @@ export function createAsking(options: AskingOptions) {
   async function hearError(before: FollowedTask, error: unknown, sentAt: Date, pass: Pass): Promise<void> {
     if (!(error instanceof UpstreamCallError)) {
       pass.undecided();
-      queue(before, failedPauseMs);
+      queueFailed(before);
       throw error;
     }
     if (isUnknownTask(error)) {
       pass.worked();
+      tellAnswered(before);
       await settle(before, () => tasks.applyMissing(before, error, sentAt));
       return;
     }
-    // An error of the call says nothing of the task: it is asked after again.
-    if (isRateRefusal(error)) budgets.describe[before.task.kind].refused();
     if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
     logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
+    if (!isRateRefusal(error)) return queueFailed(before);
     // One that was refused for the rate alone keeps its place.
-    queue(before, isRateRefusal(error) ? 0 : failedPauseMs);
+    budgets.describe[before.task.kind].refused();
+    queue(before);
   }
 
   /** Records an answer, however long the database is away, and decides whether the task is asked after again. */

@@ -9,8 +9,8 @@ export type PollableTask = {
   sightings: Sightings;
   /** How much a second of delay costs, beside that of an ordinary task which nobody watches. */
   weight: number;
-  /** The gateway has given it up: it is asked after as soon as it is ready, from the share set aside for stragglers. */
-  late: boolean;
+  /** It takes no turn among the others: it is asked after once it is ready, from the share set aside for stragglers. */
+  aside: boolean;
 };
 
 /**
@@ -86,13 +86,13 @@ export function createIndexPolicy(): IndexPolicy {
 
   function enqueue(entry: Entry): void {
     const key = bucketKey(entry);
-    const bucket = buckets.get(key) ?? new TinyQueue<Entry>([], (one, other) => one.lastAt - other.lastAt);
+    const bucket = buckets.get(key) ?? new TinyQueue<Entry>([], (one, other) => dueSince(one) - dueSince(other));
     buckets.set(key, bucket);
     bucket.push(entry);
   }
 
   function bucketKey({ task, clock, weight, ageSeconds }: Entry): string {
-    if (task.late) return 'late';
+    if (task.aside) return 'aside';
     const number = modelNumbers.get(task.model) ?? modelNumbers.size;
     modelNumbers.set(task.model, number);
     return `${number} ${clock} ${weight} ${Math.floor(stepsPerFold * Math.log1p(ageSeconds))}`;
@@ -122,7 +122,7 @@ export function createIndexPolicy(): IndexPolicy {
 
   /** By how much its patience is exceeded, from 1 on. */
   function impatience({ task, lastAt, readyAt }: Entry, now: number): number {
-    if (task.late) return 1 + (now - readyAt) / patience.leastMs;
+    if (task.aside) return 1 + (now - readyAt) / patience.leastMs;
     const ageMs = now - task.sightings.submittedAt.getTime();
     return (now - lastAt) / Math.max(patience.leastMs, patience.shareOfAge * ageMs);
   }
@@ -155,7 +155,7 @@ export function createIndexPolicy(): IndexPolicy {
       if (gapMs < minGapMs) continue;
       const impatient = impatience(head, now);
       if (impatient >= greatest) [straggler, greatest] = [head, impatient];
-      if (head.task.late) continue;
+      if (head.task.aside) continue;
       const value = valueOf(head, gapMs);
       if (value > bestValue && isWorthwhile(head, value)) [best, bestValue] = [head, value];
     }
@@ -193,4 +193,8 @@ export function createIndexPolicy(): IndexPolicy {
       return entries.size;
     },
   };
+}
+
+function dueSince({ task, lastAt, readyAt }: Entry): number {
+  return task.aside ? readyAt : lastAt;
 }

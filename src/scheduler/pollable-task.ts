@@ -1,5 +1,6 @@
 import type { CompletionModel, Sightings } from '../domain/completion-model.ts';
 import { isOffPeak, lateResult, type Followed } from '../domain/following.ts';
+import type { Standing } from './failing-tasks.ts';
 import { offPeakWeight, type PollableTask } from './index-policy.ts';
 
 /** What is followed, with the sightings that time it. */
@@ -13,13 +14,16 @@ export function pollable(
   followed: SightedTask,
   model: CompletionModel,
   now: Date,
+  standing: Standing = { aside: false, readyAt: 0 },
 ): [task: PollableTask, readyAt: number] {
   const { task, lastPolledAt } = followed;
   const late = task.state === 'ended';
   const weight = isOffPeak(task) ? offPeakWeight : 1;
   const pauseMs = late ? lateResult.intervalMs : followed.missingCount > 0 ? missingPauseMs : 0;
   const readyAt = pauseMs === 0 ? 0 : (lastPolledAt ?? now).getTime() + pauseMs;
-  return [{ id: task.id, model, sightings: sightingsOf(followed, now), weight, late }, readyAt];
+  const aside = late || standing.aside;
+  const sightings = sightingsOf(followed, now);
+  return [{ id: task.id, model, sightings, weight, aside }, Math.max(readyAt, standing.readyAt)];
 }
 
 /** An adopted task counts from when it was first heard of: when it began is not told. */

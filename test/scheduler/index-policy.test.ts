@@ -12,7 +12,7 @@ function sighted(submitted: number, more: Partial<Sightings> = {}): Sightings {
   return { submittedAt: at(submitted), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null, ...more };
 }
 function task(id: string, more: Partial<PollableTask> = {}): PollableTask {
-  return { id, model: fast, sightings: sighted(0), weight: 1, late: false, ...more };
+  return { id, model: fast, sightings: sighted(0), weight: 1, aside: false, ...more };
 }
 function order(policy: IndexPolicy, now: number, count: number): (string | null)[] {
   return Array.from({ length: count }, () => {
@@ -153,11 +153,31 @@ test('a hundred stragglers take no more than a tenth of the calls', () => {
 
 test('a task that was given up is asked after when it is ready, and not before', () => {
   const policy = createIndexPolicy();
-  const late = task('late', { late: true, sightings: sighted(-30_000, { lastUnfinishedAt: at(-10) }) });
+  const late = task('late', { aside: true, sightings: sighted(-30_000, { lastUnfinishedAt: at(-10) }) });
   policy.add(late, ms(3_600));
   expect(policy.next(ms(3_599))).toEqual({ at: ms(3_600) });
   const named = Array.from({ length: 12 }, (_, turn) => policy.next(ms(3_600 + turn / 10)));
   expect(named).toContainEqual({ id: 'late' });
+});
+
+test('of those that stand aside the one that has been ready longest goes first, whenever it was seen', () => {
+  const policy = createIndexPolicy();
+  for (let number = 0; number < 3; number += 1) {
+    const seen = sighted(0, { lastUnfinishedAt: at(number) });
+    policy.add(task(String(number), { aside: true, sightings: seen }), ms(60 - number));
+  }
+  expect(order(policy, ms(70), 40).filter((id) => id !== null)).toEqual(['2', '1', '0']);
+});
+
+test('those that stand aside take no more than a tenth of the calls, however long ago they were seen', () => {
+  const policy = createIndexPolicy();
+  for (let number = 0; number < 100; number += 1) {
+    policy.add(task(`aside ${number}`, { aside: true, sightings: sighted(-1_000) }), ms(1));
+    policy.add(task(`good ${number}`));
+  }
+  const aside = order(policy, ms(10), 100).filter((id) => id?.startsWith('aside')).length;
+  expect(aside).toBeLessThanOrEqual(10);
+  expect(aside).toBeGreaterThanOrEqual(9);
 });
 
 test('goes on when the wall clock is set back', () => {

@@ -11,7 +11,7 @@ test('a running task is told as it was seen, and is ready at once', () => {
   const seen = { lastWaitAt: at(3), runStartedAt: at(5) };
   const task = { ...followed('a', { submittedAt: at(0), lastUnfinishedAt: at(6) }), ...seen };
   const sightings = { submittedAt: at(0), lastUnfinishedAt: at(6), ...seen };
-  expect(pollable(task, model, at(9))).toEqual([{ id: 'a', model, sightings, weight: 1, late: false }, 0]);
+  expect(pollable(task, model, at(9))).toEqual([{ id: 'a', model, sightings, weight: 1, aside: false }, 0]);
 });
 
 test('an off-peak task weighs little', () => {
@@ -28,8 +28,15 @@ test('what the upstream did not know is asked again three times over two minutes
 test('what timed out is asked after an hour later', () => {
   const task = { ...followed('a', { state: 'ended', submittedAt: at(0), lastPolledAt: at(10) }), ...unseen };
   const [told, readyAt] = pollable(task, model, at(11));
-  expect(told.late).toBe(true);
+  expect(told.aside).toBe(true);
   expect(readyAt).toBe(at(3_610).getTime());
+});
+
+test('what stands aside because its questions fail is told so, and is not ready before', () => {
+  const task = { ...followed('a', { submittedAt: at(0), lastPolledAt: at(10) }), ...unseen };
+  const [told, readyAt] = pollable(task, model, at(11), { aside: true, readyAt: at(15).getTime() });
+  expect(told.aside).toBe(true);
+  expect(readyAt).toBe(at(15).getTime());
 });
 
 test('an adopted task counts from when it was first heard of', () => {

@@ -18,8 +18,11 @@ export type Fault =
   /** HTTP 200 with this as `Response`: an error code of the vendor's, an unknown status… */
   | { kind: 'response'; response: Record<string, unknown>; afterMs?: number };
 
-/** `action`: only calls of this X-TC-Action (all, unless told). `times`: only so many calls (all, unless told). */
-export type Rule = Fault & { action?: string; times?: number };
+/**
+ * `action`: only calls of this X-TC-Action (all, unless told). `taskId`: only those about such a task. `times`: only so
+ * many calls (all, unless told).
+ */
+export type Rule = Fault & { action?: string; taskId?: (id: string) => boolean; times?: number };
 
 export type FaultyProxy = AsyncDisposable & {
   endpoint: string;
@@ -64,7 +67,7 @@ export async function startFaultyProxy({ target }: { target: string }): Promise<
     const taskId = /"TaskId"\s*:\s*"([^"]*)"/.exec(body.toString())?.[1];
     requests.push(taskId === undefined ? { action } : { action, taskId });
 
-    const rule = takeRule(action);
+    const rule = takeRule(action, taskId);
     switch (rule?.kind) {
       case undefined:
         return pass(request, body, response);
@@ -94,8 +97,11 @@ export async function startFaultyProxy({ target }: { target: string }): Promise<
     }
   }
 
-  function takeRule(action: string): Rule | undefined {
-    const rule = rules.find((candidate) => candidate.action === undefined || candidate.action === action);
+  function takeRule(action: string, taskId?: string): Rule | undefined {
+    const fits = (rule: Rule): boolean =>
+      (rule.action === undefined || rule.action === action) &&
+      (rule.taskId === undefined || (taskId !== undefined && rule.taskId(taskId)));
+    const rule = rules.find(fits);
     if (rule?.times !== undefined) {
       rule.times -= 1;
       if (rule.times <= 0) rules = rules.filter((other) => other !== rule);

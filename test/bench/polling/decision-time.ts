@@ -38,7 +38,7 @@ export function timeDecisions(tasks: number, modelCount: number, decisions: numb
 }
 
 function enter(policy: IndexPolicy, id: string, model: CompletionModel, sightings: Sightings): void {
-  policy.add({ id, model, sightings, weight: 1, late: false });
+  policy.add({ id, model, sightings, weight: 1, aside: false });
 }
 
 /** A third never seen, a third waiting, a third running; of all ages from seconds to hours. */

@@ -18,7 +18,7 @@ export function learnedIndex(models: readonly CompletionModel[]): Strategy {
     known.set(arrival.id, sightings);
     const model = models[arrival.model];
     if (model === undefined) throw new Error(`There is no model ${arrival.model}.`);
-    policy.add({ id: arrival.id, model, sightings, weight: arrival.weight, late: false });
+    policy.add({ id: arrival.id, model, sightings, weight: arrival.weight, aside: false });
   }
 
   return {

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { readTask } from '../support/documents.ts';
+import { createFastClock } from '../support/fast-clock.ts';
+import type { Rule } from '../support/faulty-proxy.ts';
+import { wideLimits } from '../support/gateway.ts';
+import { createImageTask, startTroubledGateway, type TroubledGateway } from '../support/troubled-gateway.ts';
+import { until } from '../support/until.ts';
+
+const action = 'DescribeAigcImageTask';
+const failing: Rule = { kind: 'response', response: { Error: { Code: 'InternalError', Message: 'No.' } }, action };
+
+/** Four seconds of the gateway's in one, and less questions in each than twenty tasks that fail would take. */
+async function startAtTheLimit(): Promise<TroubledGateway> {
+  const upstreamLimits = { ...wideLimits, [action]: 10 };
+  return await startTroubledGateway({ createWaitMs: 0, upstreamLimits }, { clock: createFastClock(4) });
+}
+
+const create = async (gateway: TroubledGateway, prompt: string, count: number): Promise<string[]> =>
+  await Promise.all(Array.from({ length: count }, () => createImageTask(gateway, prompt)));
+
+/** Looked up, not watched: who is watched is asked after first. */
+async function untilDone(gateway: TroubledGateway, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await until(async () => (await gateway.ask(readTask, { id })).task?.status === 'DONE');
+}
+
+const countAsked = ({ upstream }: TroubledGateway): number =>
+  upstream.proxy.requests.filter((request) => request.action === action).length;
+
+test(
+  'tasks whose questions only fail keep no other from being seen, and are seen when that is over',
+  { timeout: 60_000 },
+  async () => {
+    await using gateway = await startAtTheLimit();
+    const { proxy, sandbox } = gateway.upstream;
+    const isBad = (taskId: string): boolean =>
+      sandbox.tasks().some((task) => task.taskId === taskId && task.request.Prompt === 'bad');
+    proxy.fault({ ...failing, taskId: isBad });
+    const bad = await create(gateway, 'bad', 20);
+    // Control: they alone are asked after, and again.
+    await until(() => countAsked(gateway) > 30);
+
+    const good = await create(gateway, 'good', 5);
+    await untilDone(gateway, good);
+
+    await proxy.clear();
+    await untilDone(gateway, bad);
+  },
+);
+
+test('an outage of all questions leaves nobody waiting', async () => {
+  await using gateway = await startAtTheLimit();
+  const { proxy } = gateway.upstream;
+  proxy.fault(failing);
+  const ids = await create(gateway, 'whoever', 20);
+  await until(() => countAsked(gateway) > 30);
+  await proxy.clear();
+  const before = countAsked(gateway);
+  await untilDone(gateway, ids);
+  // One for each that is over by now, and little more: nobody was left to fail, or to wait for, meanwhile.
+  expect(countAsked(gateway) - before).toBeLessThan(2 * ids.length);
+});
