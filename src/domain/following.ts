@@ -18,7 +18,7 @@ const missing = { answers: 3, overMs: 2 * minuteMs };
 
 /** What is known of a task that is being asked after, beside the task: of its polls, so far. */
 export type Followed = {
-  task: Pick<Task, 'id' | 'kind' | 'state' | 'status' | 'request' | 'submittedAt' | 'failure'>;
+  task: Pick<Task, 'id' | 'kind' | 'state' | 'status' | 'request' | 'submittedAt' | 'endedAt' | 'failure'>;
   /** When the last answer that was not final was asked for. */
   lastUnfinishedAt: Date | null;
   lastPolledAt: Date | null;
@@ -32,9 +32,8 @@ export type Followed = {
 /** Whether there is still something to learn: until the end, and for a day after a time-out. */
 export function isWorthAsking({ task, lastPolledAt }: Followed): boolean {
   if (task.state !== 'ended') return true;
-  if (task.failure?.code !== 'TIMED_OUT' || task.submittedAt === null || lastPolledAt === null) return false;
-  const timedOutAt = task.submittedAt.getTime() + deadlineMs(task.kind, isOffPeak(task));
-  return lastPolledAt.getTime() - timedOutAt < lateResult.forMs;
+  if (task.failure?.code !== 'TIMED_OUT' || task.endedAt === null || lastPolledAt === null) return false;
+  return lastPolledAt.getTime() - task.endedAt.getTime() < lateResult.forMs;
 }
 
 /** Whether any answer that is asked for at a moment ends it: its deadline has passed. Never, if its beginning is not known. */
@@ -131,9 +130,15 @@ export function isUnknownTask(error: UpstreamCallError): boolean {
   return error.phase === 'refused' && isCode(error.code, ['InvalidParameterValue.TaskId', 'ResourceNotFound']);
 }
 
-/** The end of a task that the upstream has forgotten, once that is to be believed. */
+/** What is known of a task that timed out after one more question that failed: its turn is over, as with an answer. */
+export function afterLateFailure(followed: Followed, sentAt: Date): Followed {
+  return { ...followed, lastPolledAt: sentAt, unrecordedPolls: followed.unrecordedPolls + 1 };
+}
+
+/** The end of a task that the upstream has forgotten, once that is to be believed. One that has ended stays as it is. */
 export function moveOfMissing(followed: Followed, error: UpstreamCallError): GuardedMove | null {
-  const { missingCount, missingSince, lastPolledAt } = followed;
+  const { task, missingCount, missingSince, lastPolledAt } = followed;
+  if (task.state === 'ended') return null;
   if (missingSince === null || lastPolledAt === null || missingCount < missing.answers) return null;
   if (lastPolledAt.getTime() - missingSince.getTime() < missing.overMs) return null;
   return { guard: { states: ['submitted'] }, move: failWith(failures.notFound(error)) };

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isOverdue, isUnknownTask, isWorthAsking } from '../domain/following.ts';
+import { afterLateFailure, isOverdue, isUnknownTask, isWorthAsking } from '../domain/following.ts';
 import type { Sighting } from '../domain/completion-model.ts';
 import type { CompletionModels } from '../domain/completion-models.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
@@ -48,8 +48,14 @@ export function createAsking(options: AskingOptions) {
   const underWay = new Set<Promise<void>>();
 
   function follow(task: FollowedTask): void {
-    if (followed.has(task.task.id)) return;
-    followed.set(task.task.id, task);
+    if (!followed.has(task.task.id)) keep(task);
+  }
+
+  /** As long as there is something to learn. */
+  function keep(task: FollowedTask): void {
+    const { id } = task.task;
+    if (!isWorthAsking(task)) return void followed.delete(id);
+    followed.set(id, task);
     queue(task);
   }
 
@@ -69,7 +75,8 @@ export function createAsking(options: AskingOptions) {
   }
 
   /** An error of a call ends no task: it is asked after again, later and later as long as its questions fail. */
-  function queueFailed(before: FollowedTask): void {
+  function keepFailed(before: FollowedTask, sentAt: Date): void {
+    if (before.task.state === 'ended') return keep({ ...before, ...afterLateFailure(before, sentAt) });
     const now = clock.now();
     const longestMs = isOverdue(before, new Date(now)) ? longestPauseMs.overdue : longestPauseMs.inTime;
     failing[before.task.kind].failed(before.task.id, now, longestMs);
@@ -138,7 +145,7 @@ export function createAsking(options: AskingOptions) {
   async function hearError(before: FollowedTask, error: unknown, sentAt: Date, pass: Pass): Promise<void> {
     if (!(error instanceof UpstreamCallError)) {
       pass.undecided();
-      queueFailed(before);
+      keepFailed(before, sentAt);
       throw error;
     }
     if (isUnknownTask(error)) {
@@ -150,7 +157,7 @@ export function createAsking(options: AskingOptions) {
     if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
     logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
-    if (!isRateRefusal(error)) return queueFailed(before);
+    if (!isRateRefusal(error)) return keepFailed(before, sentAt);
     // One that was refused for the rate alone keeps its place.
     budgets.describe[before.task.kind].refused();
     queue(before);
@@ -161,13 +168,8 @@ export function createAsking(options: AskingOptions) {
     const { id } = before.task;
     const applied = await untilRecorded(apply, id);
     if (applied === null) return;
-    const after = { ...before, ...applied.followed };
-    if (applied.lost || !isWorthAsking(after)) followed.delete(id);
-    else {
-      followed.set(id, after);
-      queue(after);
-    }
-    if (!applied.lost) return;
+    if (!applied.lost) return keep({ ...before, ...applied.followed });
+    followed.delete(id);
     const now = await tasks.findFollowed(id);
     if (now !== null) follow(now);
   }

@@ -42,6 +42,7 @@ async function apply(
   await recordProgress(dependencies.database, [followed]);
   const moved = await makeMove(dependencies, followed.task.id, change);
   const { state, status, failure } = change.move;
-  const task = { ...followed.task, state, status, failure };
+  const endedAt = state === 'ended' ? followed.lastPolledAt : null;
+  const task = { ...followed.task, state, status, failure, endedAt };
   return { followed: { ...followed, unrecordedPolls: 0, task: moved ? task : followed.task }, lost: !moved };
 }

@@ -67,7 +67,16 @@ async function findMeanwhile(
 
 function adopted(id: string, kind: TaskKind) {
   return {
-    task: { id, kind, state: 'submitted', status: 'WAIT', request: null, submittedAt: null, failure: null },
+    task: {
+      id,
+      kind,
+      state: 'submitted',
+      status: 'WAIT',
+      request: null,
+      submittedAt: null,
+      endedAt: null,
+      failure: null,
+    },
     lastUnfinishedAt: null,
     lastPolledAt: null,
     unrecordedPolls: 0,

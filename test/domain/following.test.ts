@@ -22,7 +22,17 @@ function followed(task: Partial<Followed['task']> = {}, polls: Partial<Followed>
   const kind = task.kind ?? 'IMAGE';
   const request: TaskRequest = { kind, prompt: 'a lighthouse' };
   return {
-    task: { id: 'a-task', kind, state: 'submitted', status: 'WAIT', request, submittedAt, failure: null, ...task },
+    task: {
+      id: 'a-task',
+      kind,
+      state: 'submitted',
+      status: 'WAIT',
+      request,
+      submittedAt,
+      endedAt: null,
+      failure: null,
+      ...task,
+    },
     lastUnfinishedAt: null,
     lastPolledAt: null,
     unrecordedPolls: 0,
@@ -116,17 +126,16 @@ describe('the deadline', () => {
     expect(moveOf(task, answer('FAIL'), later(7 * hourMs))?.move.failure?.code).toBe('GENERATION_FAILED');
   });
 
-  test.each([
-    ['IMAGE', 6],
-    ['VIDEO', 24],
-  ] as const)('of %s is followed by a day in which a late result is still worth asking for', (kind, hours) => {
+  // Whoever was away may find out long after the deadline.
+  test.each([6, 100])('is followed by a day, from %i hours on, in which a late result is worth asking for', (hours) => {
     const failure = { code: 'TIMED_OUT', message: '', upstreamCode: null, requestId: null, retryable: true } as const;
+    const endedAt = later(hours * hourMs);
     const polled = (ms: number) =>
-      followed({ kind, state: 'ended', status: 'FAIL', failure }, { lastPolledAt: later(ms) });
+      followed({ state: 'ended', status: 'FAIL', failure, endedAt }, { lastPolledAt: later(ms) });
     expect(isWorthAsking(polled((hours + 24) * hourMs - 1))).toBe(true);
     expect(isWorthAsking(polled((hours + 24) * hourMs))).toBe(false);
-    expect(isWorthAsking(followed({ kind }))).toBe(true);
-    expect(isWorthAsking(followed({ kind, state: 'ended', status: 'DONE' }))).toBe(false);
+    expect(isWorthAsking(followed())).toBe(true);
+    expect(isWorthAsking(followed({ state: 'ended', status: 'DONE' }))).toBe(false);
     const refused = { ...failure, code: 'GENERATION_FAILED' } as const;
     expect(isWorthAsking(followed({ state: 'ended', status: 'FAIL', failure: refused }))).toBe(false);
   });
@@ -153,6 +162,11 @@ describe('"no such task"', () => {
       expect(change?.guard).toEqual({ states: ['submitted'] });
       expect(change?.move.failure).toMatchObject({ code: 'NOT_FOUND', upstreamCode: 'ResourceNotFound.Task' });
     }
+  });
+
+  test('moves nothing in a task that has ended', () => {
+    const ended = { ...said(4, 240_000), task: followed({ state: 'ended', status: 'FAIL' }).task };
+    expect(moveOfMissing(ended, unknownTask)).toBeNull();
   });
 
   test('is forgotten as soon as the upstream knows the task again', () => {

@@ -1,13 +1,22 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { silentLogger } from '../../src/logger.ts';
+import { createDatabase, type Database } from '../../src/store/database.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { readTask } from '../support/documents.ts';
 import { createFastClock } from '../support/fast-clock.ts';
-import type { Rule } from '../support/faulty-proxy.ts';
-import { wideLimits } from '../support/gateway.ts';
-import { createImageTask, startTroubledGateway, type TroubledGateway } from '../support/troubled-gateway.ts';
+import { startTestGateway, wideLimits } from '../support/gateway.ts';
+import {
+  createImageTask,
+  startTroubledGateway,
+  startTroubledUpstream,
+  type TroubledGateway,
+} from '../support/troubled-gateway.ts';
+import { schedules } from '../support/schedules.ts';
 import { until } from '../support/until.ts';
 
 const action = 'DescribeAigcImageTask';
-const failing: Rule = { kind: 'response', response: { Error: { Code: 'InternalError', Message: 'No.' } }, action };
+const failing = { kind: 'response', response: { Error: { Code: 'InternalError', Message: 'No.' } }, action } as const;
 
 /** Four seconds of the gateway's in one, and less questions in each than twenty tasks that fail would take. */
 async function startAtTheLimit(): Promise<TroubledGateway> {
@@ -59,3 +68,36 @@ test('an outage of all questions leaves nobody waiting', async () => {
   // One for each that is over by now, and little more: nobody was left to fail, or to wait for, meanwhile.
   expect(countAsked(gateway) - before).toBeLessThan(2 * ids.length);
 });
+
+test('what timed out is asked after once an hour, also when the question fails', async () => {
+  await using testDatabase = await createTestDatabase();
+  await using database = createDatabase(testDatabase.config, silentLogger);
+  await using upstream = await startTroubledUpstream();
+  upstream.proxy.fault(failing);
+  const shared = { databaseUrl: testDatabase.connectionString, upstream: upstream.config };
+  {
+    await using before = await startTestGateway(shared);
+    await createImageTask(before, 'one');
+    await createImageTask(before, 'other');
+  }
+  await letTasksTimeOut(database);
+  const asked = () => upstream.proxy.requests.filter((request) => request.action === action).length;
+  const askedBefore = asked();
+  const clock = createFastClock(20);
+  await using after = await startTestGateway(shared, { clock });
+  await until(() => asked() === askedBefore + 2);
+  const since = clock.monotonic();
+  await until(() => clock.monotonic() - since > 60_000);
+  expect(asked()).toBe(askedBefore + 2);
+  expect(await schedules(after)).toBe(true);
+});
+
+/** Two hours ago, and nothing was asked since. */
+async function letTasksTimeOut(database: Database): Promise<void> {
+  const failure = { message: 'Too late.', upstreamCode: null, requestId: null, retryable: true };
+  await sql`update task set state = 'ended', status = 'FAIL', failure_code = 'TIMED_OUT', failure = ${failure},
+    submitted_at = submitted_at - interval '8 hours', ended_at = clock_timestamp() - interval '2 hours'`.execute(
+    database,
+  );
+  await sql`update task_progress set last_polled_at = clock_timestamp() - interval '2 hours'`.execute(database);
+}

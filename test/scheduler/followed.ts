@@ -9,7 +9,16 @@ export function followed(id: string, known: Known = {}): Followed {
   const { lastPolledAt = null, lastUnfinishedAt = null, submittedAt = null, state = 'submitted' } = known;
   const { request = { kind: 'IMAGE', prompt: 'a kite', model: { name: 'GEM', version: '3.0' } } } = known;
   return {
-    task: { id, kind: 'IMAGE', state, status: known.status ?? 'WAIT', request, submittedAt, failure: null },
+    task: {
+      id,
+      kind: 'IMAGE',
+      state,
+      status: known.status ?? 'WAIT',
+      request,
+      submittedAt,
+      endedAt: null,
+      failure: null,
+    },
     lastPolledAt,
     lastUnfinishedAt,
     unrecordedPolls: 0,
