@@ -11,11 +11,29 @@ export type Budgets = {
   levels(): { action: UpstreamAction; tokens: number }[];
 };
 
+/** Of each limit, what a process may spend on its callers' questions while another schedules: what the scheduler's pace leaves. */
+const shareBeside = 0.03;
+/** Calls a second, as far as the limit goes: where it is low, nobody waits for minutes. */
+const leastBeside = 0.2;
+
+/** Of the process that schedules. */
 export function createBudgets(limits: UpstreamLimits, clock: Clock): Budgets {
+  return createSixBudgets((action) => limits[action], clock);
+}
+
+/** Of one that doesn't: the few calls that it makes for its callers. */
+export function createBudgetsBeside(limits: UpstreamLimits, clock: Clock): Budgets {
+  return createSixBudgets(
+    (action) => Math.min(limits[action], Math.max(shareBeside * limits[action], leastBeside)),
+    clock,
+  );
+}
+
+function createSixBudgets(limitOf: (action: UpstreamAction) => number, clock: Clock): Budgets {
   const pacers = (actions: Record<TaskKind, UpstreamAction>): Record<TaskKind, Pacer> => ({
-    IMAGE: createPacer(limits[actions.IMAGE], clock),
-    VIDEO: createPacer(limits[actions.VIDEO], clock),
-    AUDIO: createPacer(limits[actions.AUDIO], clock),
+    IMAGE: createPacer(limitOf(actions.IMAGE), clock),
+    VIDEO: createPacer(limitOf(actions.VIDEO), clock),
+    AUDIO: createPacer(limitOf(actions.AUDIO), clock),
   });
   const create = pacers(upstreamActions.create);
   const alone = pacers(upstreamActions.describe);

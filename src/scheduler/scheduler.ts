@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Lease, LeaseKeeper } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { Upstream, UpstreamAction, UpstreamLimits } from '../domain/upstream.ts';
+import { isRateRefusal } from '../domain/submission.ts';
+import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { SchedulerPort } from '../tasks/dependencies.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
-import { createBudgets, type Budgets } from './budgets.ts';
+import { createBudgets, createBudgetsBeside, type Budgets } from './budgets.ts';
 import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
 import { lead } from './leadership.ts';
 import { takeForCaller } from './callers-questions.ts';
@@ -56,8 +57,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const grace = new AbortController();
   const released = createWakeUp(clock);
   let gates = createGates();
-  /** Of a process that doesn't schedule: the few calls that it makes for its callers. */
-  let budgets: Budgets = createBudgets(limits, clock);
+  let budgets: Budgets = createBudgetsBeside(limits, clock);
   let term: Awaited<ReturnType<typeof createTerm>> | null = null;
 
   let leading: Promise<void> = Promise.resolve();
@@ -84,6 +84,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       logger.error({ error: String(error) }, 'The scheduler could not begin or broke off.');
     } finally {
       term = null;
+      budgets = createBudgetsBeside(limits, clock);
     }
   };
 
@@ -98,8 +99,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     follow: (taskId) => void term?.follow(taskId),
 
     async describe(kind, upstreamTaskId, owner) {
-      await takeForCaller(budgets.describe[kind], owner, { clock, stopping: stopping.signal });
-      return await upstream.describe(kind, upstreamTaskId);
+      const budget = budgets.describe[kind];
+      await takeForCaller(budget, owner, { clock, stopping: stopping.signal });
+      try {
+        return await upstream.describe(kind, upstreamTaskId);
+      } catch (error) {
+        if (error instanceof UpstreamCallError && isRateRefusal(error)) budget.refused();
+        throw error;
+      }
     },
 
     bucketLevels: () => (term === null ? [] : budgets.levels()),
