@@ -30,12 +30,16 @@ export type IndexPolicy = {
 export const watchedWeight = 10;
 export const offPeakWeight = 0.05;
 
-const minGapMs = 250;
+/** A model is young until so many completions were seen: what is expected of it is little more than a guess. */
+const knownFromCompletions = 30;
+/** While the model is young no sooner than after a share of the task's age, either: its end is seen late by that share at most. */
+const leastGap = { ms: 250, shareOfAge: 0.02 };
 /**
  * Less expected delay than this, in seconds, is not worth a call: keeps a lone task from being asked after all the time.
- * Not until the model is known: a prior that expects the end too late must not keep the budget idle.
+ * Not while the model is young: a prior that expects the end too late must not keep the budget idle. What counts for
+ * less than others can wait in any case.
  */
-const worthwhile = { seconds: 0.01, fromCompletions: 30 };
+const worthwhileSeconds = 0.01;
 const recheckMs = 50;
 /** However little there is to find: nobody goes unasked for longer than this, or than half the age. */
 const patience = { leastMs: 120_000, shareOfAge: 0.5 };
@@ -75,12 +79,14 @@ export function createIndexPolicy(): IndexPolicy {
 
   function enter(task: PollableTask, readyAt: number): void {
     const last = task.sightings.lastUnfinishedAt ?? task.sightings.submittedAt;
+    const lastAt = last.getTime();
     const weight = task.weight * (watched.has(task.id) ? watchedWeight : 1);
     const reading = task.model.read(task.sightings, last);
-    const entry = { task, weight, readyAt, lastAt: last.getTime(), ...reading, value: 0, valuedGapMs: 0, gone: false };
+    const restedAt = Math.max(readyAt, restsUntil(task, lastAt));
+    const entry = { task, weight, readyAt: restedAt, lastAt, ...reading, value: 0, valuedGapMs: 0, gone: false };
     leave(task.id);
     entries.set(task.id, entry);
-    if (readyAt > 0) resting.push(entry);
+    if (restedAt > 0) resting.push(entry);
     else enqueue(entry);
   }
 
@@ -114,7 +120,9 @@ export function createIndexPolicy(): IndexPolicy {
   }
 
   function wake(now: number): void {
-    for (let head = headOf(resting); head !== undefined && head.readyAt <= now; head = headOf(resting)) {
+    for (let head = headOf(resting); head !== undefined; head = headOf(resting)) {
+      // Seen in the future: the wall clock was set back, and it must not rest for all that time.
+      if (head.readyAt > now && head.lastAt <= now) return;
       resting.pop();
       enqueue(head);
     }
@@ -137,7 +145,7 @@ export function createIndexPolicy(): IndexPolicy {
   }
 
   function isWorthwhile({ task }: Entry, value: number): boolean {
-    return value > worthwhile.seconds || task.model.completions < worthwhile.fromCompletions;
+    return value > worthwhileSeconds || (isYoung(task) && task.weight >= 1);
   }
 
   function choose(now: number): Entry | null {
@@ -152,7 +160,7 @@ export function createIndexPolicy(): IndexPolicy {
       // Seen in the future: the wall clock was set back.
       head.lastAt = Math.min(head.lastAt, now);
       const gapMs = now - head.lastAt;
-      if (gapMs < minGapMs) continue;
+      if (gapMs < leastGap.ms) continue;
       const impatient = impatience(head, now);
       if (impatient >= greatest) [straggler, greatest] = [head, impatient];
       if (head.task.aside) continue;
@@ -193,6 +201,17 @@ export function createIndexPolicy(): IndexPolicy {
       return entries.size;
     },
   };
+}
+
+function isYoung({ model }: PollableTask): boolean {
+  return model.completions < knownFromCompletions;
+}
+
+/** Until when it rests because its model is young; 0 for what need not rest. */
+function restsUntil(task: PollableTask, lastAt: number): number {
+  if (!isYoung(task)) return 0;
+  const gapMs = leastGap.shareOfAge * (lastAt - task.sightings.submittedAt.getTime());
+  return gapMs > leastGap.ms ? lastAt + gapMs : 0;
 }
 
 function dueSince({ task, lastAt, readyAt }: Entry): number {

@@ -187,6 +187,46 @@ test('goes on when the wall clock is set back', () => {
   expect(policy.next(ms(20))).toEqual({ id: 'a' });
 });
 
+describe('while its model is young', () => {
+  /** Of lone tasks that stay in WAIT, asked after whenever the policy names one. */
+  function calls(seconds: number, tasks: readonly PollableTask[]): string[] {
+    const policy = createIndexPolicy();
+    for (const entered of tasks) policy.add(entered);
+    const known = new Map(tasks.map((entered) => [entered.id, entered]));
+    const named: string[] = [];
+    for (let turn = 0; turn < seconds * 20; turn += 1) {
+      const choice = policy.next(ms(turn / 20));
+      if (choice === null || 'at' in choice) continue;
+      named.push(choice.id);
+      const seenAt = at(turn / 20);
+      const before = known.get(choice.id) ?? task(choice.id);
+      policy.add({ ...before, sightings: { ...before.sightings, lastUnfinishedAt: seenAt, lastWaitAt: seenAt } });
+    }
+    return named;
+  }
+  const video = createCompletionModel({ wholeSeconds: 180, runSeconds: 120 });
+  const offPeak = createCompletionModel({ wholeSeconds: 3_600, runSeconds: 120 });
+
+  test('a lone task is asked after less often as it grows older', () => {
+    const count = calls(120, [task('a', { model: video })]).length;
+    expect(count).toBeGreaterThan(100);
+    expect(count).toBeLessThan(200);
+    // Control: a young one, twice a second or more.
+    expect(calls(12, [task('a')]).length).toBeGreaterThan(24);
+  });
+
+  test('a lone task that is worth little is asked after only where it pays', () => {
+    expect(calls(3_600, [task('a', { model: offPeak, weight: 0.05 })]).length).toBeLessThan(60);
+  });
+
+  test('an old task keeps no younger one of its model waiting', () => {
+    const old = task('old', { model: video, sightings: sighted(-3_600, { lastWaitAt: at(-1) }) });
+    const named = calls(60, [old, task('new', { model: video })]);
+    expect(named.filter((id) => id === 'new').length).toBeGreaterThan(60);
+    expect(named.filter((id) => id === 'old').length).toBeLessThan(5);
+  });
+});
+
 describe('when little runs', () => {
   const calls = (model: PollableTask['model']): number => {
     const policy = createIndexPolicy();
