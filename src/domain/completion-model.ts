@@ -57,7 +57,8 @@ export function createCompletionModel(
     running: restore('running', prior.runSeconds),
   };
 
-  const remembered = saved.submitted?.at(-1)?.events ?? [];
+  const longest = Math.max(...memories.submitted);
+  const remembered = saved.submitted?.find(({ memory }) => memory === longest)?.events ?? [];
   let completions = remembered.reduce((sum, events) => sum + events, 0);
 
   /** On every clock that runs for the task: what came of it between the last sighting and this one. */

@@ -69,3 +69,13 @@ test('comes back from what was stored as it was', () => {
   expect(again.curve('running').quantile(0.9, 0)).toBeCloseTo(model.curve('running').quantile(0.9, 0), 6);
   expect(again.completions).toBeGreaterThan(30);
 });
+
+test('knows how much it has learned in whatever order its memories were stored', () => {
+  const model = createCompletionModel(prior);
+  for (let task = 0; task < 200; task += 1) model.observe(sent, 'ended', at(9));
+  const { submitted, waiting, running } = model.saved();
+  const again = createCompletionModel(prior, { submitted: submitted.toReversed(), waiting, running });
+  expect(again.completions).toBeGreaterThan(150);
+  // Control: in the order of their lengths.
+  expect(createCompletionModel(prior, { submitted, waiting, running }).completions).toBe(again.completions);
+});
