@@ -82,7 +82,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const processId = randomUUID();
   const announcer = createChangeAnnouncer(database, processId, { clock, logger });
   starting.defer(() => announcer.flush());
-  const estimates = createEstimates(database, account, { clock, logger });
+  const estimates = createEstimates(database, account, { catalogue: config.catalogue, clock, logger });
   starting.use(estimates);
 
   const openArchiveOf = async (archiveConfig: ArchiveConfig): Promise<OpenArchive> => {
@@ -148,6 +148,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
+    catalogue: config.catalogue,
     ...(overrides.createPolicy && { createPolicy: overrides.createPolicy }),
     metrics: metrics.sink,
     clock,

@@ -7,7 +7,8 @@ import {
   type CompletionModel,
   type CompletionPrior,
 } from './completion-model.ts';
-import { durationKeyOf, durationKeyText, isOffPeakKey, type DurationKey } from './learned-duration.ts';
+import { durationKeyOf, durationKeyText, isCatalogued, isOffPeakKey, type DurationKey } from './learned-duration.ts';
+import type { ModelCatalogue } from './model-catalogue.ts';
 import { binCount } from './survival-curve.ts';
 import type { Task, TaskKind } from './task.ts';
 
@@ -23,6 +24,8 @@ export type CompletionModels = {
   knows(key: DurationKey): boolean;
   /** What was learned since it was last taken. */
   takeNews(): LearnedCurve[];
+  /** Takes over what was stored, in place of what was known of these models. */
+  restore(learned: readonly LearnedCurve[]): void;
 };
 
 /** Before anything was seen: medians in seconds, from what such models took elsewhere. */
@@ -33,20 +36,30 @@ const priors: Record<TaskKind, CompletionPrior> = {
 };
 const offPeakPrior: CompletionPrior = { ...priors.VIDEO, wholeSeconds: 3_600 };
 
-export function createCompletionModels(learned: readonly LearnedCurve[] = []): CompletionModels {
+/** As many as the catalogue has, and some for all others. */
+export function createCompletionModels(
+  catalogue: Pick<ModelCatalogue, 'find'>,
+  learned: readonly LearnedCurve[] = [],
+): CompletionModels {
   const models = new Map<string, { key: DurationKey; model: CompletionModel }>();
   const known = new Set<string>();
   const news = new Set<string>();
-  const saved = Map.groupBy(learned.filter(isOfTheseBins), durationKeyText);
-  for (const [text, [key]] of saved) {
-    known.add(text);
-    if (key !== undefined) of(key);
-  }
+  const saved = new Map<string, readonly LearnedCurve[]>();
+  restore(learned);
   const untaught: Record<TaskKind, CompletionModel> = {
     IMAGE: withoutLearning(createCompletionModel(priors.IMAGE)),
     VIDEO: withoutLearning(createCompletionModel(priors.VIDEO)),
     AUDIO: withoutLearning(createCompletionModel(priors.AUDIO)),
   };
+
+  function restore(rows: readonly LearnedCurve[]): void {
+    const usable = rows.filter((row) => isOfTheseBins(row) && isCatalogued(row, catalogue));
+    for (const [text, curves] of Map.groupBy(usable, durationKeyText)) {
+      saved.set(text, curves);
+      known.add(text);
+      models.delete(text);
+    }
+  }
 
   function of({ kind, model, version }: DurationKey): CompletionModel {
     const key = { kind, model, version };
@@ -77,7 +90,7 @@ export function createCompletionModels(learned: readonly LearnedCurve[] = []): C
     of,
 
     ofTask(task) {
-      const key = durationKeyOf(task);
+      const key = durationKeyOf(task, catalogue);
       return key === null ? untaught[task.kind] : of(key);
     },
 
@@ -91,6 +104,8 @@ export function createCompletionModels(learned: readonly LearnedCurve[] = []): C
       news.clear();
       return rows;
     },
+
+    restore,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Lease, LeaseKeeper } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
+import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import { isRateRefusal } from '../domain/submission.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
@@ -20,6 +21,7 @@ export type SchedulerOptions = {
   tasks: SchedulingUseCases;
   limits: UpstreamLimits;
   submissions: 'on' | 'paused';
+  catalogue: ModelCatalogue;
   metrics: MetricsSink;
   /** Which task to ask after next: the learned index, unless something is to be compared with it. */
   createPolicy?: () => IndexPolicy;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { createCompletionModels } from '../domain/completion-models.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
+import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import { taskKinds } from '../domain/task.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
@@ -22,6 +23,8 @@ export type TermOptions = {
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
   createPolicy(): IndexPolicy;
+  /** What models are learned by their names. */
+  catalogue: ModelCatalogue;
   metrics: MetricsSink;
   clock: Clock;
   logger: Logger;
@@ -45,7 +48,7 @@ const pageSize = 1_000;
  */
 export async function createTerm(options: TermOptions) {
   const { tasks, clock, logger, graceSignal } = options;
-  const models = createCompletionModels(await tasks.findLearnedCurves());
+  const models = createCompletionModels(options.catalogue, await tasks.findLearnedCurves());
   const heldNews = createWakeUp(clock);
   const never = createWakeUp(clock);
   const asking = createAsking({ ...options, gate: options.gates.describe, models });

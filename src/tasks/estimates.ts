@@ -4,6 +4,7 @@ import { createCompletionModels } from '../domain/completion-models.ts';
 import type { Estimate } from '../domain/estimate.ts';
 import { secondsUntilSent, type HeldOrder } from '../domain/held-order.ts';
 import type { DurationKey } from '../domain/learned-duration.ts';
+import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import { remainingTime } from '../domain/remaining-time.ts';
 import type { Task } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
@@ -26,10 +27,10 @@ const refreshMs = 1_000;
 export function createEstimates(
   database: Database,
   account: string,
-  { clock, logger }: { clock: Clock; logger: Logger },
+  { catalogue, clock, logger }: { catalogue: ModelCatalogue; clock: Clock; logger: Logger },
 ): Estimates {
   const stopping = new AbortController();
-  let models = createCompletionModels();
+  const models = createCompletionModels(catalogue);
   let orders: HeldOrder[] = [];
   let learnedAt: Date | null = null;
 
@@ -37,7 +38,7 @@ export function createEstimates(
     orders = await findHeldOrders(database, account);
     const newest = await lastLearnedAt(database, account);
     if (newest?.getTime() === learnedAt?.getTime()) return;
-    models = createCompletionModels(await findLearnedCurves(database, account));
+    models.restore(await findLearnedCurves(database, account, learnedAt));
     learnedAt = newest;
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Sightings } from '../../src/domain/completion-model.ts';
 import { createCompletionModels } from '../../src/domain/completion-models.ts';
+import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
 import type { TaskRequest } from '../../src/domain/request.ts';
 
 const model = { name: 'Vidu', version: 'q2' };
@@ -13,7 +14,7 @@ const median = (of: ReturnType<ReturnType<typeof createCompletionModels>['ofTask
   of.curve('submitted').quantile(0.5, 0);
 
 test('begin at what is usual for the kind, and for off-peak videos', () => {
-  const models = createCompletionModels();
+  const models = createCompletionModels(builtInCatalogue);
   expect(median(models.ofTask(taskOf({ kind: 'IMAGE' })))).toBeCloseTo(12, 0);
   expect(median(models.ofTask(taskOf({ kind: 'AUDIO' })))).toBeCloseTo(67.5, 0);
   expect(median(models.ofTask(video)) / 180).toBeCloseTo(1, 2);
@@ -22,13 +23,13 @@ test('begin at what is usual for the kind, and for off-peak videos', () => {
 });
 
 test('are one for all tasks of a model, and apart for each model', () => {
-  const models = createCompletionModels();
+  const models = createCompletionModels(builtInCatalogue);
   expect(models.ofTask(video)).toBe(models.of(key));
   expect(models.ofTask(video)).not.toBe(models.of({ ...key, version: 'q3' }));
 });
 
 test('tell what was learned once, and come back from it', () => {
-  const models = createCompletionModels();
+  const models = createCompletionModels(builtInCatalogue);
   expect(models.knows(key)).toBe(false);
   for (let task = 0; task < 40; task += 1) models.ofTask(video).observe(sent, 'ended', at(30));
   models.of({ ...key, version: 'only read' });
@@ -45,14 +46,14 @@ test('tell what was learned once, and come back from it', () => {
     'running 1000',
   ]);
   expect(models.takeNews()).toEqual([]);
-  const again = createCompletionModels(news);
+  const again = createCompletionModels(builtInCatalogue, news);
   expect(again.knows(key)).toBe(true);
   expect(again.of(key).completions).toBeGreaterThan(35);
   expect(median(again.of(key))).toBeCloseTo(median(models.of(key)), 6);
 });
 
 test('learn nothing from an adopted task, but time it', () => {
-  const models = createCompletionModels();
+  const models = createCompletionModels(builtInCatalogue);
   const adopted = models.ofTask({ kind: 'IMAGE', request: null });
   const before = adopted.saved();
   const running = adopted.observe(sent, 'RUN', at(10));
@@ -62,10 +63,44 @@ test('learn nothing from an adopted task, but time it', () => {
   expect(models.takeNews()).toEqual([]);
 });
 
+test('are no more for names that callers invent', () => {
+  const models = createCompletionModels(builtInCatalogue);
+  for (let number = 0; number < 200; number += 1) {
+    const invented = { kind: 'IMAGE', model: { name: `m${number}`, version: String(number) } } as const;
+    models.ofTask(taskOf(invented)).observe(sent, 'ended', at(9));
+    models
+      .ofTask(taskOf({ kind: 'VIDEO', model: { ...model, version: String(number) } }))
+      .observe(sent, 'ended', at(9));
+  }
+  models.ofTask(video).observe(sent, 'ended', at(30));
+  const rows = models.takeNews();
+  // One model for each kind of unknown, and the control.
+  expect(new Set(rows.map((row) => `${row.kind} ${row.model} ${row.version}`)).size).toBe(3);
+  const stored = rows.map((row) => (row.kind === 'IMAGE' ? { ...row, model: 'm1', version: '1' } : row));
+  const again = createCompletionModels(builtInCatalogue, stored);
+  expect(again.knows({ kind: 'IMAGE', model: 'm1', version: '1' })).toBe(false);
+  expect(again.knows(key)).toBe(true);
+});
+
+test('take over what another process has learned since, and keep the rest', () => {
+  const teacher = createCompletionModels(builtInCatalogue);
+  const other = { ...key, version: 'q2-pro' };
+  for (let task = 0; task < 40; task += 1) teacher.of(key).observe(sent, 'ended', at(30));
+  const models = createCompletionModels(builtInCatalogue, teacher.takeNews());
+  const before = models.of(key);
+  for (let task = 0; task < 40; task += 1) teacher.of(other).observe(sent, 'ended', at(60));
+  models.restore(teacher.takeNews());
+  expect(models.of(key)).toBe(before);
+  expect(median(models.of(other))).toBeCloseTo(median(teacher.of(other)), 6);
+  for (let task = 0; task < 40; task += 1) teacher.of(key).observe(sent, 'ended', at(90));
+  models.restore(teacher.takeNews());
+  expect(median(models.of(key))).toBeCloseTo(median(teacher.of(key)), 6);
+});
+
 test('leave aside what another version of the gateway has stored in other bins', () => {
-  const models = createCompletionModels([
+  const models = createCompletionModels(builtInCatalogue, [
     { ...key, clock: 'submitted', memory: 100, score: 1, events: [9, 9, 9], exposure: [1, 1, 1] },
   ]);
   expect(models.knows(key)).toBe(false);
-  expect(median(models.of(key))).toBe(median(createCompletionModels().of(key)));
+  expect(median(models.of(key))).toBe(median(createCompletionModels(builtInCatalogue).of(key)));
 });

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { createCompletionModels } from '../../src/domain/completion-models.ts';
 import type { DurationKey } from '../../src/domain/learned-duration.ts';
+import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { saveLearnedCurves } from '../../src/store/model-durations.ts';
+import { findLearnedCurves, lastLearnedAt, saveLearnedCurves } from '../../src/store/model-durations.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';
 import { account, getTask, holdTask, openStore } from '../store/open-store.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const key: DurationKey = { kind: 'VIDEO', model: 'Vidu', version: 'q2' };
+const other: DurationKey = { ...key, version: 'q2-pro' };
 const request = { kind: 'VIDEO', prompt: 'a storm', model: { name: 'Vidu', version: 'q2' } } as const;
 
 /** Estimates of a task that was submitted at the clock's beginning. */
@@ -17,17 +19,19 @@ async function openEstimates() {
   const clock = createManualClock();
   const submittedAt = new Date(clock.now());
   const task = { ...(await getTask(database, await holdTask(database, { request }))), submittedAt };
-  const estimates = opening.use(createEstimates(database, account, { clock, logger: silentLogger }));
+  const estimates = opening.use(
+    createEstimates(database, account, { catalogue: builtInCatalogue, clock, logger: silentLogger }),
+  );
   const open = opening.move();
   return {
     estimates,
     database,
     clock,
     task,
-    /** Another process has seen tasks of this model end after so many seconds. */
-    async learn(seconds: number) {
-      const models = createCompletionModels();
-      const model = models.of(key);
+    /** Another process has seen tasks of a model end after so many seconds. */
+    async learn(seconds: number, of: DurationKey = key) {
+      const models = createCompletionModels(builtInCatalogue);
+      const model = models.of(of);
       for (let run = 0; run < 50; run += 1) {
         const unseen = { submittedAt, lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
         const at = (share: number) => new Date(submittedAt.getTime() + share * seconds * 1_000);
@@ -59,6 +63,25 @@ test('what was learned elsewhere is known here within a second', async () => {
   await expect.poll(() => estimates.medianSeconds(key)).not.toBeNull();
   expect(estimates.medianSeconds(key)).toBeGreaterThan(34);
   expect(estimates.medianSeconds(key)).toBeLessThan(46);
+});
+
+test('only what was learned since is read again, and nothing that was known is forgotten', async () => {
+  await using opened = await openEstimates();
+  const { estimates, learn, clock, database } = opened;
+  await learn(40);
+  await expect.poll(() => clock.sleepers()).toBe(1);
+  await clock.advance(1_000);
+  await expect.poll(() => estimates.medianSeconds(key)).not.toBeNull();
+  const learnedAt = await lastLearnedAt(database, account);
+  expect(await findLearnedCurves(database, account)).toHaveLength(7);
+  await learn(40, other);
+  expect(await findLearnedCurves(database, account)).toHaveLength(14);
+  const read = await findLearnedCurves(database, account, learnedAt);
+  expect(new Set(read.map(({ version }) => version))).toEqual(new Set([other.version]));
+  await expect.poll(() => clock.sleepers()).toBe(1);
+  await clock.advance(1_000);
+  await expect.poll(() => estimates.medianSeconds(other)).not.toBeNull();
+  expect(estimates.medianSeconds(key)).not.toBeNull();
 });
 
 test('the older a task is, the later it is expected, and its progress grows and stays below one', async () => {

@@ -65,7 +65,9 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
       logger,
     }),
   );
-  const estimates = opening.use(createEstimates(database, account, { clock: systemClock, logger }));
+  const estimates = opening.use(
+    createEstimates(database, account, { catalogue: builtInCatalogue, clock: systemClock, logger }),
+  );
   const handedOver: string[] = [];
   const asked: TestTasks['asked'] = [];
   const dependencies = {
