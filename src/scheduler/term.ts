@@ -36,8 +36,10 @@ const everyMs = {
   flush: 1_000,
   watched: 1_000,
   publishOrders: 1_000,
-  sweep: 5_000,
   publish: 5_000,
+  forgetWatch: 5_000,
+  // After an outage of the database, longer than a process with a TaskId in its hands takes to record it.
+  sweep: 10_000,
   reconcile: 30_000,
 };
 const pageSize = 1_000;
@@ -85,10 +87,22 @@ export async function createTerm(options: TermOptions) {
     for (const task of await tasks.findTimedOut()) asking.follow(task);
   }
 
+  /** What the look before found. Empty when that one failed, or there was none. */
+  let suspects: ReadonlySet<string> = new Set();
+
+  /**
+   * Ends what two looks in a row have found. The database may be back only since a moment ago, and whoever sent a task
+   * about to record what came of it.
+   */
   async function sweep(): Promise<void> {
-    const orphans = await tasks.endOrphans();
-    if (orphans > 0) logger.warn({ orphans }, 'Tasks whose submission was never confirmed have been ended.');
-    await tasks.forgetExpiredWatch();
+    const seenBefore = suspects;
+    suspects = new Set();
+    const found = await tasks.findOrphans();
+    const orphans = found.filter(({ taskId }) => seenBefore.has(taskId));
+    await tasks.endOrphans(orphans);
+    if (orphans.length > 0)
+      logger.warn({ orphans: orphans.length }, 'Tasks whose submission was never confirmed have been ended.');
+    suspects = new Set(found.map(({ taskId }) => taskId));
   }
 
   let published = '';
@@ -139,6 +153,7 @@ export async function createTerm(options: TermOptions) {
         asking.run(signal),
         repeat(readWatched, everyMs.watched, signal),
         repeat(sweep, everyMs.sweep, signal),
+        repeat(tasks.forgetExpiredWatch, everyMs.forgetWatch, signal),
         sending ? repeat(publishOrders, everyMs.publishOrders, signal) : null,
         repeat(flush, everyMs.flush, signal),
         repeat(publish, everyMs.publish, signal),

@@ -1,4 +1,4 @@
-import { moveOfOutcome } from '../domain/submission.ts';
+import { moveOfOutcome, type Attempt } from '../domain/submission.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
 import { findOrphanedAttempts } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';
@@ -8,11 +8,18 @@ import { makeMove, type MoveDependencies } from './make-move.ts';
 const oldestAttemptMs = 20_000;
 
 /**
- * Ends tasks whose Create was under way when their process died: they may have been accepted. They are found by age, so
- * it doesn't matter who was scheduling. Answers how many there were.
+ * Tasks whose Create was under way when their process died, as far as can be told: they are found by age, so it doesn't
+ * matter who was scheduling. While the database was away, their process may have been waiting to record the outcome.
  */
-export async function endOrphans(dependencies: MoveDependencies & Pick<TaskDependencies, 'account'>): Promise<number> {
-  const orphans = await findOrphanedAttempts(dependencies.database, dependencies.account, oldestAttemptMs);
+export async function findOrphans({
+  database,
+  account,
+}: Pick<TaskDependencies, 'database' | 'account'>): Promise<Attempt[]> {
+  return await findOrphanedAttempts(database, account, oldestAttemptMs);
+}
+
+/** Ends them as unconfirmed: they may have been accepted. */
+export async function endOrphans(dependencies: MoveDependencies, orphans: readonly Attempt[]): Promise<void> {
   const error = new UpstreamCallError(
     'no-answer',
     'PROCESS_LOST',
@@ -22,5 +29,4 @@ export async function endOrphans(dependencies: MoveDependencies & Pick<TaskDepen
     const change = moveOfOutcome(attempt, { kind: 'unconfirmed', error });
     if (change !== null) await makeMove(dependencies, attempt.taskId, change);
   }
-  return orphans.length;
 }

@@ -8,7 +8,8 @@ import { makeMove, type MoveDependencies } from './make-move.ts';
 
 export type OutcomeDependencies = MoveDependencies & Pick<TaskDependencies, 'clock'> & { answerLog: AnswerLog };
 
-const pauseMs = { first: 100, longest: 5_000 };
+/** Short, so that what is paid for is recorded before anybody gives it up (see the scheduler's sweep). */
+const pauseMs = { first: 100, longest: 1_000 };
 
 /**
  * Records what came of a Create, trying again while the database is away, until the signal aborts. A TaskId is kept on

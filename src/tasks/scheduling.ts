@@ -13,7 +13,7 @@ import { findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts'
 import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
 import { claimTask, type Claim } from './claim-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
-import { endOrphans } from './end-orphans.ts';
+import { endOrphans, findOrphans } from './end-orphans.ts';
 import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
 
 export type { Applied, Claim, FollowedTask, HeldTask };
@@ -27,7 +27,9 @@ export type SchedulingUseCases = {
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
   undoClaim(id: string, epoch: bigint): Promise<void>;
   recordOutcome(attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void>;
-  endOrphans(): Promise<number>;
+  /** Attempts that were given no outcome in time. */
+  findOrphans(): Promise<Attempt[]>;
+  endOrphans(orphans: readonly Attempt[]): Promise<void>;
   /** The tasks that run upstream, a page by id. */
   findRunning(page: { afterId?: string; limit: number }): Promise<FollowedTask[]>;
   /** The tasks that have timed out, and may still turn out to be done. */
@@ -59,7 +61,8 @@ export function createSchedulingUseCases(
       if (attempt !== null) await returnToQueue(dependencies, attempt);
     },
     recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
-    endOrphans: () => endOrphans(dependencies),
+    findOrphans: () => findOrphans(dependencies),
+    endOrphans: (orphans) => endOrphans(dependencies, orphans),
     findRunning: (page) => findRunningTasks(database, account, page),
     findTimedOut: () => findTimedOutTasks(database, account),
     findFollowed: (id) => findFollowedTask(database, account, id),

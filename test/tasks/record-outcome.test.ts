@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnswerLog } from '../../src/domain/answer-log.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { requestCancel } from '../../src/store/submitting.ts';
-import { endOrphans } from '../../src/tasks/end-orphans.ts';
+import { endOrphans, findOrphans } from '../../src/tasks/end-orphans.ts';
 import { recordOutcome, replayAnswerLog } from '../../src/tasks/record-outcome.ts';
 import { createSchedulingUseCases } from '../../src/tasks/scheduling.ts';
 import { getTask, holdTask } from '../store/open-store.ts';
@@ -106,7 +106,7 @@ describe('at the next start, what is on disk', () => {
     const { dependencies, attempt, id } = tasks;
     await dependencies.answerLog.append({ ...attempt, upstreamTaskId: '4-AigcImage-1', requestId: null, answeredAt });
     await sql`update task set submitting_since = submitting_since - interval '1 hour'`.execute(tasks.database);
-    expect(await endOrphans(dependencies)).toBe(1);
+    await endOrphans(dependencies, await findOrphans(dependencies));
     expect(await getTask(tasks.database, id)).toMatchObject({
       failure: { code: 'SUBMISSION_UNCONFIRMED', upstreamCode: 'PROCESS_LOST' },
     });
@@ -170,8 +170,10 @@ test('a claim in doubt is undone if it was committed, and is nothing if it was n
 test('an orphan is ended once, however many look for it', async () => {
   await using tasks = await openClaimed();
   const { dependencies, database, id } = tasks;
-  expect(await endOrphans(dependencies)).toBe(0);
+  expect(await findOrphans(dependencies)).toEqual([]);
   await sql`update task set submitting_since = submitting_since - interval '21 seconds'`.execute(database);
-  await Promise.all([endOrphans(dependencies), endOrphans(dependencies), endOrphans(dependencies)]);
+  const orphans = await findOrphans(dependencies);
+  expect(orphans).toEqual([tasks.attempt]);
+  await Promise.all([1, 2, 3].map(() => endOrphans(dependencies, orphans)));
   expect(await getTask(database, id)).toMatchObject({ state: 'ended', revision: 2 });
 });

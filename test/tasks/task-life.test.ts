@@ -9,7 +9,7 @@ import { findHistories } from '../../src/store/find-histories.ts';
 import { findFollowedTask } from '../../src/store/following.ts';
 import { claimHeldTask, requestCancel } from '../../src/store/submitting.ts';
 import { applyAnswer, applyMissing } from '../../src/tasks/apply-answer.ts';
-import { endOrphans } from '../../src/tasks/end-orphans.ts';
+import { endOrphans, findOrphans } from '../../src/tasks/end-orphans.ts';
 import { makeMove } from '../../src/tasks/make-move.ts';
 import { recordOutcome } from '../../src/tasks/record-outcome.ts';
 import { failures } from '../../src/domain/failures.ts';
@@ -54,7 +54,7 @@ const happenings: Happening[] = [
     await sql`update task set submitting_since = submitting_since - interval '21 seconds' where id = ${id}`.execute(
       database,
     );
-    await endOrphans(dependencies);
+    await endOrphans(dependencies, await findOrphans(dependencies));
   },
   async ({ database }, { id }, random) => {
     if (random.below(4) === 0) await requestCancel(database, owner, id);
