@@ -3,6 +3,7 @@ import type { Lease, LeaseKeeper } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import { isRateRefusal } from '../domain/submission.ts';
+import { taskKinds } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { SchedulerPort } from '../tasks/dependencies.ts';
@@ -13,7 +14,7 @@ import { lead } from './leadership.ts';
 import { takeForCaller } from './callers-questions.ts';
 import { createTerm } from './term.ts';
 import { createWakeUp } from './wake-up.ts';
-import { createTroubleGate } from './trouble-gate.ts';
+import { createTroubleGate, type TroubleGate } from './trouble-gate.ts';
 
 export type SchedulerOptions = {
   keeper: LeaseKeeper;
@@ -66,7 +67,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** Afresh for each term: what troubled the last one, or what it was probing, says nothing any more. */
   function createGates() {
-    return { create: createTroubleGate(clock), describe: createTroubleGate(clock) };
+    const create = (): TroubleGate => createTroubleGate(clock);
+    return { create: { IMAGE: create(), VIDEO: create(), AUDIO: create() }, describe: create() };
+  }
+
+  /** In words for an operator, with the kinds that wait for it; null while all is well. */
+  function troubleOfCreates(): string | null {
+    const troubled = taskKinds.filter((kind) => gates.create[kind].trouble !== null);
+    const reasons = Map.groupBy(troubled, (kind) => gates.create[kind].trouble);
+    const texts = [...reasons].map(([reason, kinds]) => `${reason} (${kinds.join(', ')})`);
+    return texts.length === 0 ? null : texts.join('; ');
   }
 
   const runTerm = async (lease: Lease, signal: AbortSignal): Promise<void> => {
@@ -113,10 +123,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     bucketLevels: () => (term === null ? [] : budgets.levels()),
 
-    troubles: () => ({
-      ...(gates.create.trouble !== null && { creates: gates.create.trouble }),
-      ...(gates.describe.trouble !== null && { describes: gates.describe.trouble }),
-    }),
+    troubles() {
+      const creates = troubleOfCreates();
+      const describes = gates.describe.trouble;
+      return { ...(creates !== null && { creates }), ...(describes !== null && { describes }) };
+    },
 
     async stop() {
       stopping.abort();

@@ -3,14 +3,15 @@ import { createCompletionModels } from '../domain/completion-models.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
-import { taskKinds } from '../domain/task.ts';
+import { taskKinds, type TaskKind } from '../domain/task.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createAsking } from './asking.ts';
 import type { Budgets } from './budgets.ts';
 import type { IndexPolicy } from './index-policy.ts';
-import { createSubmission, heldWindow } from './submission.ts';
+import { heldWindow } from './kind-submission.ts';
+import { createSubmission } from './submission.ts';
 import type { TroubleGate } from './trouble-gate.ts';
 import { createWakeUp, type WakeUp } from './wake-up.ts';
 
@@ -19,7 +20,7 @@ export type TermOptions = {
   upstream: Upstream;
   tasks: SchedulingUseCases;
   budgets: Budgets;
-  gates: { create: TroubleGate; describe: TroubleGate };
+  gates: { create: Record<TaskKind, TroubleGate>; describe: TroubleGate };
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
   createPolicy(): IndexPolicy;
@@ -56,7 +57,7 @@ export async function createTerm(options: TermOptions) {
   const asking = createAsking({ ...options, gate: options.gates.describe, models });
   const submission = createSubmission({
     ...options,
-    gate: options.gates.create,
+    gates: options.gates.create,
     onAccepted: (id) => void followNow(id),
   });
 

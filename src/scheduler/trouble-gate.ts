@@ -15,7 +15,8 @@ export type TroubleGate = {
 
 export type Pass = {
   worked(): void;
-  failed(reason: string): void;
+  /** `culprit`: what the call was about, if that may be the reason. Failing again it says nothing new: no pause grows. */
+  failed(reason: string, culprit?: string): void;
   /** Any other outcome: it says nothing about the trouble. */
   undecided(): void;
 };
@@ -24,7 +25,9 @@ const pauseMs = { first: 500, longest: 60_000 };
 
 export function createTroubleGate(clock: Clock): TroubleGate {
   let trouble: string | null = null;
-  let nextPauseMs = pauseMs.first;
+  let lastPauseMs = pauseMs.first;
+  /** Since it was closed. */
+  const culprits = new Set<string>();
   let probeAt = 0;
   let probe: Pass | null = null;
   const changed = createWakeUp(clock);
@@ -38,15 +41,18 @@ export function createTroubleGate(clock: Clock): TroubleGate {
     const pass: Pass = {
       worked() {
         trouble = null;
-        nextPauseMs = pauseMs.first;
+        culprits.clear();
         endProbe();
       },
-      failed(reason) {
+      failed(reason, culprit) {
         // Of many calls that were under way together the first decides, and then the probes alone.
         if (trouble !== null && pass !== probe) return;
+        if (trouble === null) lastPauseMs = pauseMs.first;
+        else if (culprit === undefined || !culprits.has(culprit))
+          lastPauseMs = Math.min(2 * lastPauseMs, pauseMs.longest);
+        if (culprit !== undefined) culprits.add(culprit);
         trouble = reason;
-        probeAt = clock.monotonic() + nextPauseMs;
-        nextPauseMs = Math.min(2 * nextPauseMs, pauseMs.longest);
+        probeAt = clock.monotonic() + lastPauseMs;
         endProbe();
       },
       undecided() {

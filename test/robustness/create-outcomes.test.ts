@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { createRecordingLogger } from '../support/recording-logger.ts';
+import { documentedLimits } from '../../src/domain/upstream.ts';
+import { createVideo } from '../support/documents.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import type { Rule } from '../support/faulty-proxy.ts';
+import { wideLimits } from '../support/gateway.ts';
 import { createImageTask, startTroubledGateway, type TroubledGateway } from '../support/troubled-gateway.ts';
 import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'CreateAigcImageTask';
 /** Ten times as fast, so that a Create's time-out takes 1.5 s, and no create waits for the upstream's word. */
-const start = (): Promise<TroubledGateway> => startTroubledGateway({ createWaitMs: 0 }, { clock: createFastClock(10) });
+const start = (upstreamLimits = wideLimits): Promise<TroubledGateway> =>
+  startTroubledGateway({ createWaitMs: 0, upstreamLimits }, { clock: createFastClock(10) });
 
 const countCreates = ({ upstream }: TroubledGateway): number =>
   upstream.proxy.requests.filter((request) => request.action === action).length;
@@ -145,3 +149,56 @@ test('an upstream that answers nonsense to every Create gets a few tasks, not th
   expect(unconfirmed.length).toBeLessThan(15);
   expect(ends.filter(({ status }) => status === 'DONE')).toHaveLength(30 - unconfirmed.length);
 });
+
+test('an upstream that takes every Create and answers none gets what it could not be known by, not the whole queue', async () => {
+  await using gateway = await start(documentedLimits);
+  const { proxy, countOf } = gateway.upstream;
+  proxy.fault({ kind: 'lost-hang', action });
+  const prompts = Array.from({ length: 150 }, (_, index) => `one of many ${index}`);
+  const ids = await Promise.all(prompts.map((prompt) => createImageTask(gateway, prompt)));
+  await until(async () => (await readiness(gateway)).details['creates']?.startsWith('NO_ANSWER') === true);
+  await proxy.clear();
+  const ends = await Promise.all(ids.map((id) => untilEnded(gateway, id)));
+  const unconfirmed = ends.filter(({ failure }) => failure?.code === 'SUBMISSION_UNCONFIRMED');
+  expect(unconfirmed.length).toBeGreaterThanOrEqual(10);
+  // Three seconds of twenty each, and what was begun before anybody looked.
+  expect(unconfirmed.length).toBeLessThan(90);
+  expect(ends.filter(({ status }) => status === 'DONE')).toHaveLength(150 - unconfirmed.length);
+  expect(Math.max(...prompts.map(countOf))).toBe(1);
+});
+
+const noRole = { Error: { Code: 'UnauthorizedOperation', Message: 'The role MPS_QcsRole is missing.' } };
+
+test.for(['IMAGE', 'VIDEO'])(
+  'one %s that is refused for ever keeps nothing else waiting, and is tried again',
+  async (kind) => {
+    await using gateway = await start(documentedLimits);
+    const { proxy, countOf } = gateway.upstream;
+    proxy.fault({ kind: 'response', response: noRole, prompt: 'to a bucket' });
+    const countRefused = (): number =>
+      kind === 'IMAGE'
+        ? countCreates(gateway) - prompts.map(countOf).reduce((sum, count) => sum + count, 0)
+        : proxy.requests.filter((request) => request.action === 'CreateAigcVideoTask').length;
+    const prompts = Array.from({ length: 60 }, (_, index) => `good ${index}`);
+    const createRefused = async (): Promise<string> => {
+      if (kind === 'IMAGE') return await createImageTask(gateway, 'to a bucket');
+      const { createVideoTask: created } = await gateway.ask(createVideo, { input: { prompt: 'to a bucket' } });
+      if (created?.__typename !== 'CreateVideoTaskPayload') throw new Error(JSON.stringify(created));
+      return created.task.id;
+    };
+    const refused = await createRefused();
+    await until(async () => (await readiness(gateway)).details['creates'] !== undefined);
+    const trouble = `UnauthorizedOperation: The role MPS_QcsRole is missing. (${kind})`;
+    expect((await readiness(gateway)).details['creates']).toBe(trouble);
+    const ids = await Promise.all(prompts.map((prompt) => createImageTask(gateway, prompt)));
+    for (const id of ids) expect(await untilEnded(gateway, id)).toMatchObject({ status: 'DONE' });
+    // That images work says nothing about videos.
+    if (kind === 'VIDEO') expect((await readiness(gateway)).details['creates']).toBe(trouble);
+    const before = countRefused();
+    expect(before).toBeLessThan(20);
+    await until(() => countRefused() > before);
+    await proxy.clear();
+    expect(await untilEnded(gateway, refused)).toMatchObject({ status: 'DONE' });
+    expect(gateway.upstream.paidTwice()).toEqual([]);
+  },
+);

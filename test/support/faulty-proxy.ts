@@ -19,10 +19,10 @@ export type Fault =
   | { kind: 'response'; response: Record<string, unknown>; afterMs?: number };
 
 /**
- * `action`: only calls of this X-TC-Action (all, unless told). `taskId`: only those about such a task. `times`: only so
- * many calls (all, unless told).
+ * `action`: only calls of this X-TC-Action (all, unless told). `taskId`: only those about such a task. `prompt`: only
+ * those with this text in them. `times`: only so many calls (all, unless told).
  */
-export type Rule = Fault & { action?: string; taskId?: (id: string) => boolean; times?: number };
+export type Rule = Fault & { action?: string; taskId?: (id: string) => boolean; prompt?: string; times?: number };
 
 export type FaultyProxy = AsyncDisposable & {
   endpoint: string;
@@ -67,7 +67,7 @@ export async function startFaultyProxy({ target }: { target: string }): Promise<
     const taskId = /"TaskId"\s*:\s*"([^"]*)"/.exec(body.toString())?.[1];
     requests.push(taskId === undefined ? { action } : { action, taskId });
 
-    const rule = takeRule(action, taskId);
+    const rule = takeRule({ action, taskId, body: body.toString() });
     switch (rule?.kind) {
       case undefined:
         return pass(request, body, response);
@@ -97,10 +97,11 @@ export async function startFaultyProxy({ target }: { target: string }): Promise<
     }
   }
 
-  function takeRule(action: string, taskId?: string): Rule | undefined {
+  function takeRule({ action, taskId, body }: { action: string; taskId: string | undefined; body: string }) {
     const fits = (rule: Rule): boolean =>
       (rule.action === undefined || rule.action === action) &&
-      (rule.taskId === undefined || (taskId !== undefined && rule.taskId(taskId)));
+      (rule.taskId === undefined || (taskId !== undefined && rule.taskId(taskId))) &&
+      (rule.prompt === undefined || body.includes(rule.prompt));
     const rule = rules.find(fits);
     if (rule?.times !== undefined) {
       rule.times -= 1;
