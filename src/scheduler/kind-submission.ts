@@ -10,6 +10,7 @@ import { createCreateTroubles } from './create-troubles.ts';
 import { createHeldQueue } from './held-queue.ts';
 import type { Pacer } from './pacer.ts';
 import { createRests } from './rests.ts';
+import { createSendWindow } from './send-window.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
 import { createWakeUp } from './wake-up.ts';
 
@@ -19,6 +20,8 @@ export type KindSubmissionOptions = {
   tasks: Pick<SchedulingUseCases, 'claim' | 'undoClaim' | 'recordOutcome'>;
   kind: TaskKind;
   budget: Pacer;
+  /** Requests a second that the upstream takes. */
+  limit: number;
   gate: TroubleGate;
   /** A task is known upstream now. */
   onAccepted(id: string): void;
@@ -36,6 +39,11 @@ export const heldWindow = 1_000;
  * it must not send then.
  */
 const longestClaimMs = 2_000;
+/**
+ * Calls that have got their budget and wait for their claim: a database that stands still holds up no more of them, which
+ * then would go out together. Four are enough for 20 a second when a claim takes 200 ms.
+ */
+const mostClaims = 4;
 const idleMs = 1_000;
 const undoPauseMs = 500;
 
@@ -45,8 +53,10 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   const queue = createHeldQueue();
   const troubles = createCreateTroubles(clock);
   const rests = createRests(clock);
+  const sendWindow = createSendWindow(options.limit, clock);
   const news = createWakeUp(clock);
   const underWay = new Map<string, Promise<void>>();
+  let claims = 0;
   /** More waits in the table: a new task must not get ahead of its owner's older ones there. */
   let isPartial = false;
 
@@ -68,7 +78,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
 
   async function submitAll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (queue.size === 0) {
+      if (queue.size === 0 || claims >= mostClaims) {
         await news.sleep(idleMs, signal);
         continue;
       }
@@ -93,10 +103,9 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   }
 
   async function submit(task: HeldTask, pass: Pass): Promise<void> {
-    const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
-    const claim = await claimSurely(task);
-    if (claim === null) return pass.undecided();
-    const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
+    const ready = await getReady(task);
+    if (ready === null) return pass.undecided();
+    const { claim, lateMs } = ready;
     const isSent = lateMs < longestClaimMs && 'request' in claim;
     const outcome = isSent ? await send(claim.taskId, claim.request, pass) : notSent(claim, lateMs);
     if (!isSent) pass.undecided();
@@ -115,6 +124,22 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   function goBack(task: HeldTask, isRefused: boolean): void {
     if (isRefused) rests.begin(task.id);
     else queue.putBack(task);
+  }
+
+  /** Claims it, and waits for its place among those that were claimed late. null when it is not to be sent. */
+  async function getReady(task: HeldTask): Promise<{ claim: Claim; lateMs: number } | null> {
+    claims += 1;
+    try {
+      const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
+      const claim = await claimSurely(task);
+      if (claim === null) return null;
+      await sendWindow.enter();
+      const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
+      return { claim, lateMs };
+    } finally {
+      claims -= 1;
+      news.wake();
+    }
   }
 
   /** null when it is not to be sent. */

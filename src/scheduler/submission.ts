@@ -1,12 +1,14 @@
 import type { HeldOrder } from '../domain/held-order.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
+import { upstreamActions, type UpstreamLimits } from '../domain/upstream.ts';
 import type { HeldTask } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
 import { createKindSubmission, type KindSubmissionOptions } from './kind-submission.ts';
 import type { TroubleGate } from './trouble-gate.ts';
 
-export type SubmissionOptions = Omit<KindSubmissionOptions, 'kind' | 'budget' | 'gate'> & {
+export type SubmissionOptions = Omit<KindSubmissionOptions, 'kind' | 'budget' | 'limit' | 'gate'> & {
   budgets: Budgets;
+  limits: UpstreamLimits;
   /** What stops one kind may leave the others alone. */
   gates: Record<TaskKind, TroubleGate>;
 };
@@ -14,9 +16,15 @@ export type SubmissionOptions = Omit<KindSubmissionOptions, 'kind' | 'budget' | 
 type Found = { tasks: readonly HeldTask[]; isAll: boolean };
 
 /** Sends held tasks, each kind by itself. */
-export function createSubmission({ budgets, gates, ...options }: SubmissionOptions) {
+export function createSubmission({ budgets, limits, gates, ...options }: SubmissionOptions) {
   const create = (kind: TaskKind) =>
-    createKindSubmission({ ...options, kind, budget: budgets.create[kind], gate: gates[kind] });
+    createKindSubmission({
+      ...options,
+      kind,
+      budget: budgets.create[kind],
+      limit: limits[upstreamActions.create[kind]],
+      gate: gates[kind],
+    });
   const kinds = { IMAGE: create('IMAGE'), VIDEO: create('VIDEO'), AUDIO: create('AUDIO') };
 
   return {

@@ -4,7 +4,7 @@ import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
-import type { Upstream } from '../domain/upstream.ts';
+import type { Upstream, UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createAsking } from './asking.ts';
@@ -20,6 +20,7 @@ export type TermOptions = {
   upstream: Upstream;
   tasks: SchedulingUseCases;
   budgets: Budgets;
+  limits: UpstreamLimits;
   gates: { create: Record<TaskKind, TroubleGate>; describe: TroubleGate };
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
