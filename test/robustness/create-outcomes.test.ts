@@ -14,6 +14,9 @@ const action = 'CreateAigcImageTask';
 const start = (upstreamLimits = wideLimits): Promise<TroubledGateway> =>
   startTroubledGateway({ createWaitMs: 0, upstreamLimits }, { clock: createFastClock(10) });
 
+/** So few that hardly any is under way beside another, also on a busy machine. */
+const fewCreates = { ...wideLimits, CreateAigcImageTask: 5 };
+
 const countCreates = ({ upstream }: TroubledGateway): number =>
   upstream.proxy.requests.filter((request) => request.action === action).length;
 
@@ -86,7 +89,7 @@ test('"too many requests" sends the tasks later, each once', async () => {
 });
 
 test('the account’s own trouble pauses it: few probes, said in readiness, and all is sent when it is over', async () => {
-  await using gateway = await start();
+  await using gateway = await start(fewCreates);
   const { proxy, countOf } = gateway.upstream;
   const requestId = 'made-up-by-the-proxy';
   proxy.fault({
@@ -136,7 +139,7 @@ test('a TaskId that already stands for another task is not tried to be recorded 
 });
 
 test('an upstream that answers nonsense to every Create gets a few tasks, not the whole queue', async () => {
-  await using gateway = await start();
+  await using gateway = await start(fewCreates);
   const { proxy } = gateway.upstream;
   proxy.fault({ kind: 'answer', status: 502, body: html, action });
   const prompts = Array.from({ length: 30 }, (_, index) => `one of many ${index}`);
