@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integer, oneOf, secret } from './config-values.ts';
+import { isLoopbackHost } from './domain/public-host.ts';
 import type { OwnerLimit, Quotas } from './domain/quota.ts';
 import { usualBounds, type WebSocketBounds } from './http/websocket/bounds.ts';
 
@@ -96,7 +97,7 @@ export function accessContradictions(environment: AccessEnvironment): string[] {
     }
   }
   if (modes.length > 0) return mistakes;
-  if (!isLoopback(environment.HOST) && environment.AUTH_ALLOW_OPEN !== 'true') {
+  if (!isLoopbackHost(environment.HOST) && environment.AUTH_ALLOW_OPEN !== 'true') {
     mistakes.push(
       'HOST: without authentication only a loopback address is listened on; set AUTH_MODE, or AUTH_ALLOW_OPEN=true to lift that',
     );
@@ -148,10 +149,6 @@ function tokenConfigOf(environment: AccessEnvironment): TokenConfig {
   };
 }
 
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
 function partsOf(list: string): string[] {
   return list
     .split(',')
@@ -201,5 +198,5 @@ function parseOwnerLimit(list: string, context: z.RefinementCtx): OwnerLimit {
 function isSafeUrl(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.username !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { isLoopback, type AccessEnvironment } from './config-access.ts';
+import type { AccessEnvironment } from './config-access.ts';
 import { integer, oneOf, origin, secret } from './config-values.ts';
+import { isLoopbackHost } from './domain/public-host.ts';
 
 export type ArchiveConfig = {
   place:
@@ -81,7 +82,7 @@ export function archiveContradictions(
 
 /** A proxy on this machine brings others to a loopback address, too: whoever is asked for a key may be one of them. */
 function mayServeOthers({ HOST, AUTH_MODE, AUTH_ALLOW_OPEN }: AccessEnvironment): boolean {
-  return !isLoopback(HOST) || AUTH_MODE.length > 0 || AUTH_ALLOW_OPEN === 'true';
+  return !isLoopbackHost(HOST) || AUTH_MODE.length > 0 || AUTH_ALLOW_OPEN === 'true';
 }
 
 /** null: results are gone when the vendor deletes them. */

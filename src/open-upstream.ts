@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import { isLoopback } from './config-access.ts';
 import type { Config } from './config.ts';
 import { documentedResultLifeMs } from './domain/following.ts';
 import type { MetricsSink } from './domain/metrics.ts';
+import { isLoopbackHost } from './domain/public-host.ts';
 import type { Upstream } from './domain/upstream.ts';
 import type { Logger } from './logger.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
@@ -32,7 +32,7 @@ export async function openUpstream(
     const upstream = stack.use(createUpstream({ ...config.upstream, ...common }));
     const { hostname, origin } = new URL(config.upstream.endpoint);
     // The vendor is not on this machine: what is, is a sandbox.
-    const isSandbox = isLoopback(hostname);
+    const isSandbox = isLoopbackHost(hostname);
     const exemptOrigins = isSandbox ? [origin] : [];
     const description = `${origin}, account ${upstream.account}${isSandbox ? '' : ': tasks cost money'}`;
     return { upstream, sandbox: null, exemptOrigins, resultLifeMs: documentedResultLifeMs, description };

@@ -112,6 +112,14 @@ describe('an archive', () => {
   });
 });
 
+test.each(['http://localhost:8080/keys', 'http://127.0.0.1:8080/keys', 'http://[::1]:8080/keys'])(
+  'keys of an issuer on this machine come without TLS: %s',
+  (jwksUrl) => {
+    const issuer = { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://example.com', AUTH_AUDIENCE: 'tasks' };
+    expect(readConfig({ ...issuer, AUTH_JWKS_URL: jwksUrl }).access.tokens?.keys).toEqual({ jwksUrl });
+  },
+);
+
 describe('a mistake', () => {
   test.each([
     [{ PORT: '65536' }, 'PORT: must be a whole number from 0 to 65535'],

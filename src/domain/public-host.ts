@@ -46,6 +46,15 @@ export function isPublicHost(hostname: string): boolean {
   return ipaddr.isValid(host) ? isPublicAddress(host) : isPublicName(host);
 }
 
+/**
+ * Whether a host can be this machine only: `localhost`, or a loopback address. Takes an address as it is written, with or
+ * without the brackets that a URL's `hostname` has around one of IPv6.
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return ipaddr.isValid(host) ? ipaddr.process(host).range() === 'loopback' : host === 'localhost';
+}
+
 /** Whether an IP address, as a DNS server or a socket spells it, is one of the public internet. */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
