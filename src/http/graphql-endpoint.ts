@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendNodeResponse } from '@whatwg-node/server';
 import { checkAcceptable } from './acceptable.ts';
 import type { Admission } from './admission.ts';
 import type { Credentials } from './authentication/authentication.ts';
@@ -24,8 +25,12 @@ export async function answerGraphQL(
   checkAcceptable(request);
   const parameters = parseGraphQLParameters(await readJsonBody(request));
   response.setHeader('Cache-Control', 'no-store');
-  // Yoga takes a body that was read already from here, as it does from other servers' body parsers.
-  await pipeline.handle(Object.assign(request, { body: parameters }), response, { identity });
+  // Yoga takes a body that was read already from here, as it does from other servers' body parsers. Its own request
+  // listener would tell the caller the stack trace of whatever goes wrong on the way.
+  const parsed = Object.assign(request, { body: parameters });
+  const context = { req: request, res: response, identity };
+  const answered = await pipeline.handleNodeRequestAndResponse(parsed, response, context);
+  await sendNodeResponse(answered, response, request, true);
 }
 
 export function credentialsOf({ headers }: IncomingMessage): Credentials {

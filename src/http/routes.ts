@@ -13,7 +13,7 @@ import { createFileRoute, isFilePath } from './files.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
 import { asksForPage } from './graphiql/page.ts';
 import { answerReadiness } from './health.ts';
-import { hasLoopbackHost, misdirected } from './loopback-host.ts';
+import { hostRefusal } from './host.ts';
 import { checkMetricsAccess, isOperator } from './metrics-access.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
@@ -82,7 +82,8 @@ export function createRoutes(options: RoutesOptions): RequestListener {
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (access.loopbackOnly && !hasLoopbackHost(request)) throw misdirected();
+    const refusal = hostRefusal(request, access);
+    if (refusal) throw refusal;
     const path = pathOf(request);
     if (path === graphqlPath) return answerGraphQLPath(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -13,8 +13,8 @@ import { boundSending, type ConnectionTimes, connectionOptions, usualTimes } fro
 import { createCors } from './cors.ts';
 import { logUnexpected, type MaskError } from './error-masking.ts';
 import { createEventStreams } from './event-streams.ts';
+import { hostRefusal } from './host.ts';
 import { displayHost, listen } from './listen.ts';
-import { hasLoopbackHost } from './loopback-host.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
 import { createPipeline } from './pipeline.ts';
@@ -145,7 +145,7 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
     isOpen() &&
     asksForWebSocket(request) &&
     pathOf(request) === graphqlPath &&
-    (!access.loopbackOnly || hasLoopbackHost(request)) &&
+    hostRefusal(request, access) === null &&
     cors.isAllowedOrigin(request);
   const server = createServer({ ...connectionOptions(connectionTimes), shouldUpgradeCallback }, (request, response) => {
     answers.add(response);

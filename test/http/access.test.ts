@@ -203,7 +203,6 @@ describe('without authentication, unless it was opened', () => {
     'localhost.evil.example',
     'evil.example:4000',
     '127.0.0.1.evil.example',
-    'localhost@evil.example',
     '0.0.0.0:4000',
     '192.168.0.7',
     '[::]',

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usualBounds } from '../../src/http/websocket/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { post, startTestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
@@ -32,6 +33,25 @@ test('an error is an event with a code, masked where nobody expected it', async 
   const broken = await (await subscribe('subscription { brokenAfter(count: 1) }')).text();
   expect(eventsOf(broken)[1]).toMatchObject({ data: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] } });
   expect(broken).not.toContain('hunter2');
+});
+
+test('what goes wrong outside of the operation is told in the log only', async () => {
+  const errors: string[] = [];
+  const expiresAt = new Date();
+  expiresAt.getTime = () => {
+    throw new Error('the password is hunter2');
+  };
+  const identity = { caller: { owner: 'alice' }, credential: 'owner:alice', expiresAt };
+  const authentication = { authenticate: () => Promise.resolve(identity), findEnded: () => Promise.resolve([]) };
+  await using broken = await startTestServer({ authentication, logger: createRecordingLogger(errors) });
+  const query = 'subscription { endless }';
+  const answered = await post(broken.url, { query }, { accept: 'text/event-stream' });
+  expect(answered.status).toBe(500);
+  expect(await answered.json()).toEqual({
+    errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+  });
+  expect(errors).toEqual(['a request failed unexpectedly']);
+  await until(() => broken.subscribers() === 0);
 });
 
 test('a subscription is asked for as events, or not at all', async () => {
