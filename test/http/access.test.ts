@@ -3,7 +3,7 @@ import { systemClock } from '../../src/clock.ts';
 import { maxRequestBytes } from '../../src/http/request-body.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
-import { exchange, openRawConnection, postText, requestText } from './raw-connection.ts';
+import { exchange, openRawConnection, postText, requestText, upgrade } from './raw-connection.ts';
 import { post, startTestServer, type TestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
 
@@ -233,15 +233,7 @@ describe('without authentication, unless it was opened', () => {
   });
 
   test('opens no WebSocket for them, although they would be of the same origin', async () => {
-    const handshake = (host: string) => ({
-      Host: host,
-      Origin: `http://${host}`,
-      Connection: 'Upgrade',
-      Upgrade: 'websocket',
-      'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-      'Sec-WebSocket-Protocol': 'graphql-transport-ws',
-    });
+    const handshake = (host: string) => ({ ...upgrade, Host: host, Origin: `http://${host}` });
     const answers = await Promise.all(
       ['evil.example', 'localhost'].map(async (host) => {
         using connection = await openRawConnection(local.port);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { localCaller } from '../../src/http/authentication/authentication.ts';
 import { bearer, createKeyring } from './keyring.ts';
-import { exchange, openRawConnection, postText, requestText } from './raw-connection.ts';
+import { exchange, openRawConnection, postText, requestText, upgrade } from './raw-connection.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
 
@@ -40,18 +40,11 @@ describe.each(modes)('a Host that no URL can have, $mode', ({ authentication, ac
 
   const authorized = { Authorization: bearer('alice').authorization };
   const subscription = { query: 'subscription { count(to: 1) }' };
-  const handshake = {
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-    'Sec-WebSocket-Protocol': 'graphql-transport-ws',
-  };
 
   const ways: [string, (headers: Record<string, string>) => string][] = [
     ['an operation', (headers) => postText({ query: '{ hello }' }, headers)],
     ['server-sent events', (headers) => postText(subscription, { Accept: 'text/event-stream', ...headers })],
-    ['a WebSocket', (headers) => requestText('GET /graphql', { ...handshake, ...headers })],
+    ['a WebSocket', (headers) => requestText('GET /graphql', { ...upgrade, ...headers })],
     ['anything else', (headers) => requestText('GET /nowhere', headers)],
   ];
 

@@ -43,6 +43,15 @@ export function requestText(line: string, headers: Record<string, string> = {}, 
   return `${line} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
+/** What makes a request the handshake of a WebSocket. */
+export const upgrade = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  'Sec-WebSocket-Protocol': 'graphql-transport-ws',
+};
+
 /** A POST of JSON to the endpoint. */
 export function postText(body: unknown, headers: Record<string, string> = {}): string {
   const text = JSON.stringify(body);

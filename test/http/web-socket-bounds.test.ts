@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usualBounds, type WebSocketBounds } from '../../src/http/websocket/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
+import { openRawConnection, requestText, upgrade } from './raw-connection.ts';
 import { handshake, openSocket } from './socket.ts';
 import { startTestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
@@ -227,28 +228,38 @@ describe('sockets a key', () => {
 describe('half-open sockets', () => {
   const openSilent = (url: string) => openSocket(url, undefined, null);
 
-  test('are bounded: the next stranger is refused until they time out, a valid key never', async () => {
+  test('are bounded: the next one takes the place of the oldest', async () => {
     await using guarded = await startGuarded({ maxHalfOpen: 3 });
     const subscriber = await openSocket(guarded.url, undefined, bearer('alice'));
     subscriber.subscribe('1', 'subscription { endless }');
     await subscriber.heard({ type: 'next', id: '1' });
     const silent = [await openSilent(guarded.url), await openSilent(guarded.url), await openSilent(guarded.url)];
+    const isOver = () => silent.map((socket) => socket.isOver());
 
-    expect(await handshake(guarded.url)).toMatchObject({
-      status: 503,
-      headers: { 'retry-after': '1' },
-      body: expect.stringContaining('SERVICE_UNAVAILABLE'),
-    });
+    // Whoever is known takes none of their places.
     expect(await handshake(guarded.url, bearer('bob'))).toMatchObject({ status: 101 });
     expect(await handshake(guarded.url, bearer('mallory'))).toMatchObject({ status: 401 });
+    for (const socket of silent) await socket.settled();
+    expect(isOver()).toEqual([false, false, false]);
 
-    await clock.advance(3_000);
-    expect(await Promise.all(silent.map(({ closed }) => closed))).toEqual([4408, 4408, 4408]);
-    await until(async () => (await handshake(guarded.url)).status === 101);
     const late = await openSocket(guarded.url, undefined, bearer('carol'));
+    expect(await silent[0]?.closed).toBe(1013);
     await answers(late);
+    // It is known, and left its place: there is room for one more.
+    const next = await openSilent(guarded.url);
+    await next.settled();
+    expect(isOver()).toEqual([true, false, false]);
     expect(guarded.subscribers()).toBe(1);
-    for (const socket of [subscriber, late]) socket.terminate();
+    for (const socket of [subscriber, late, next, ...silent]) socket.terminate();
+  });
+
+  test('that never say who they are keep no stranger out, however many come', async () => {
+    await using guarded = await startGuarded({ maxHalfOpen: 3 });
+    const crowd = [];
+    for (let count = 0; count < 20; count += 1) crowd.push(await openSilent(guarded.url));
+    const stranger = await openSocket(guarded.url, undefined, bearer('alice'));
+    await answers(stranger);
+    for (const socket of [stranger, ...crowd]) socket.terminate();
   });
 
   test('end with 4401 after 10 s without anything valid; one operation that is keeps a socket', async () => {
@@ -275,11 +286,11 @@ describe('half-open sockets', () => {
     await using open = await startTestServer({ clock, webSocketBounds: { ...usualBounds, maxHalfOpen: 2 } });
     const initialised = [await openSocket(open.url), await openSocket(open.url), await openSocket(open.url)];
     const silent = [await openSilent(open.url), await openSilent(open.url)];
-    expect(await handshake(open.url)).toMatchObject({ status: 503 });
     // A header means nothing here, and buys nothing.
-    expect(await handshake(open.url, bearer('anybody'))).toMatchObject({ status: 503 });
+    silent.push(await openSocket(open.url, undefined, null, { headers: bearer('anybody') }));
+    expect(await silent[0]?.closed).toBe(1013);
     await clock.advance(10_000);
-    expect(await Promise.all(silent.map(({ closed }) => closed))).toEqual([4408, 4408]);
+    expect(await Promise.all(silent.map(({ closed }) => closed))).toEqual([1013, 4408, 4408]);
     for (const socket of initialised) {
       await answers(socket);
       socket.terminate();
@@ -287,14 +298,15 @@ describe('half-open sockets', () => {
   });
 
   test('that are told to close and stay are cut off', async () => {
-    await using guarded = await startGuarded({ maxHalfOpen: 1 });
-    const silent = await openSilent(guarded.url);
-    silent.pause();
+    await using guarded = await startGuarded({});
+    using silent = await openRawConnection(guarded.port);
+    await silent.send(requestText('GET /graphql', upgrade));
+    await until(() => silent.received().startsWith('HTTP/1.1 101 '));
     await clock.advance(3_000);
-    expect(await handshake(guarded.url)).toMatchObject({ status: 503 });
+    await until(() => silent.received().endsWith('Connection initialisation timeout'));
+    expect(silent.socket.destroyed).toBe(false);
     await clock.advance(1_000);
-    await until(async () => (await handshake(guarded.url)).status === 101);
-    silent.terminate();
+    await silent.closed;
   });
 });
 

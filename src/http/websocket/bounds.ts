@@ -5,7 +5,10 @@ export type WebSocketBounds = {
   maxFragments: number;
   /** Open at once with one key, or for one owner of tokens. The one local caller has any number. */
   maxSocketsPerKey: number;
-  /** All together: connected and not known by a valid key or token yet; where nobody has one, without connection_init. */
+  /**
+   * All together: connected and not known by a valid key or token yet; where nobody has one, without connection_init. One
+   * more takes the place of the oldest.
+   */
   maxHalfOpen: number;
   /** Operations running at once on one socket. */
   maxSubscriptions: number;

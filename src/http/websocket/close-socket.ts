@@ -31,6 +31,12 @@ export async function closeSocket(socket: WebSocket, code: number, reason: strin
   );
 }
 
+/** Without waiting for the client's answer: where the place is wanted now, a crowd that never answers holds none. */
+export function giveWay(socket: WebSocket): void {
+  socket.close(closeCodes.tryAgainLater, 'Too many WebSockets wait for their credentials');
+  socket.terminate();
+}
+
 /** Some reasons repeat what the client sent, and ws throws on one that is too long. Cuts between characters only. */
 function shortened(reason: string): Buffer {
   const bytes = Buffer.alloc(maxReasonBytes);

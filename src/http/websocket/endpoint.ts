@@ -9,8 +9,9 @@ import { type Identity, localIdentity } from '../authentication/authentication.t
 import { RefusedRequest } from '../refused-request.ts';
 import type { RunningIdentities } from '../running-identities.ts';
 import type { WebSocketBounds } from './bounds.ts';
-import { closeSocket } from './close-socket.ts';
+import { closeSocket, giveWay } from './close-socket.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { createHalfOpenSockets } from './half-open.ts';
 import { createPlaces } from './places.ts';
 import type { SocketState } from './protocol.ts';
 import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
@@ -45,7 +46,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const { authenticate, hold, bounds, logger, clock } = options;
   const { maxMessageBytes: maxPayload, maxFragments } = bounds;
   const server = new WebSocketServer({ noServer: true, maxPayload, maxFragments, maxBufferedChunks, handleProtocols });
-  const places = { sockets: createPlaces(bounds.maxSocketsPerKey), halfOpen: createPlaces(bounds.maxHalfOpen) };
+  const places = {
+    sockets: createPlaces(bounds.maxSocketsPerKey),
+    halfOpen: createHalfOpenSockets(bounds.maxHalfOpen),
+  };
   const connections = new Set<Connection>();
   const handshakes = new Set<Duplex>();
   let draining = false;
@@ -68,8 +72,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
 
   function open(socket: WebSocket, upgrade: IncomingMessage, identity: Identity | null): void {
     const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
-    const owner = createSocketOwner({ ...places, hold, end });
-    if (identity) owner.connectAs(identity);
+    const owner = createSocketOwner(identity, { ...places, hold, end, giveWay: () => giveWay(socket) });
     const connection = createConnection(socket, { upgrade, owner }, options);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));

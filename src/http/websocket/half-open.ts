@@ -27,3 +27,28 @@ export async function endUnlessProven(socket: HalfOpenSocket, clock: Clock, sign
     // It was closed before.
   }
 }
+
+export type HalfOpenSockets = {
+  /** Closes the oldest of them where there is no more room. Returns what takes this one out. */
+  add(close: () => void): () => void;
+};
+
+/**
+ * The sockets of those that nobody knows yet. Whoever means well proves itself within moments of its connect: it is the
+ * oldest that has to go, so that a crowd of silent ones keeps nobody else out.
+ */
+export function createHalfOpenSockets(max: number): HalfOpenSockets {
+  // A Set keeps the order in which its members came.
+  const waiting = new Set<() => void>();
+  return {
+    add(close) {
+      const [oldest] = waiting;
+      if (waiting.size >= max && oldest) {
+        waiting.delete(oldest);
+        oldest();
+      }
+      waiting.add(close);
+      return () => void waiting.delete(close);
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import { type Identity, localIdentity } from '../authentication/authentication.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { RunningIdentities } from '../running-identities.ts';
+import type { HalfOpenSockets } from './half-open.ts';
 import type { Places } from './places.ts';
 
 /** To whom one socket belongs. */
@@ -20,45 +21,50 @@ export type SocketOwner = {
 export type SocketOwnerOptions = {
   /** By credential. */
   sockets: Places;
-  halfOpen: Places;
+  halfOpen: HalfOpenSockets;
   hold: RunningIdentities['hold'];
   /** Closes the socket: an identity that it stands on has ended. */
   end(): void;
+  /** Closes the socket at once: nobody is known on it yet, and others want its place. */
+  giveWay(): void;
 };
 
-/** There is one crowd of those that nobody knows. */
-const nobody = 'nobody';
-
-/** A socket always takes one place: among the half-open ones at first, then among those of its key. */
-export function createSocketOwner({ sockets, halfOpen, hold, end }: SocketOwnerOptions): SocketOwner {
+/** A socket always takes one place: among the half-open ones as long as nobody is known on it, then among its key's. */
+export function createSocketOwner(
+  identity: Identity | null,
+  { sockets, halfOpen, hold, end, giveWay }: SocketOwnerOptions,
+): SocketOwner {
   let owner: Identity | null = null;
   let broughtByConnection = false;
   let left = false;
-  let leavePlace = halfOpen.take(nobody) ?? (() => {});
+  let leavePlace = identity ? () => {} : halfOpen.add(giveWay);
   let release = (): void => {};
 
   /** Each operation may bring a newer token: the socket lives as long as the newest. */
-  function standOn(identity: Identity): void {
+  function standOn(newest: Identity): void {
     if (left) return;
-    if (identity.credential !== owner?.credential) {
-      const leaveNext = takePlace(sockets, identity);
+    if (newest.credential !== owner?.credential) {
+      const leaveNext = takePlace(sockets, newest);
       leavePlace();
       leavePlace = leaveNext;
     }
-    owner = identity;
+    owner = newest;
     release();
-    release = hold(identity, end);
+    release = hold(newest, end);
   }
 
+  function connectAs(newest: Identity): void {
+    standOn(newest);
+    broughtByConnection = true;
+  }
+
+  if (identity) connectAs(identity);
   return {
     isKnown: () => owner !== null,
-    connectAs(identity) {
-      standOn(identity);
-      broughtByConnection = true;
-    },
-    operateAs(identity) {
-      if (!broughtByConnection) standOn(identity);
-      return hold(identity, end);
+    connectAs,
+    operateAs(newest) {
+      if (!broughtByConnection) standOn(newest);
+      return hold(newest, end);
     },
     leave() {
       left = true;
@@ -68,14 +74,9 @@ export function createSocketOwner({ sockets, halfOpen, hold, end }: SocketOwnerO
   };
 }
 
-/** Whether a new socket may be opened: by a RefusedRequest where not. */
-export function checkPlace(
-  { sockets, halfOpen }: Pick<SocketOwnerOptions, 'sockets' | 'halfOpen'>,
-  identity: Identity | null,
-): void {
-  if (identity === null) {
-    if (halfOpen.isFull(nobody)) throw tooManyHalfOpen();
-  } else if (sockets.isFull(identity.credential)) throw tooManySockets();
+/** Refuses by a RefusedRequest, 429, a new socket where the key has too many. */
+export function checkPlace({ sockets }: Pick<SocketOwnerOptions, 'sockets'>, identity: Identity | null): void {
+  if (identity && sockets.isFull(identity.credential)) throw tooManySockets();
 }
 
 /** The local caller has no key to count by: there may be a crowd behind it. */
@@ -89,13 +90,6 @@ function takePlace(sockets: Places, identity: Identity): () => void {
 function tooManySockets(): RefusedRequest {
   return new RefusedRequest(429, 'This key has too many WebSockets open. Close some first.', {
     code: 'RATE_LIMITED',
-    headers: { 'Retry-After': '1' },
-  });
-}
-
-function tooManyHalfOpen(): RefusedRequest {
-  return new RefusedRequest(503, 'Too many WebSockets wait for their credentials. Connect again in a moment.', {
-    code: 'SERVICE_UNAVAILABLE',
     headers: { 'Retry-After': '1' },
   });
 }
