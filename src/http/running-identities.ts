@@ -62,6 +62,6 @@ export function createRunningIdentities(
 }
 
 /** Each request proves its identity anew; what is the same and ends at the same moment is asked after once. */
-function keyOf({ credential, expiresAt }: Identity): string {
-  return `${expiresAt?.getTime() ?? 'unlimited'} ${credential}`;
+function keyOf({ credential, expiresAt, issuerKeyId }: Identity): string {
+  return JSON.stringify([credential, expiresAt?.getTime(), issuerKeyId]);
 }

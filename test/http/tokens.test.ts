@@ -251,6 +251,47 @@ describe('the keys of an issuer', () => {
     expect(await tokens.authenticate(tokenOf(secondKey, claims))).not.toBeNull();
   });
 
+  test('end who came in by them within ten minutes of being withdrawn, without any other request', async () => {
+    const { issuer, tokens } = await startWith(firstKey, secondKey);
+    const claims = { ...goodClaims(), exp: nowSeconds() + 7_200 };
+    const [withdrawn, kept] = await Promise.all(
+      [firstKey, secondKey].map((key) => tokens.authenticate(tokenOf(key, claims))),
+    );
+    if (!withdrawn || !kept) throw new Error('Both are valid.');
+    issuer.keys = [secondKey.jwk];
+    expect(await tokens.findEnded([withdrawn, kept])).toEqual([]);
+    await clock.advance(10 * minute);
+    expect(await tokens.findEnded([withdrawn, kept])).toEqual([withdrawn]);
+    issuer.answer = (_request, response) => response.writeHead(500).end();
+    await clock.advance(90 * minute);
+    expect(await tokens.findEnded([kept])).toEqual([]);
+  });
+
+  test('are fetched beside what goes on, before they are old', async () => {
+    const { issuer, tokens } = await startWith(firstKey);
+    await tokens.authenticate(tokenBy(firstKey));
+    issuer.answer = (_request, response) => response.write('{');
+    await clock.advance(5 * minute);
+    expect(await tokens.authenticate(tokenBy(firstKey))).not.toBeNull();
+    await until(() => issuer.requests === 2);
+  });
+
+  test('are not waited for again and again while an issuer hangs', async () => {
+    const { issuer, tokens } = await startWith(firstKey);
+    const token = tokenOf(firstKey, { ...goodClaims(), exp: nowSeconds() + 7_200 });
+    await tokens.authenticate(token);
+    issuer.answer = (_request, response) => response.write('{');
+    await clock.advance(10 * minute);
+    const waiting = tokens.authenticate(token);
+    await until(() => issuer.requests === 2);
+    await clock.advance(5 * second);
+    expect(await waiting).not.toBeNull();
+    // The next fetch hangs as well, and nobody with a key that is known waits for it.
+    await clock.advance(30 * second);
+    expect(await tokens.authenticate(token)).not.toBeNull();
+    await until(() => issuer.requests === 3);
+  });
+
   test('outlive its absence for an hour, in which it is not asked for each token', async () => {
     const { issuer, tokens } = await startWith(firstKey);
     const token = tokenOf(firstKey, { ...goodClaims(), exp: nowSeconds() + 7_200 });
@@ -337,6 +378,35 @@ test('a token that expires ends its sockets within ten seconds, with 4403', asyn
   expect(await short.closed).toBe(4403);
   expect(long.isOver()).toBe(false);
   long.terminate();
+});
+
+test('a key that its issuer withdraws ends the sockets and streams that it opened, and no others', async () => {
+  const [withdrawn, kept] = [createEdwardsKey('1'), createEdwardsKey('2')];
+  const { issuer, tokens } = await startWith(withdrawn, kept);
+  const authentication = createBearerAuthentication({ apiKeys: null, tokens });
+  // A clock of its own: nobody could answer the pings of ten minutes that pass at once.
+  const serverClock = createManualClock();
+  await using server = await startTestServer({ clock: serverClock, authentication });
+  const claims = { ...goodClaims(), exp: nowSeconds() + 7_200 };
+  const bearerOf = (key: SigningKey) => ({ authorization: `Bearer ${tokenOf(key, claims)}` });
+  const query = 'subscription { endless }';
+  const [ending, lasting] = [
+    await openSocket(server.url, undefined, bearerOf(withdrawn)),
+    await openSocket(server.url, undefined, bearerOf(kept)),
+  ];
+  lasting.subscribe('1', query);
+  await lasting.heard({ type: 'next', id: '1' });
+  const stream = await post(server.url, { query }, { accept: 'text/event-stream', ...bearerOf(withdrawn) });
+  const cutOff = stream.text().catch(() => 'cut off');
+  await until(() => server.subscribers() === 2);
+  issuer.keys = [kept.jwk];
+  await clock.advance(10 * minute);
+  await serverClock.advance(4 * second);
+  expect(await ending.closed).toBe(4403);
+  expect(await cutOff).toBe('cut off');
+  await until(() => server.subscribers() === 1);
+  expect(lasting.isOver()).toBe(false);
+  lasting.terminate();
 });
 
 test('every token that is refused gets the same answer, and one that can not be checked another', async () => {

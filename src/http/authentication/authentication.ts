@@ -11,6 +11,8 @@ export type Identity = {
   credential: string;
   /** When what proved it stops being valid by itself; null for what has to be revoked. */
   expiresAt: Date | null;
+  /** The id of the issuer's key that proved it: what it withdraws, it takes back. */
+  issuerKeyId?: string;
 };
 
 export type Authentication = {

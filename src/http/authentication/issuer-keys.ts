@@ -6,7 +6,9 @@ import { RefusedRequest } from '../refused-request.ts';
 /** A hundred times the usual: a few keys of a kilobyte or two. */
 const maxKeySetBytes = 256 * 1024;
 const fetchTimeoutMs = 5_000;
-/** Then it is asked for the keys again, so that one that it withdrew is not accepted for long. */
+/** Then it is asked for the keys again, beside what goes on with those at hand. */
+const refreshMs = 5 * 60_000;
+/** Then its answer is waited for, so that a key that it withdrew is not accepted for long. */
 const freshMs = 10 * 60_000;
 /** How long its keys outlive an issuer that is away: as long as its last tokens usually live. */
 const keptMs = 60 * 60_000;
@@ -14,28 +16,41 @@ const keptMs = 60 * 60_000;
 const cooldownMs = 30_000;
 const cooldownWithoutKeysMs = 5_000;
 
-type KeySet = { find: JWTVerifyGetKey; fetchedAt: number };
+type KeySet = { find: JWTVerifyGetKey; ids: ReadonlySet<string | undefined>; fetchedAt: number };
+
+export type IssuerKeys = {
+  /**
+   * The key that a token names. Refuses by a RefusedRequest 503 SERVICE_UNAVAILABLE while the issuer can't be reached and
+   * its keys aren't known.
+   */
+  find: JWTVerifyGetKey;
+  /** Whether the issuer has withdrawn the key with this id. False where that can't be told. */
+  isWithdrawn(id: string): Promise<boolean>;
+};
 
 /**
- * Finds the public key that a token names, among those that its issuer publishes at `url`: a JSON Web Key Set (RFC
- * 7517). Never a secret one, whatever algorithm the token claims. Refuses by a RefusedRequest 503 SERVICE_UNAVAILABLE
- * while the issuer can't be reached and its keys aren't known.
+ * The public keys that an issuer of tokens publishes at `url`: a JSON Web Key Set (RFC 7517). Never a secret one is found,
+ * whatever algorithm a token claims. An issuer that has failed to answer is not waited for as long as its keys are kept.
  *
  * jose's own createRemoteJWKSet forgets the keys of an issuer that is away, asks it again for every token then, reads
  * an answer of any size, and keeps another time than the clock's.
  */
-export function createIssuerKeys(url: string, { clock, logger }: { clock: Clock; logger: Logger }): JWTVerifyGetKey {
+export function createIssuerKeys(url: string, { clock, logger }: { clock: Clock; logger: Logger }): IssuerKeys {
   let keys: KeySet | null = null;
   let nextFetchAt = -Infinity;
   let fetching: Promise<void> | null = null;
+  let isFailing = false;
 
   const areYounger = (ms: number): boolean => keys !== null && clock.monotonic() - keys.fetchedAt < ms;
 
   async function fetchKeys(): Promise<void> {
     try {
-      const find = createLocalJWKSet(await fetchKeySet(url, clock));
-      keys = { find, fetchedAt: clock.monotonic() };
+      const keySet = await fetchKeySet(url, clock);
+      const find = createLocalJWKSet(keySet);
+      keys = { find, ids: new Set(keySet.keys.map(({ kid }) => kid)), fetchedAt: clock.monotonic() };
+      isFailing = false;
     } catch (error) {
+      isFailing = true;
       logger.warn({ err: error, url }, 'could not fetch the keys of the issuer of tokens');
     }
     nextFetchAt = clock.monotonic() + (areYounger(keptMs) ? cooldownMs : cooldownWithoutKeysMs);
@@ -47,20 +62,33 @@ export function createIssuerKeys(url: string, { clock, logger }: { clock: Clock;
     await fetching;
   }
 
-  const find: JWTVerifyGetKey = async (...token) => {
+  async function refreshOld(): Promise<void> {
+    if (areYounger(refreshMs)) return;
+    const refreshing = refresh();
+    const areEnough = areYounger(isFailing ? keptMs : freshMs);
+    if (!areEnough) await refreshing;
+  }
+
+  const findKept: JWTVerifyGetKey = async (...token) => {
     if (!keys || !areYounger(keptMs)) throw unreachable();
     return await keys.find(...token);
   };
 
-  return async (...token) => {
-    if (!areYounger(freshMs)) await refresh();
-    try {
-      return await find(...token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      await refresh();
-      return await find(...token);
-    }
+  return {
+    async find(...token) {
+      await refreshOld();
+      try {
+        return await findKept(...token);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        await refresh();
+        return await findKept(...token);
+      }
+    },
+    async isWithdrawn(id) {
+      await refreshOld();
+      return keys !== null && areYounger(keptMs) && !keys.ids.has(id);
+    },
   };
 }
 

@@ -1,11 +1,11 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTVerifyResult, jwtVerify } from 'jose';
 import type { Clock } from '../../clock.ts';
 import { isOwnerName } from '../../domain/owner.ts';
 import type { Logger } from '../../logger.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { Identity } from './authentication.ts';
 import type { BearerScheme } from './bearer.ts';
-import { createIssuerKeys } from './issuer-keys.ts';
+import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts';
 
 export type TokenOptions = {
   /** Where the issuer publishes its public keys, or the secret that it shares with us. */
@@ -36,21 +36,22 @@ export function createTokenAuthentication(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): BearerScheme {
   const { keys, issuer, audience, ownerClaim } = options;
-  const algorithms = 'secret' in keys ? secretAlgorithms : publicKeyAlgorithms;
-  const findKey = 'secret' in keys ? sharedSecret(keys.secret) : createIssuerKeys(keys.jwksUrl, { clock, logger });
+  const { algorithms, find, isWithdrawn } =
+    'secret' in keys
+      ? { ...sharedSecret(keys.secret), algorithms: secretAlgorithms }
+      : { ...createIssuerKeys(keys.jwksUrl, { clock, logger }), algorithms: publicKeyAlgorithms };
   /** Not for a date beyond all dates either, which such a claim makes. */
   const isLive = (expiresAt: Date): boolean => expiresAt.getTime() > clock.now();
 
-  async function verify(token: string): Promise<JWTPayload | null> {
+  async function verify(token: string): Promise<JWTVerifyResult | null> {
     try {
-      const { payload } = await jwtVerify(token, findKey, {
+      return await jwtVerify(token, find, {
         algorithms,
         currentDate: new Date(clock.now()),
         clockTolerance: notBeforeTolerance,
         ...(issuer !== null && { issuer }),
         ...(audience !== null && { audience }),
       });
-      return payload;
     } catch (error) {
       if (error instanceof RefusedRequest) throw error;
       const isOfToken = error instanceof errors.JOSEError;
@@ -60,23 +61,32 @@ export function createTokenAuthentication(
   }
 
   /** Without an expiry it counts as expired long ago. */
-  function identityOf({ exp = 0, [ownerClaim]: owner }: JWTPayload): Identity | null {
+  function identityOf({ payload, protectedHeader: { kid } }: JWTVerifyResult): Identity | null {
+    const { exp = 0, [ownerClaim]: owner } = payload;
     const expiresAt = new Date(exp * 1000);
     if (typeof owner !== 'string' || !isOwnerName(owner) || !isLive(expiresAt)) return null;
-    return { caller: { owner }, credential: `owner:${owner}`, expiresAt };
+    const identity = { caller: { owner }, credential: `owner:${owner}`, expiresAt };
+    return typeof kid === 'string' ? { ...identity, issuerKeyId: kid } : identity;
+  }
+
+  async function hasEnded({ expiresAt, issuerKeyId }: Identity): Promise<boolean> {
+    if (expiresAt !== null && !isLive(expiresAt)) return true;
+    return issuerKeyId !== undefined && (await isWithdrawn(issuerKeyId));
   }
 
   return {
     async authenticate(token) {
-      const claims = token.length > maxTokenLength ? null : await verify(token);
-      return claims && identityOf(claims);
+      const verified = token.length > maxTokenLength ? null : await verify(token);
+      return verified && identityOf(verified);
     },
-    findEnded: (identities) =>
-      Promise.resolve(identities.filter(({ expiresAt }) => expiresAt !== null && !isLive(expiresAt))),
+    async findEnded(identities) {
+      const ended = await Promise.all(identities.map(hasEnded));
+      return identities.filter((_identity, index) => ended[index]);
+    },
   };
 }
 
-function sharedSecret(secret: string): JWTVerifyGetKey {
+function sharedSecret(secret: string): IssuerKeys {
   const key = new TextEncoder().encode(secret);
-  return () => key;
+  return { find: () => key, isWithdrawn: () => Promise.resolve(false) };
 }
