@@ -77,7 +77,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     cors.setHeaders(request, response);
     if (isPreflight(request)) return cors.answerPreflight(request, response);
     if (!isOpen()) throw shuttingDown();
-    if (asksForWebSocket(request)) throw forbiddenOrigin('Pages of other origins may not connect.');
+    if (asksForWebSocket(request)) throw notUpgraded(request);
     await answerGraphQL(options, request, response);
   }
 
@@ -109,6 +109,16 @@ export function createRoutes(options: RoutesOptions): RequestListener {
       else void answerRefusal(request, response, refusal, clock);
     });
   };
+
+  /** What node:http was not told to hand over, or was not asked to. */
+  function notUpgraded(request: IncomingMessage): RefusedRequest {
+    if (!cors.isAllowedOrigin(request)) return forbiddenOrigin('Pages of other origins may not connect.');
+    return new RefusedRequest(
+      426,
+      'Upgrade came without Connection: Upgrade. A proxy in front has to pass both on for WebSockets.',
+      { headers: { Upgrade: 'websocket', Connection: 'Upgrade, close' } },
+    );
+  }
 
   function unexpected(request: IncomingMessage, error: unknown): RefusedRequest {
     logger.error({ err: error, path: pathOf(request) }, 'a request failed unexpectedly');

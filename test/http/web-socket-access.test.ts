@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring, type Keyring } from './keyring.ts';
+import { exchange, requestText, upgrade } from './raw-connection.ts';
 import { handshake, openSocket } from './socket.ts';
 import { post, startTestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
@@ -59,6 +60,17 @@ describe('pages that may connect', () => {
     expect(await handshake(server.url, { origin: 'https://evil.example', ...bearer('alice') })).toMatchObject({
       status: 403,
     });
+  });
+
+  test('are told of a proxy that loses the header beside Upgrade', async () => {
+    const { Connection: _lost, ...others } = upgrade;
+    const listed = requestText('GET /graphql', { ...others, Host: 'tasks.example', Origin: 'https://tasks.example' });
+    const refused = await exchange(server.port, listed);
+    expect(refused).toMatch(/^HTTP\/1\.1 426 /);
+    expect(refused).toMatch(/^Upgrade: websocket\r$/m);
+    expect(refused).toContain('Upgrade came without Connection: Upgrade.');
+    const foreign = requestText('GET /graphql', { ...others, Origin: 'https://evil.example' });
+    expect(await exchange(server.port, foreign)).toMatch(/^HTTP\/1\.1 403 /);
   });
 
   test('are none that let a name of their own point to this machine', async () => {
