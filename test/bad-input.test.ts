@@ -61,6 +61,20 @@ describe('a create with a bad input says which field and what is allowed:', () =
   });
 });
 
+test('a whole number that would lose digits is refused, in variables and in the document', async () => {
+  const number = '12345678901234567890';
+  const query = JSON.stringify(createImageText);
+  const variables = `{ "input": { "prompt": "a lighthouse", "additionalParameters": { "ab": [${number}] } } }`;
+  const literal = createImageText
+    .replace('($input: CreateImageTaskInput!)', '')
+    .replace('$input', `{ prompt: "a lighthouse", additionalParameters: { ab: [${number}] } }`);
+  const path = ['additionalParameters', 'ab', '0'];
+  const issues = [{ path, code: 'MALFORMED', message: expect.stringContaining('send this one as text') }];
+  for (const body of [`{ "query": ${query}, "variables": ${variables} }`, JSON.stringify({ query: literal })]) {
+    expect((await post(body)).data).toEqual({ createImageTask: { __typename: 'InvalidInputError', issues } });
+  }
+});
+
 describe('a variable of the wrong type is answered with 400 and named:', () => {
   test.each([
     ['a number as prompt', { prompt: 3 }, / at \.prompt: String cannot represent a non string value: 3$/],

@@ -42,12 +42,20 @@ function valueIssues(value: unknown, path: string[]): InputIssue[] {
       ...(isStorable(name) ? [] : [unstorable([...path, printable(name)])]),
       ...valueIssues(item, [...path, printable(name)]),
     ]);
-  return isJsonScalar(value) ? [] : [{ path, code: 'MALFORMED', message: 'This value cannot be written as JSON.' }];
+  if (!isJsonScalar(value)) return [{ path, code: 'MALFORMED', message: 'This value cannot be written as JSON.' }];
+  return isInexact(value) ? [{ path, code: 'MALFORMED', message: inexact }] : [];
 }
 
 /** Infinity is what a number such as 1e999 is read as; JSON would turn it into null. */
 function isJsonScalar(value: unknown): boolean {
   return value === null || value === undefined || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+const inexact = `Whole numbers beyond ${Number.MAX_SAFE_INTEGER} lose digits on the way: send this one as text.`;
+
+/** Read as a number, it may be another than the one that was written. */
+function isInexact(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function unstorable(path: string[]): InputIssue {

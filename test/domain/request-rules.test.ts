@@ -198,8 +198,14 @@ describe('the rules for every model', () => {
       'additionalParameters.a.1 MALFORMED',
     ],
     [
-      'no big integers',
+      'whole numbers that are read as they were written',
+      image({ additionalParameters: { a: -Number.MAX_SAFE_INTEGER, b: 0.1 } }),
       image({ additionalParameters: { a: 2 ** 53 } }),
+      'additionalParameters.a MALFORMED',
+    ],
+    [
+      'no big integers',
+      image({ additionalParameters: { a: 2 ** 53 - 1 } }),
       image({ additionalParameters: { a: 1n } }),
       'additionalParameters.a MALFORMED',
     ],
