@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
-import { type ApiKey, makeApiKey, parseApiKey } from './domain/api-key.ts';
+import { type ApiKey, makeApiKey, mayHoldSecret, parseApiKey } from './domain/api-key.ts';
 import { quote } from './domain/text.ts';
 import { showWebhookSecret } from './keys-webhook-secret.ts';
 import { silentLogger } from './logger.ts';
@@ -40,8 +40,8 @@ function commandOf([verb, ...args]: readonly string[]): Command {
     case 'revoke': {
       const [id, ...more] = parseArgs({ args, allowPositionals: true }).positionals;
       if (id === undefined || more.length > 0) throw new UsageError('revoke needs the id of one key.');
-      // Whoever comes upon a key somewhere has its text, and may not know which part is the id.
-      return revoke(parseApiKey(id)?.id ?? id);
+      // Whoever comes upon a key somewhere has its text, or the header with it, and may not know which part is the id.
+      return revoke(parseApiKey(id.trim().replace(/^Bearer +/i, ''))?.id ?? id);
     }
     case 'webhook-secret': {
       const { owner, rotate } = parseArgs({ args, options: { owner: value, rotate: { type: 'boolean' } } }).values;
@@ -76,7 +76,8 @@ function revoke(id: string): Command {
   return async ({ database, description }) => {
     const found = await revokeApiKey(database, id);
     if (found === null) {
-      throw new Error(`No key in ${description} has the id ${quote(id)}. npm run keys -- list shows them all.`);
+      const what = mayHoldSecret(id) ? 'an id as long as that' : `the id ${quote(id)}`;
+      throw new Error(`No key in ${description} has ${what}. npm run keys -- list shows them all.`);
     }
     const { key, isNew } = found;
     if (isNew) console.log(`Revoked ${nameOf(key)}. Within 10 seconds it opens nothing any more.`);

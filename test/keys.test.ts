@@ -92,8 +92,22 @@ describe('on a database', () => {
     const whole = await keys(environment, 'revoke', byKey.stdout.trim());
     expect(whole.stdout).toContain(`Revoked key ${idIn(byKey)} of acme`);
     expect(whole.stdout).not.toContain(byKey.stdout.trim());
+    const header = await keys(environment, 'revoke', `Bearer ${byId.stdout.trim()}`);
+    expect(header).toMatchObject({ code: 0, stdout: expect.stringMatching(/was revoked before, at 20/) });
     const unknown = await keys(environment, 'revoke', 'nothing');
     expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('has the id "nothing"') });
+  });
+
+  test('revoke repeats nothing that may be a secret', async () => {
+    const { stdout } = await create(environment);
+    const text = stdout.trim();
+    const secret = parseApiKey(text)?.secret ?? '';
+    for (const wrong of [`Key: ${text}`, text.slice(0, -1), secret, secret.slice(3)]) {
+      const { code, stderr } = await keys(environment, 'revoke', wrong);
+      expect(code).toBe(1);
+      expect(stderr).not.toContain(secret.slice(3, 10));
+      expect(stderr).toContain('npm run keys -- list shows them all');
+    }
   });
 
   test.each([

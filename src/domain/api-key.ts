@@ -44,6 +44,11 @@ export function looksLikeApiKey(text: string): boolean {
   return text.startsWith(prefix);
 }
 
+/** Whether a text may have a secret in it, or a part of one: it is longer than an id. */
+export function mayHoldSecret(text: string): boolean {
+  return text.length > idLength;
+}
+
 /** null for what no key looks like. */
 export function parseApiKey(text: string): { id: string; secret: string } | null {
   const [, id, secret] = pattern.exec(text) ?? [];
