@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integer, oneOf, secret } from './config-values.ts';
+import { isOwnerName } from './domain/owner.ts';
 import { isLoopbackHost } from './domain/public-host.ts';
 import type { OwnerLimit, Quotas } from './domain/quota.ts';
 import { usualBounds, type WebSocketBounds } from './http/websocket/bounds.ts';
@@ -185,7 +186,7 @@ function parseOwnerLimit(list: string, context: z.RefinementCtx): OwnerLimit {
     const owner = part.slice(0, Math.max(at, 0)).trim();
     const number = part.slice(at + 1).trim();
     const refuse = (message: string) => context.addIssue({ code: 'custom', message: `"${part}" ${message}` });
-    if (!/^\d{1,9}$/.test(number) || (at >= 0 && owner === '')) {
+    if (!/^\d{1,9}$/.test(number) || (at >= 0 && !isOwnerName(owner))) {
       refuse('must read <number>, for every owner, or <owner>=<number>');
     } else if (at < 0 ? usual !== null : byOwner.has(owner)) {
       refuse(`is a second number for ${at < 0 ? 'every owner' : owner}`);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isSecretOf, looksLikeApiKey, makeApiKey, parseApiKey, type ApiKey } from '../../src/domain/api-key.ts';
+import { ownerNameRule } from '../../src/domain/owner.ts';
 
 const labels = { owner: 'acme', name: 'backend' };
 
@@ -48,12 +49,12 @@ test.each([
   ['256 characters', 'x'.repeat(256)],
   ['a space that nobody sees', 'acme '],
   ['a second line', 'acme\nbackend'],
+  ['two letters that look like one', 'Mu\u0308ller'],
   ['what moves the cursor', 'acme\u001B[2K'],
   ['what PostgreSQL does not store', 'acme\uD800'],
 ])('neither an owner nor a name may be %s', (_what, label) => {
-  const message = 'must have 1 to 255 characters, on one line, without a space at either end.';
-  expect(() => makeApiKey({ ...labels, owner: label })).toThrow(`owner: ${message}`);
-  expect(() => makeApiKey({ ...labels, name: label })).toThrow(`name: ${message}`);
+  expect(() => makeApiKey({ ...labels, owner: label })).toThrow(`owner: ${ownerNameRule}`);
+  expect(() => makeApiKey({ ...labels, name: label })).toThrow(`name: ${ownerNameRule}`);
 });
 
 test('owners and names of any language may be as long as is told', () => {

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBearerAuthentication } from '../../src/http/authentication/bearer.ts';
 import { createTokenAuthentication, type TokenOptions } from '../../src/http/authentication/tokens.ts';
@@ -108,7 +109,10 @@ describe('the claims of a token', () => {
     ['are for other audiences', () => ({ aud: ['mail', 'tasks2'] }), () => ({ aud: ['mail', 'tasks'] })],
     ['are for no audience', () => ({ aud: undefined }), () => ({})],
     ['name no owner', () => ({ sub: undefined }), () => ({})],
-    ['name nobody as owner', () => ({ sub: '' }), () => ({ sub: ' ' })],
+    ['name nobody as owner', () => ({ sub: '' }), () => ({ sub: '-' })],
+    ['have a space around the owner', () => ({ sub: 'alice ' }), () => ({ sub: 'alice' })],
+    ['have in the owner what nobody sees', () => ({ sub: 'ali\u200Bce' }), () => ({ sub: 'ali ce' })],
+    ['have an accent apart in the owner', () => ({ sub: 'u\u0308' }), () => ({ sub: '\u00FC' })],
     ['name a number as owner', () => ({ sub: 7 }), () => ({ sub: '7' })],
     ['name an object as owner', () => ({ sub: { id: 'alice' } }), () => ({})],
     ['name a list as owner', () => ({ sub: ['alice'] }), () => ({})],
@@ -119,6 +123,20 @@ describe('the claims of a token', () => {
   ])('that %s are refused', async (_what, wrong, right) => {
     expect(await authenticateWith(wrong())).toBeNull();
     expect(await authenticateWith(right())).not.toBeNull();
+  });
+
+  test('name no owner as owners are written, as the log tells once a minute, and not whom', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+    const options = { keys: { secret }, issuer: issuerName, audience: 'tasks', ownerClaim: 'sub' };
+    const tokens = createTokenAuthentication(options, { clock, logger });
+    const strange = signed({ ...goodClaims(), sub: 'mal\u200Blory' });
+    expect([await tokens.authenticate(strange), await tokens.authenticate(strange)]).toEqual([null, null]);
+    expect(lines).toEqual([expect.stringMatching(/"ownerClaim":"sub".*a valid token was refused/)]);
+    expect(lines[0]).not.toContain('lory');
+    await clock.advance(minute);
+    await tokens.authenticate(strange);
+    expect(lines).toHaveLength(2);
   });
 
   test('may name any issuer and audience where none is configured', async () => {

@@ -1,6 +1,6 @@
 import { errors, type JWTVerifyResult, jwtVerify } from 'jose';
 import type { Clock } from '../../clock.ts';
-import { isOwnerName } from '../../domain/owner.ts';
+import { isOwnerName, ownerNameRule } from '../../domain/owner.ts';
 import type { Logger } from '../../logger.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { Identity } from './authentication.ts';
@@ -19,6 +19,9 @@ export type TokenOptions = {
 
 /** Longer ones are refused unread. A header can't be much longer; what comes with connection_init can. */
 const maxTokenLength = 8 * 1024;
+
+/** That a valid token names no owner is told no more often: an issuer may make any number of them. */
+const tellOwnerMs = 60_000;
 
 /** How far the issuer's clock may be ahead, in seconds. An expired token gets no such grace. */
 const notBeforeTolerance = 5;
@@ -40,6 +43,7 @@ export function createTokenAuthentication(
     'secret' in keys
       ? { ...sharedSecret(keys.secret), algorithms: secretAlgorithms }
       : { ...createIssuerKeys(keys.jwksUrl, { clock, logger }), algorithms: publicKeyAlgorithms };
+  let toldOwnerAt = -Infinity;
   /** Not for a date beyond all dates either, which such a claim makes. */
   const isLive = (expiresAt: Date): boolean => expiresAt.getTime() > clock.now();
 
@@ -64,9 +68,19 @@ export function createTokenAuthentication(
   function identityOf({ payload, protectedHeader: { kid } }: JWTVerifyResult): Identity | null {
     const { exp = 0, [ownerClaim]: owner } = payload;
     const expiresAt = new Date(exp * 1000);
-    if (typeof owner !== 'string' || !isOwnerName(owner) || !isLive(expiresAt)) return null;
+    if (!isLive(expiresAt)) return null;
+    if (typeof owner !== 'string' || !isOwnerName(owner)) return refuseOwner();
     const identity = { caller: { owner }, credential: `owner:${owner}`, expiresAt };
     return typeof kid === 'string' ? { ...identity, issuerKeyId: kid } : identity;
+  }
+
+  /** The caller is told no more than anybody. The name itself might be anything. */
+  function refuseOwner(): null {
+    const now = clock.monotonic();
+    if (now - toldOwnerAt < tellOwnerMs) return null;
+    toldOwnerAt = now;
+    logger.warn({ ownerClaim, rule: ownerNameRule }, 'a valid token was refused: its claim can not name an owner');
+    return null;
   }
 
   async function hasEnded({ expiresAt, issuerKeyId }: Identity): Promise<boolean> {
