@@ -1,16 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from '../logger.ts';
 import { accepts } from './acceptable.ts';
-import { type Identity, localIdentity } from './authentication/authentication.ts';
+import { localIdentity } from './authentication/authentication.ts';
 import type { RunningIdentities } from './running-identities.ts';
-import { createPlaces } from './websocket/places.ts';
-
-/** What an operation's transport knows of it. `req` and `res` are there for HTTP only. */
-export type ServerContext = { identity: Identity; req?: IncomingMessage; res?: ServerResponse };
-
-export type ServerPlugin = Plugin<ServerContext, ServerContext>;
+import type { ServerPlugin } from './server-plugin.ts';
+import { createPlaces } from './places.ts';
 
 export type EventStreams = {
   plugin: ServerPlugin;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import { checkAcceptable } from './acceptable.ts';
 import type { Admission } from './admission.ts';
-import type { Credentials } from './authentication/authentication.ts';
+import { credentialsOf } from './authentication/authentication.ts';
 import { parseGraphQLParameters } from './graphql-parameters.ts';
 import type { Pipeline } from './pipeline.ts';
 import { RefusedRequest } from './refused-request.ts';
@@ -31,15 +31,4 @@ export async function answerGraphQL(
   const context = { req: request, res: response, identity };
   const answered = await pipeline.handleNodeRequestAndResponse(parsed, response, context);
   await sendNodeResponse(answered, response, request, true);
-}
-
-export function credentialsOf({ headers }: IncomingMessage): Credentials {
-  return {
-    headers: {
-      get(name) {
-        const value = headers[name.toLowerCase()];
-        return typeof value === 'string' ? value : null;
-      },
-    },
-  };
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { createDocumentCache } from './documents/cache.ts';
 import { createDocumentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
-import type { ServerContext, ServerPlugin } from './event-streams.ts';
+import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 import { createRunningOperations } from './running-operations.ts';
 
 export type PipelineOptions = {

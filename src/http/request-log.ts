@@ -1,12 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import { isFilePath } from './files.ts';
 import type { Metrics } from './metrics.ts';
-import { pathOf } from './routes.ts';
-
-/** Of what anybody may send, only these become labels. */
-const knownRoutes = new Set(['/', '/graphql', '/health/live', '/health/ready', '/metrics']);
+import { pathOf, routeOf } from './paths.ts';
 
 /** What somebody did wrong is told no more often: anybody may do it without end. */
 const tellRefusedMs = 1_000;
@@ -45,12 +41,6 @@ export function createRequestLog({ logger, metrics, clock }: { logger: Logger; m
 /** Somebody may have put a key or a token where it doesn't belong. Ids and names of files are shorter than those. */
 function loggable(path: string): string {
   return path.slice(0, 200).replace(/[\w.~-]{50,}/g, '…');
-}
-
-function routeOf(path: string): string {
-  if (knownRoutes.has(path)) return path;
-  if (isFilePath(path)) return '/files';
-  return path.startsWith('/graphiql/') ? '/graphiql' : 'other';
 }
 
 function isEventStream(response: ServerResponse): boolean {

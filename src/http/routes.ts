@@ -5,10 +5,11 @@ import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../logger.ts';
 import type { HttpAccess } from './access.ts';
 import type { Admission } from './admission.ts';
+import { credentialsOf } from './authentication/authentication.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { answer, answerJson, answerText } from './answer.ts';
 import { type Cors, forbiddenOrigin, isPreflight } from './cors.ts';
-import { answerGraphQL, credentialsOf } from './graphql-endpoint.ts';
+import { answerGraphQL } from './graphql-endpoint.ts';
 import { createFileRoute, isFilePath } from './files.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
 import { asksForPage } from './graphiql/page.ts';
@@ -17,6 +18,7 @@ import { hostRefusal } from './host.ts';
 import { checkMetricsAccess, isOperator } from './metrics-access.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
+import { pathOf, paths } from './paths.ts';
 import type { Pipeline } from './pipeline.ts';
 import { RefusedRequest } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
@@ -42,24 +44,19 @@ export type RoutesOptions = {
 
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-export const graphqlPath = '/graphql';
-
-export function pathOf({ url }: IncomingMessage): string {
-  return url?.split('?', 1)[0] ?? '';
-}
-
 /** Answers every request, whatever comes of it. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { admission, access, cors, readiness, isOpen, metrics, findServedFile, page, logger, clock } = options;
   const answerFile = findServedFile ? createFileRoute({ findServed: findServedFile, clock, logger }) : null;
   const graphiql = access.graphiql ? createGraphiql(admission) : null;
   const routes = new Map<string, Route>([
-    ['/health/live', (_request, response) => answerJson(response, 200, { live: true })],
-    ['/health/ready', answerHealth],
-    ['/metrics', answerMetrics],
+    [paths.live, (_request, response) => answerJson(response, 200, { live: true })],
+    [paths.ready, answerHealth],
+    [paths.metrics, answerMetrics],
   ]);
   if (graphiql && !page) {
-    routes.set('/', (_request, response) => answerText(response, 302, `See ${graphqlPath}`, { Location: graphqlPath }));
+    const headers = { Location: paths.graphql };
+    routes.set(paths.page, (_request, response) => answerText(response, 302, `See ${paths.graphql}`, headers));
   }
 
   function answerHealth(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -85,7 +82,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     const refusal = hostRefusal(request, access);
     if (refusal) throw refusal;
     const path = pathOf(request);
-    if (path === graphqlPath) return answerGraphQLPath(request, response);
+    if (path === paths.graphql) return answerGraphQLPath(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       throw new RefusedRequest(405, 'Only GET and HEAD here.', { headers: { Allow: 'GET, HEAD' } });
     }
@@ -94,7 +91,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     if (answerFile && isFilePath(path)) return await answerFile(request, response, path);
     if (await page?.answerPage(request, response, path)) return;
     if (await graphiql?.answerAsset(request, response, path)) return;
-    answerText(response, 404, `Nothing is here. The API is at ${graphqlPath}.`);
+    answerText(response, 404, `Nothing is here. The API is at ${paths.graphql}.`);
   }
 
   return (request, response) => {

@@ -1,7 +1,7 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
 import { createLanes, type Lanes } from '../domain/lanes.ts';
 import { localIdentity } from './authentication/authentication.ts';
-import type { ServerContext, ServerPlugin } from './event-streams.ts';
+import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 
 /**
  * Of each credential, executed at once. The fields of a query are read at the same time, those of a mutation one after

@@ -17,10 +17,11 @@ import { hostRefusal } from './host.ts';
 import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
+import { pathOf, paths } from './paths.ts';
 import { createPipeline } from './pipeline.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog } from './request-log.ts';
-import { createRoutes, graphqlPath, pathOf } from './routes.ts';
+import { createRoutes } from './routes.ts';
 import { createRunningAnswers } from './running-answers.ts';
 import { createRunningIdentities, sweepIntervalMs } from './running-identities.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -144,7 +145,7 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
   const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
     isOpen() &&
     asksForWebSocket(request) &&
-    pathOf(request) === graphqlPath &&
+    pathOf(request) === paths.graphql &&
     hostRefusal(request, access) === null &&
     cors.isAllowedOrigin(request);
   const server = createServer({ ...connectionOptions(connectionTimes), shouldUpgradeCallback }, (request, response) => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
-import type { ServerPlugin } from './event-streams.ts';
+import type { ServerPlugin } from './server-plugin.ts';
 
 export type Subscriptions = {
   plugin: ServerPlugin;

@@ -136,6 +136,18 @@ test('each request that fails by a fault of ours is logged', async () => {
   expect(logged.map(({ level }) => level)).toEqual([40, 40, 40]);
 });
 
+test('the metrics tell what there is apart, and put files of a kind together', async () => {
+  const places = ['/', '/graphql', '/health/live', '/graphiql/x.js', '/page/x.js', '/files/1/x.png'];
+  await Promise.all(places.map((path) => get(path)));
+  const routes = async () => {
+    const metrics = await (await get('/metrics')).text();
+    return [...metrics.matchAll(/_count\{route="([^"]*)"/g)].map(([, route]) => route);
+  };
+  const expected = ['/', '/graphql', '/health/live', '/graphiql', '/page', '/files', '/metrics'];
+  await until(async () => (await routes()).includes('/metrics'));
+  expect(await routes()).toEqual(expect.arrayContaining(expected));
+});
+
 test('the metrics name no path that somebody made up', async () => {
   await get('/made-up-path');
   const metrics = await (await get('/metrics')).text();

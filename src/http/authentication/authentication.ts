@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../../domain/task.ts';
 import { RefusedRequest } from '../refused-request.ts';
 
@@ -39,6 +40,17 @@ export function unauthenticated(): RefusedRequest {
     code: 'UNAUTHENTICATED',
     headers: { 'WWW-Authenticate': 'Bearer' },
   });
+}
+
+export function credentialsOf({ headers }: IncomingMessage): Credentials {
+  return {
+    headers: {
+      get(name) {
+        const value = headers[name.toLowerCase()];
+        return typeof value === 'string' ? value : null;
+      },
+    },
+  };
 }
 
 /** What follows "Bearer " in the Authorization header (RFC 6750); null without one. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission } from '../admission.ts';
-import { credentialsOf } from '../graphql-endpoint.ts';
+import { credentialsOf } from '../authentication/authentication.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import { createGraphiqlAssets, type GraphiqlAssets } from './assets.ts';
 import { answerGraphiqlPage, answerSignInPage } from './page.ts';

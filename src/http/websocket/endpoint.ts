@@ -12,7 +12,7 @@ import type { WebSocketBounds } from './bounds.ts';
 import { closeSocket, giveWay } from './close-socket.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createHalfOpenSockets } from './half-open.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces } from '../places.ts';
 import type { SocketState } from './protocol.ts';
 import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
 import { checkPlace, createSocketOwner } from './socket-owner.ts';

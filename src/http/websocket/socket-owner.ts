@@ -2,7 +2,7 @@ import { type Identity, localIdentity } from '../authentication/authentication.t
 import { RefusedRequest } from '../refused-request.ts';
 import type { RunningIdentities } from '../running-identities.ts';
 import type { HalfOpenSockets } from './half-open.ts';
-import type { Places } from './places.ts';
+import type { Places } from '../places.ts';
 
 /** To whom one socket belongs. */
 export type SocketOwner = {
