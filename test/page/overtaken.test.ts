@@ -71,3 +71,47 @@ describe.skipIf(browserPath === null)('the list of a page', { timeout: 60_000 },
     await row('after the catching up').getByText('Done').waitFor();
   });
 });
+
+describe.skipIf(browserPath === null)('an open task', { timeout: 60_000 }, () => {
+  const stage = setStage();
+
+  test('that ends shows its result, also when the list hears of it first', async () => {
+    await using visit = await openTaskPage(stage.browser, 'about:blank', { path: '', filesAt: stage.filesAt });
+    const { page, row } = visit;
+    const released = Promise.withResolvers<void>();
+    let held = 0;
+    await page.routeWebSocket('**/graphql', (route) => {
+      const ofOpenTask = new Set<string>();
+      const server = route.connectToServer();
+      route.onMessage((message) => {
+        const { type, id, payload } = JSON.parse(String(message));
+        if (type === 'subscribe' && payload.query.includes('subscription FollowTask')) ofOpenTask.add(id);
+        server.send(message);
+      });
+      server.onMessage(async (message) => {
+        const { type, id } = JSON.parse(String(message));
+        if (type === 'next' && ofOpenTask.has(id) && String(message).includes('"DONE"')) {
+          held += 1;
+          await released.promise;
+        }
+        route.send(message);
+      });
+    });
+    await page.goto(stage.gateway.url);
+    await page.getByText('No tasks here.').waitFor();
+    const prompt = 'ends while it is open [slow]';
+    await stage.gateway.ask(createImage, { input: { prompt, idempotencyKey: prompt } });
+    await row('ends while').getByText('Running').waitFor();
+    const dialog = await visit.open('ends while');
+    await dialog
+      .getByRole('listitem')
+      .filter({ hasText: /^Running/ })
+      .waitFor();
+    await row('ends while').getByText('Done').waitFor({ state: 'attached' });
+    await expect.poll(() => held).toBeGreaterThan(0);
+    released.resolve();
+    await dialog.getByRole('img').waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: /^Done/ }).waitFor();
+    await dialog.getByText('Ended', { exact: true }).waitFor();
+  });
+});

@@ -1,8 +1,15 @@
+import { useEffect } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { useRetryOnReturn } from '../client/use-retry-on-return.ts';
 import { FollowTaskDocument, ReadTaskDocument } from '../generated/graphql.ts';
 
-/** A task as it is, and as it becomes. The subscription begins again by itself after a lost connection. */
+/** Before a subscription that failed is tried again. */
+const waitMs = 5_000;
+
+/**
+ * A task as it is, and as it becomes, for as long as it is open: the list may know of its end before its files are here.
+ * The subscription begins again by itself after a lost connection.
+ */
 export function useTask(id: string) {
   const [{ data, error, fetching }, refetch] = useQuery({
     query: ReadTaskDocument,
@@ -10,8 +17,11 @@ export function useTask(id: string) {
     requestPolicy: 'cache-and-network',
   });
   useRetryOnReturn(error !== undefined, refetch);
-  const task = data?.task ?? null;
-  const isFollowed = task !== null && task.endedAt === null;
-  useSubscription({ query: FollowTaskDocument, variables: { id }, pause: !isFollowed });
-  return { task, error, fetching };
+  const [{ error: loss }, followAgain] = useSubscription({ query: FollowTaskDocument, variables: { id } });
+  useEffect(() => {
+    if (loss === undefined) return;
+    const timer = setTimeout(followAgain, waitMs);
+    return () => clearTimeout(timer);
+  }, [loss, followAgain]);
+  return { task: data?.task ?? null, error, fetching };
 }
