@@ -18,7 +18,7 @@ export function Modal({ title, onClose, className, children }: ModalProps) {
   const headingId = useId();
   useLayoutEffect(() => {
     const element = dialog.current;
-    element?.showModal();
+    if (element) show(element);
     return () => element?.close();
   }, []);
   return (
@@ -29,6 +29,12 @@ export function Modal({ title, onClose, className, children }: ModalProps) {
       onCancel={(event) => {
         event.preventDefault();
         onClose?.();
+      }}
+      // Asked to close a second time, a browser does it whatever the page says.
+      onClose={({ currentTarget }) => {
+        if (currentTarget.open) return;
+        if (onClose) onClose();
+        else show(currentTarget);
       }}
     >
       <div className="dialog-head">
@@ -45,4 +51,10 @@ export function Modal({ title, onClose, className, children }: ModalProps) {
       {children}
     </dialog>
   );
+}
+
+/** The focus goes to what is marked for it, else to the heading. */
+function show(dialog: HTMLDialogElement): void {
+  dialog.showModal();
+  dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus();
 }

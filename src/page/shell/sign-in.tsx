@@ -50,8 +50,7 @@ export function SignIn() {
           id="key"
           type="password"
           autoComplete="off"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- there is nothing else to do here
-          autoFocus
+          data-first-focus
           aria-describedby="key-problem"
           aria-invalid={problem !== ''}
         />
