@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { browserPath, setStage } from './page-gateway.ts';
-import { openTaskPage } from './task-page.ts';
+import { loseFirstAnswer, openTaskPage } from './task-page.ts';
 
 describe.skipIf(browserPath === null)('an open task', { timeout: 60_000 }, () => {
   const stage = setStage();
@@ -28,6 +28,25 @@ describe.skipIf(browserPath === null)('an open task', { timeout: 60_000 }, () =>
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => visit.row('will not be').count()).toBe(2);
     expect(visit.problems).toEqual([]);
+  });
+
+  test('is retried once, even if the answer is lost and it is opened anew', async () => {
+    await using visit = await openPage();
+    const { page, row } = visit;
+    await visit.create('paid once [fail]');
+    await row('paid once').getByText('Failed', { exact: true }).waitFor();
+    const dialog = await visit.open('paid once');
+    await dialog.getByRole('button', { name: 'Retry' }).waitFor();
+    const failed = page.url();
+    await loseFirstAnswer(page, 'mutation RetryTask');
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await dialog.getByRole('alert').getByText('The gateway can’t be reached.').waitFor();
+    await page.reload();
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await expect.poll(() => page.url()).not.toBe(failed);
+    await dialog.getByText('Retry of').waitFor();
+    await page.reload();
+    await expect.poll(() => page.locator('td.prompt').filter({ hasText: 'paid once' }).count()).toBe(2);
   });
 
   test('fills a form with its request, to be created again', async () => {

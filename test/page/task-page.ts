@@ -59,6 +59,19 @@ export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** The gateway does the first of these operations, such as `mutation CreateImageTask`; its answer gets lost. */
+export async function loseFirstAnswer(page: Page, operation: string, after: Promise<void> = Promise.resolve()) {
+  let lost = 0;
+  await page.route('**/graphql', async (route) => {
+    const isMeant = route.request().postData()?.includes(operation) ?? false;
+    if (!isMeant || lost > 0) return route.continue();
+    lost += 1;
+    await after;
+    await route.fetch();
+    await route.abort();
+  });
+}
+
 function watchForProblems(page: Page, origins: readonly string[], problems: string[]): void {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { explain } from '../client/explain.ts';
-import { newKey } from '../form/new-key.ts';
 import { CancelTaskDocument, RetryTaskDocument } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { goTo } from '../routing/use-view.ts';
@@ -28,19 +27,18 @@ export function Actions({ task }: { task: TaskDetail }) {
 
 type ActionProps = { id: string; onProblem(problem: string): void };
 
-/** With one key for as long as the task is open: pressed twice, it makes and costs one task. */
+/** Without a key: however often it is asked for, a failed task has one retry, which is made and paid once. */
 function Retry({ id, onProblem }: ActionProps) {
   const announce = useAnnounce();
-  const [idempotencyKey] = useState(newKey);
   const [{ fetching }, retry] = useMutation(RetryTaskDocument);
   async function run(): Promise<void> {
-    const { data, error } = await retry({ input: { id, idempotencyKey } });
+    const { data, error } = await retry({ input: { id } });
     const result = data?.retryTask;
     if (result?.__typename === 'RetryTaskPayload') {
-      announce('A new task was created with the same request.');
+      announce('This is its retry: a new task with the same request.');
       return goTo({ task: result.task.id });
     }
-    onProblem(result?.message ?? (error ? explain(error) : 'The gateway did not answer.'));
+    onProblem(result?.message ?? explain(error));
   }
   return (
     <button type="button" disabled={fetching} onClick={() => void run()}>
@@ -56,7 +54,7 @@ function Cancel({ id, onProblem }: ActionProps) {
     const { data, error } = await cancel({ input: { id } });
     const result = data?.cancelTask;
     if (result?.__typename === 'CancelTaskPayload') return announce('The task was cancelled.');
-    onProblem(result?.message ?? (error ? explain(error) : 'The gateway did not answer.'));
+    onProblem(result?.message ?? explain(error));
   }
   return (
     <button type="button" disabled={fetching} onClick={() => void run()}>
