@@ -44,11 +44,16 @@ export function audioInput(draft: Draft): CreateAudioTaskInput {
   };
 }
 
+const numberNames = ['outputImageCount', 'duration'] as const;
+
 /** What only the page can tell, because it could not even be sent. */
 export function findUnsendable({ texts }: Draft): Issue[] {
   const { additionalParameters: text, bucketName, bucketRegion, bucketPath } = texts;
   const needsBucket = Boolean(bucketPath || bucketName || bucketRegion);
   return [
+    ...numberNames
+      .filter((name) => texts[name].trim() !== '' && parseNumber(texts[name]) === null)
+      .map((name) => ({ field: name, message: 'This is not a whole number, such as 4.' })),
     ...(text.trim() !== '' && parseObject(text) === null
       ? [{ field: 'additionalParameters', message: 'This is not a JSON object.' }]
       : []),
@@ -87,8 +92,17 @@ function switchesOf<Name extends TextName>({ texts }: Draft, names: readonly Nam
   return pick(names, (name) => (texts[name] === '' ? undefined : texts[name] === 'yes'));
 }
 
-function numbersOf<Name extends TextName>({ texts }: Draft, names: readonly Name[]): { [name in Name]?: number } {
-  return pick(names, (name) => (texts[name].trim() === '' ? undefined : Number(texts[name])));
+function numbersOf<Name extends (typeof numberNames)[number]>(
+  { texts }: Draft,
+  names: readonly Name[],
+): { [name in Name]?: number } {
+  return pick(names, (name) => parseNumber(texts[name]) ?? undefined);
+}
+
+/** Also as full-width digits, which many keyboards type; null for anything but a whole number that GraphQL can carry. */
+function parseNumber(text: string): number | null {
+  const digits = text.normalize('NFKC').trim();
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
 }
 
 function pick<Name extends string, Value>(
