@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { noQuotas } from '../../src/domain/quota.ts';
 import { openAccess } from '../support/gateway.ts';
 import { browserPath, setStage } from './page-gateway.ts';
-import { openTaskPage } from './task-page.ts';
+import { loseFirstAnswer, openTaskPage } from './task-page.ts';
 
 /** The sandbox paints a result when it is first asked for. */
 const patience = { timeout: 20_000 };
@@ -117,27 +117,135 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
   test('sent again after an answer was lost, makes one task', async () => {
     await using visit = await openPage();
     const { page, row } = visit;
-    let lost = 0;
-    await page.route('**/graphql', async (route) => {
-      const isCreate = route.request().postData()?.includes('mutation CreateImageTask') ?? false;
-      if (!isCreate || lost > 0) return route.continue();
-      lost += 1;
-      await route.fetch();
-      await route.abort();
-    });
+    await loseFirstAnswer(page, 'mutation CreateImageTask');
     await visit.openForm('Image');
     await page.getByLabel('Prompt', { exact: true }).fill('only once');
     const create = page.getByRole('button', { name: 'Create', exact: true });
     await create.click();
     await page.getByRole('alert').getByText('The gateway can’t be reached.').waitFor();
+    await page.getByRole('alert').getByText('may have been created').waitFor();
     await create.click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await row('only once').getByText('Done').waitFor();
-    expect([await row('only once').count(), lost]).toEqual([1, 1]);
+    expect(await row('only once').count()).toBe(1);
 
     // Another form is another wish.
     await visit.create('only once');
     await expect.poll(() => row('only once').count()).toBe(2);
+  });
+
+  test('takes a number for what it is, or says at its field that it is none', async () => {
+    await using visit = await openPage();
+    const { page } = visit;
+    const sent: Record<string, unknown>[] = [];
+    page.on('request', (request) => {
+      const { query, variables } = request.postDataJSON() ?? {};
+      if (query?.includes('mutation')) sent.push(variables.input);
+    });
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    await visit.openForm('Video');
+    await page.getByLabel('Prompt', { exact: true }).fill('five and a half');
+    const duration = page.getByLabel('Duration in seconds');
+    for (const wrong of ['10 s', '5.5', '99999999999']) {
+      await duration.fill(wrong);
+      await create.click();
+      await expect.poll(() => describedBy(duration)).toContain('This is not a whole number');
+      expect(await hasFocus(duration)).toBe(true);
+    }
+    expect(sent).toEqual([]);
+
+    await page.getByRole('navigation', { name: 'What to create' }).getByText('Image').click();
+    // Of the other kind's mistake nothing is left.
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await page.getByText('More options').click();
+    await page.getByLabel('Number of images').fill('１');
+    await create.click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(sent).toEqual([expect.objectContaining({ outputImageCount: 1 })]);
+  });
+
+  test('that was closed by mistake is there again, until it is discarded', async () => {
+    await using visit = await openPage();
+    const { page } = visit;
+    await visit.openForm('Video');
+    const prompt = page.getByLabel('Prompt', { exact: true });
+    await prompt.fill('a long thought');
+    await page.keyboard.press('Escape');
+    await page.getByText('“a long thought” was not sent.').waitFor();
+    await page.getByRole('link', { name: 'New task' }).click();
+    expect(await prompt.inputValue()).toBe('a long thought');
+    expect(new URL(page.url()).searchParams.get('create')).toBe('VIDEO');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.getByText('a long thought').count()).toBe(0);
+    await page.getByRole('link', { name: 'New task' }).click();
+    expect(await prompt.inputValue()).toBe('');
+  });
+
+  test('that was closed while it creates lets the next one be', async () => {
+    await using visit = await openPage();
+    const { page } = visit;
+    const released = Promise.withResolvers<void>();
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('mutation CreateImageTask')) await released.promise;
+      await route.continue();
+    });
+    await visit.openForm('Image');
+    const prompt = page.getByLabel('Prompt', { exact: true });
+    await prompt.fill('the first one');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('button', { name: 'Creating…' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('“the first one” is being created…').waitFor();
+    await visit.openForm('Video');
+    await prompt.fill('the second one');
+    released.resolve();
+    await visit.row('the first one').waitFor({ state: 'attached' });
+    await expect.poll(() => page.getByTestId('announcer').last().textContent()).toBe('The task was created.');
+    expect(await prompt.inputValue()).toBe('the second one');
+  });
+
+  test('whose answer is lost after it was closed says so, and still makes one task', async () => {
+    await using visit = await openPage();
+    const { page, row } = visit;
+    const released = Promise.withResolvers<void>();
+    await loseFirstAnswer(page, 'mutation CreateImageTask', released.promise);
+    await visit.openForm('Image');
+    await page.getByLabel('Prompt', { exact: true }).fill('closed too early');
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    await create.click();
+    await page.getByRole('button', { name: 'Creating…' }).waitFor();
+    await page.keyboard.press('Escape');
+    released.resolve();
+    await page.getByText('“closed too early” was sent, and nobody knows what came of it.').waitFor();
+    await expect.poll(() => page.getByTestId('announcer').textContent()).toContain('was not created');
+    await page.getByRole('link', { name: 'Open the form' }).click();
+    await page.getByRole('alert').getByText('may have been created').waitFor();
+    await create.click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await row('closed too early').getByText('Done').waitFor();
+    expect(await row('closed too early').count()).toBe(1);
+  });
+
+  test('doesn’t wait for an answer for ever', async () => {
+    await using visit = await openPage();
+    const { page } = visit;
+    await page.clock.install();
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('mutation') ? undefined : route.continue(),
+    );
+    await visit.openForm('Image');
+    await page.getByLabel('Prompt', { exact: true }).fill('never answered');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('button', { name: 'Creating…' }).waitFor();
+    await page.clock.fastForward('01:20');
+    await page.getByRole('alert').getByText('The gateway did not answer.').waitFor();
+    await page.getByRole('alert').getByText('may have been created').waitFor();
+  });
+
+  test('says that the task it was to begin with is not known', async () => {
+    await using visit = await openPage('/?create=IMAGE&like=01a1fa86-8c29-722b-afc5-31457453b84e');
+    await visit.page.getByRole('alert').getByText('There is no task with this id').waitFor();
   });
 });
 

@@ -1,5 +1,6 @@
 import { useQuery } from 'urql';
 import { explain } from '../client/explain.ts';
+import { useRetryOnReturn } from '../client/use-retry-on-return.ts';
 import { ModelsDocument, ReadTaskDocument, type TaskKind } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { goTo } from '../routing/use-view.ts';
@@ -7,8 +8,9 @@ import { kinds } from '../routing/view.ts';
 import { Modal } from '../shell/modal.tsx';
 import { kindNames } from '../words/labels.ts';
 import { CreateForm } from './create-form.tsx';
-import { emptyDraft } from './draft.ts';
+import { type Draft, emptyDraft } from './draft.ts';
 import { draftOf } from './draft-of.ts';
+import { useDrafts } from './drafts.tsx';
 
 type CreateDialogProps = {
   kind: TaskKind;
@@ -18,12 +20,8 @@ type CreateDialogProps = {
 
 export function CreateDialog({ kind, like }: CreateDialogProps) {
   const [{ data: catalogue, error }] = useQuery({ query: ModelsDocument });
-  const [{ data: known, fetching }] = useQuery({
-    query: ReadTaskDocument,
-    variables: { id: like },
-    pause: like === '',
-  });
-  const isReady = (catalogue !== undefined || error !== undefined) && !(like !== '' && fetching && !known);
+  const { initial, problem } = useInitialDraft(kind, like);
+  const isReady = (catalogue !== undefined || error !== undefined) && initial !== null;
   const close = (): void => goTo({ create: null, like: '' });
   return (
     <Modal title={like === '' ? 'New task' : 'Create again'} className="create" onClose={close}>
@@ -35,15 +33,24 @@ export function CreateDialog({ kind, like }: CreateDialogProps) {
         ))}
       </nav>
       {error && <p role="alert">The models are not known: {explain(error)}</p>}
-      {isReady ? (
-        <CreateForm
-          kind={kind}
-          models={catalogue?.models ?? []}
-          initial={known?.task ? draftOf(known.task) : emptyDraft(kind)}
-        />
-      ) : (
-        <p className="quiet">Loading…</p>
-      )}
+      {problem !== null && <p role="alert">{problem}</p>}
+      {isReady && <CreateForm kind={kind} like={like} models={catalogue?.models ?? []} initial={initial} />}
+      {!isReady && problem === null && <p className="quiet">Loading…</p>}
     </Modal>
   );
+}
+
+/** What an untouched form holds; null where that is the request of a task which is not read yet, or can't be. */
+function useInitialDraft(kind: TaskKind, like: string): { initial: Draft | null; problem: string | null } {
+  const { forms } = useDrafts();
+  const [{ data, error, fetching }, refetch] = useQuery({
+    query: ReadTaskDocument,
+    variables: { id: like },
+    pause: like === '',
+  });
+  useRetryOnReturn(error !== undefined, refetch);
+  if (like === '' || forms.has(like)) return { initial: emptyDraft(kind), problem: null };
+  if (data?.task) return { initial: draftOf(data.task), problem: null };
+  if (error) return { initial: null, problem: `The task to begin with could not be read: ${explain(error)}` };
+  return { initial: null, problem: fetching ? null : 'There is no task with this id to begin with.' };
 }

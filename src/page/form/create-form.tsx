@@ -1,68 +1,67 @@
-import { type FormEvent, useRef, useState } from 'react';
-import { flushSync } from 'react-dom';
+import { type FormEvent, useRef } from 'react';
 import type { ModelsQuery, TaskKind } from '../generated/graphql.ts';
 import { goTo } from '../routing/use-view.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { asKind, type Draft, type Reference, type ReferenceName, type TextName } from './draft.ts';
+import type { Draft, Reference, ReferenceName, TextName } from './draft.ts';
 import { FieldRow } from './field-row.tsx';
 import { fieldsOf } from './fields.ts';
 import { FormProblem } from './form-problem.tsx';
-import { messagesAt, type Issue } from './issues.ts';
-import { newKey } from './new-key.ts';
+import { messagesAt } from './issues.ts';
 import { ReferenceLists } from './reference-lists.tsx';
 import { shownNames } from './shown-names.ts';
-import { type Outcome, useCreate } from './use-create.ts';
+import { useBegunForm } from './use-begun-form.ts';
 
-type CreateFormProps = { kind: TaskKind; models: NonNullable<ModelsQuery['models']>; initial: Draft };
+type CreateFormProps = {
+  kind: TaskKind;
+  /** The task that the form began with; empty for none. */
+  like: string;
+  models: NonNullable<ModelsQuery['models']>;
+  initial: Draft;
+};
 
-export function CreateForm({ kind, models, initial }: CreateFormProps) {
-  const create = useCreate();
+const closed = { create: null, like: '' };
+
+export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
+  const { begun, isKept, keep, send, discard } = useBegunForm(like, kind, initial);
+  const { draft, isSending, outcome } = begun;
   const announce = useAnnounce();
-  const [draft, setDraft] = useState(initial);
-  if (draft.kind !== kind) setDraft(asKind(draft, kind));
-  const [issues, setIssues] = useState<readonly Issue[]>([]);
-  const [problem, setProblem] = useState<Outcome | null>(null);
-  const [isSending, setSending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const issues = outcome?.kind === 'mistakes' ? outcome.issues : [];
   const { usual, further } = fieldsOf(draft, models);
 
-  const forget = (field: string): void => {
-    if (issues.some((issue) => issue.field.startsWith(field))) {
-      setIssues(issues.filter((issue) => !issue.field.startsWith(field)));
-    }
-  };
+  /** What is changed is not wrong any more, as far as anybody knows. */
+  function change(field: string, changes: Partial<Draft>): void {
+    if (isSending) return;
+    const left = issues.filter((issue) => !issue.field.startsWith(field));
+    keep({
+      draft: { ...draft, ...changes },
+      isSending,
+      outcome: outcome?.kind === 'mistakes' ? { ...outcome, issues: left } : outcome,
+    });
+  }
   function setText(name: TextName, text: string): void {
-    forget(name);
     // A version belongs to its model.
     const version = name === 'model' ? { version: '' } : {};
-    setDraft({ ...draft, texts: { ...draft.texts, ...version, [name]: text } });
+    change(name, { texts: { ...draft.texts, ...version, [name]: text } });
   }
   function setReferences(name: ReferenceName, references: readonly Reference[]): void {
-    forget(name);
-    setDraft({ ...draft, references: { ...draft.references, [name]: references } });
+    change(name, { references: { ...draft.references, [name]: references } });
   }
 
-  async function send(): Promise<void> {
-    setSending(true);
-    setProblem(null);
-    const outcome = await create(draft);
-    if (outcome.kind === 'created') {
-      announce('The task was created.');
-      return goTo({ create: null, like: '', task: '', after: '', before: '' });
+  async function create(): Promise<void> {
+    const { kind: became } = await send();
+    if (became === 'created') announce('The task was created.');
+    // Whoever has closed the form meanwhile is somewhere else now.
+    if (form.current === null) {
+      if (became !== 'created') announce('The task was not created: its form says why.');
+      return;
     }
-    // Shown first: what is not there yet can't be gone to.
-    flushSync(() => {
-      setSending(false);
-      setIssues(outcome.kind === 'mistakes' ? outcome.issues : []);
-      // Pressed again, it is meant as another task.
-      if (outcome.kind === 'conflict') setDraft({ ...draft, idempotencyKey: newKey() });
-      setProblem(outcome);
-    });
-    focusFirstMistake(form.current);
+    if (became === 'created') goTo({ ...closed, task: '', after: '', before: '' });
+    else focusFirstMistake(form.current);
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (!isSending) void send();
+    if (!isSending) void create();
   }
 
   const rows = (fields: typeof usual) =>
@@ -77,7 +76,7 @@ export function CreateForm({ kind, models, initial }: CreateFormProps) {
     ));
   return (
     <form ref={form} className="task-form" noValidate onSubmit={submit}>
-      <FormProblem outcome={problem} issues={issues} shown={shownNames([...usual, ...further])} />
+      <FormProblem outcome={outcome} shown={shownNames([...usual, ...further])} />
       <div className="fields">{rows(usual)}</div>
       <ReferenceLists draft={draft} models={models} issues={issues} onChange={setReferences} />
       <details>
@@ -88,6 +87,17 @@ export function CreateForm({ kind, models, initial }: CreateFormProps) {
         <button className="primary" aria-disabled={isSending}>
           {isSending ? 'Creating…' : 'Create'}
         </button>
+        {isKept && !isSending && (
+          <button
+            type="button"
+            onClick={() => {
+              discard();
+              goTo(closed);
+            }}
+          >
+            Discard
+          </button>
+        )}
       </div>
     </form>
   );

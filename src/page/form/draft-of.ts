@@ -1,5 +1,5 @@
 import type { TaskDetail } from '../detail/task-detail.ts';
-import { type Draft, emptyDraft, type Reference, type TextName, textNames } from './draft.ts';
+import { type Draft, emptyDraft, plainReference, type Reference, textNames } from './draft.ts';
 
 /** A form that asks for the same again, as a task of its own. */
 export function draftOf(task: TaskDetail): Draft {
@@ -13,7 +13,7 @@ export function draftOf(task: TaskDetail): Draft {
     ...storeCos,
     ...('audioFormat' in request && { outputFormat: request.audioFormat }),
   };
-  const texts = textNames.map((name): [TextName, string] => [name, textOf(values[name])]);
+  const texts = textNames.map((name): [string, string] => [name, textOf(values[name])]);
   return { ...empty, texts: { ...empty.texts, ...Object.fromEntries(texts) }, references: referencesOf(task) };
 }
 
@@ -49,8 +49,4 @@ function referencesOf(task: TaskDetail): Draft['references'] {
 
 function imageReference({ url, referenceType }: { url: string; referenceType: string | null }): Reference {
   return { url, role: referenceType ?? '', sound: '' };
-}
-
-export function plainReference(url: string): Reference {
-  return { url, role: '', sound: '' };
 }

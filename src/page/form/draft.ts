@@ -1,49 +1,8 @@
 import type { TaskKind } from '../generated/graphql.ts';
 import { newKey } from './new-key.ts';
 
-export const textNames = [
-  'prompt',
-  'negativePrompt',
-  'model',
-  'version',
-  'sceneType',
-  'aspectRatio',
-  'resolution',
-  'duration',
-  'outputImageCount',
-  'outputFormat',
-  'firstFrame',
-  'lastFrame',
-  'enhancePrompt',
-  'enableAudio',
-  'enableBackgroundMusic',
-  'offPeak',
-  'logo',
-  'resourceId',
-  'operator',
-  'additionalParameters',
-  'bucketName',
-  'bucketRegion',
-  'bucketPath',
-] as const;
-export type TextName = (typeof textNames)[number];
-
-export const referenceNames = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;
-export type ReferenceName = (typeof referenceNames)[number];
-
-/** `role`: a picture's type, or a video's role. */
-export type Reference = { url: string; role: string; sound: string };
-
-/** A form as it is typed: all of it text. */
-export type Draft = {
-  kind: TaskKind;
-  texts: Record<TextName, string>;
-  references: Record<ReferenceName, readonly Reference[]>;
-  /** Made with the form, and anew after it has created something: sent twice, it makes and costs one task. */
-  idempotencyKey: string;
-};
-
-const noText: Record<TextName, string> = {
+/** What a form is asked for in words, with nothing said yet. */
+const noText = {
   prompt: '',
   negativePrompt: '',
   model: '',
@@ -68,12 +27,41 @@ const noText: Record<TextName, string> = {
   bucketRegion: '',
   bucketPath: '',
 };
+export type TextName = keyof typeof noText;
+
+export const textNames: readonly string[] = Object.keys(noText);
+
+export const referenceNames = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;
+export type ReferenceName = (typeof referenceNames)[number];
+
+/** `role`: a picture's type, or a video's role. */
+export type Reference = { url: string; role: string; sound: string };
+
+/** A form as it is typed: all of it text. */
+export type Draft = {
+  kind: TaskKind;
+  texts: Record<TextName, string>;
+  references: Record<ReferenceName, readonly Reference[]>;
+  /** Made with the form, and anew after it has created something: sent twice, it makes and costs one task. */
+  idempotencyKey: string;
+};
 
 /** The same wish for another kind: what it says, not which model of the old kind was to do it. */
 export function asKind({ texts }: Draft, kind: TaskKind): Draft {
   const { prompt, negativePrompt, operator } = texts;
   const empty = emptyDraft(kind);
   return { ...empty, texts: { ...empty.texts, prompt, negativePrompt, operator } };
+}
+
+/** Whether nothing was said yet. */
+export function isBlank({ texts, references }: Draft): boolean {
+  return (
+    Object.values(texts).every((text) => text === '') && Object.values(references).every(({ length }) => length === 0)
+  );
+}
+
+export function plainReference(url: string): Reference {
+  return { url, role: '', sound: '' };
 }
 
 export function emptyDraft(kind: TaskKind): Draft {

@@ -1,6 +1,5 @@
 import { useId } from 'react';
-import { plainReference } from './draft-of.ts';
-import type { Reference, ReferenceName } from './draft.ts';
+import { plainReference, type Reference, type ReferenceName } from './draft.ts';
 import { messagesAt, type Issue } from './issues.ts';
 import { ReferenceRow } from './reference-row.tsx';
 

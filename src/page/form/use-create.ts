@@ -1,5 +1,6 @@
+import type { CombinedError } from '@urql/core';
 import { useClient } from 'urql';
-import { explain } from '../client/explain.ts';
+import { explain, isUnknown } from '../client/explain.ts';
 import {
   CreateAudioTaskDocument,
   type CreateAudioTaskMutation,
@@ -17,7 +18,9 @@ export type Outcome =
   | { kind: 'mistakes'; issues: Issue[] }
   /** This form has already created a task, with another request. */
   | { kind: 'conflict'; message: string; id: string }
-  | { kind: 'refused'; message: string };
+  | { kind: 'refused'; message: string }
+  /** No answer came, so there may be a task. Sent again with the same key, it is the same one. */
+  | { kind: 'unknown'; message: string };
 
 type Result =
   | CreateImageTaskMutation['createImageTask']
@@ -27,26 +30,25 @@ type Result =
 /** Sends a form. Never rejects: what happened is the outcome. */
 export function useCreate(): (draft: Draft) => Promise<Outcome> {
   const client = useClient();
-  async function send(draft: Draft): Promise<{ result: Result | undefined; problem: string }> {
-    const problemOf = (error: Parameters<typeof explain>[0] | undefined): string =>
-      error ? explain(error) : 'The gateway did not answer.';
+  async function send(draft: Draft): Promise<{ result: Result | undefined; error: CombinedError | undefined }> {
     if (draft.kind === 'IMAGE') {
       const { data, error } = await client.mutation(CreateImageTaskDocument, { input: imageInput(draft) }).toPromise();
-      return { result: data?.createImageTask, problem: problemOf(error) };
+      return { result: data?.createImageTask, error };
     }
     if (draft.kind === 'VIDEO') {
       const { data, error } = await client.mutation(CreateVideoTaskDocument, { input: videoInput(draft) }).toPromise();
-      return { result: data?.createVideoTask, problem: problemOf(error) };
+      return { result: data?.createVideoTask, error };
     }
     const { data, error } = await client.mutation(CreateAudioTaskDocument, { input: audioInput(draft) }).toPromise();
-    return { result: data?.createAudioTask, problem: problemOf(error) };
+    return { result: data?.createAudioTask, error };
   }
 
   return async (draft) => {
     const unsendable = findUnsendable(draft);
     if (unsendable.length > 0) return { kind: 'mistakes', issues: unsendable };
-    const { result, problem } = await send(draft);
-    return result ? outcomeOf(result) : { kind: 'refused', message: problem };
+    const { result, error } = await send(draft);
+    if (result) return outcomeOf(result);
+    return { kind: isUnknown(error) ? 'unknown' : 'refused', message: explain(error) };
   };
 }
 

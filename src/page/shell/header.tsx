@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import icon from '../icon.svg';
 import { useSession } from '../client/session.tsx';
+import { useDrafts } from '../form/drafts.tsx';
 import { ViewerDocument } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { useView } from '../routing/use-view.ts';
@@ -8,6 +9,7 @@ import { useView } from '../routing/use-view.ts';
 export function Header() {
   const { key } = useSession();
   const { kind } = useView();
+  const begun = useDrafts().forms.get('')?.draft;
   return (
     <header className="top">
       <h1>
@@ -15,7 +17,7 @@ export function Header() {
         AIGC tasks
       </h1>
       {key !== null && <Account />}
-      <Link to={{ create: kind ?? 'IMAGE', like: '', task: '' }} className="button primary">
+      <Link to={{ create: begun?.kind ?? kind ?? 'IMAGE', like: '', task: '' }} className="button primary">
         New task
       </Link>
     </header>
