@@ -86,12 +86,16 @@ describe.skipIf(browserPath === null)('a task that was not sent yet', { timeout:
 
   test('can be cancelled', async () => {
     await using visit = await openTaskPage(stage.browser, stage.gateway.url);
+    const { page } = visit;
     await visit.create('never mind');
     await visit.row('never mind').getByText('Waiting').waitFor();
     const dialog = await visit.open('never mind');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByRole('heading', { name: 'Cancelled before it was sent' }).waitFor();
     await expect.poll(() => dialog.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    // Who can't see it hears it, where the focus is.
+    await expect.poll(() => dialog.getByTestId('announcer').textContent()).toContain('The task was cancelled.');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
     expect(visit.problems).toEqual([]);
   });
 });

@@ -90,8 +90,9 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await second.pressSequentially('abc');
     expect(await second.inputValue()).toBe('abc');
     await page.getByRole('button', { name: 'Remove reference image 2' }).click();
-
+    expect(await hasFocus(image)).toBe(true);
     await page.getByRole('button', { name: 'Remove reference image 1' }).click();
+    expect(await hasFocus(page.getByRole('button', { name: 'Add reference image' }))).toBe(true);
     await create.click();
     const prompt = page.getByLabel('Prompt', { exact: true });
     await expect.poll(() => hasFocus(prompt)).toBe(true);

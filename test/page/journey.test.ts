@@ -98,6 +98,24 @@ describe.skipIf(browserPath === null)('somebody with a browser', { timeout: 60_0
     await row('begun before').getByText('Done').waitFor();
   });
 
+  test('hears each of two equal words', async () => {
+    await using visit = await openPage();
+    const { page } = visit;
+    await page.evaluate(() => {
+      const heard = new MutationObserver(() => {
+        const text = document.querySelector('[data-testid=announcer]')?.textContent ?? '';
+        document.documentElement.dataset['heard'] = `${document.documentElement.dataset['heard'] ?? ''}${text}`;
+      });
+      const announcer = document.querySelector('[data-testid=announcer]');
+      if (announcer) heard.observe(announcer, { subtree: true, childList: true, characterData: true });
+    });
+    const heard = () => page.evaluate(() => document.documentElement.dataset['heard'] ?? '');
+    for (const times of [1, 2]) {
+      await visit.create('said twice [slow]');
+      await expect.poll(async () => (await heard()).split('The task was created.').length - 1).toBe(times);
+    }
+  });
+
   test('who opens an unknown task is told so', async () => {
     await using visit = await openPage('/?task=01a1fa86-8c29-722b-afc5-31457453b84e');
     await visit.page.getByText('There is no task with this id.').waitFor();

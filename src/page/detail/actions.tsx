@@ -4,6 +4,7 @@ import { explain } from '../client/explain.ts';
 import { CancelTaskDocument, RetryTaskDocument } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { goTo } from '../routing/use-view.ts';
+import { ActionButton } from '../shell/action-button.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import type { TaskDetail } from './task-detail.ts';
 
@@ -41,9 +42,9 @@ function Retry({ id, onProblem }: ActionProps) {
     onProblem(result?.message ?? explain(error));
   }
   return (
-    <button type="button" disabled={fetching} onClick={() => void run()}>
+    <ActionButton isBusy={fetching} onPress={() => void run()}>
       Retry
-    </button>
+    </ActionButton>
   );
 }
 
@@ -57,8 +58,8 @@ function Cancel({ id, onProblem }: ActionProps) {
     onProblem(result?.message ?? explain(error));
   }
   return (
-    <button type="button" disabled={fetching} onClick={() => void run()}>
+    <ActionButton isBusy={fetching} onPress={() => void run()}>
       Cancel
-    </button>
+    </ActionButton>
   );
 }

@@ -1,4 +1,5 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { plainReference, type Reference, type ReferenceName } from './draft.ts';
 import { messagesAt, type Issue } from './issues.ts';
 import { ReferenceRow } from './reference-row.tsx';
@@ -18,9 +19,16 @@ export function ReferenceList({ name, title, most, hasRole, references, issues, 
   const problems = messagesAt(issues, name);
   const replace = (at: number, reference: Reference) =>
     onChange(references.map((old, index) => (index === at ? reference : old)));
-  const remove = (at: number) => onChange(references.filter((_, index) => index !== at));
+  const list = useRef<HTMLFieldSetElement>(null);
+  /** The focus goes to the row before, else to the button that adds one. */
+  function remove(at: number): void {
+    flushSync(() => onChange(references.filter((_, index) => index !== at)));
+    const rows = list.current?.querySelectorAll<HTMLElement>('.reference input');
+    const next = rows?.[Math.max(0, at - 1)] ?? list.current?.querySelector<HTMLElement>(':scope > button');
+    next?.focus();
+  }
   return (
-    <fieldset className="references" aria-describedby={problems.length > 0 ? `${id}-problem` : undefined}>
+    <fieldset ref={list} className="references" aria-describedby={problems.length > 0 ? `${id}-problem` : undefined}>
       <legend>{title}</legend>
       {references.map((reference, index) => (
         <ReferenceRow

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { Announcer } from './announcer.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 
 type ModalProps = {
@@ -11,7 +12,7 @@ type ModalProps = {
 
 /**
  * The browser's own dialog: it keeps the focus inside, and gives it back to where it was. What is behind it can be neither
- * used nor heard meanwhile: it has a notice of its own.
+ * used nor heard meanwhile: it has notices of its own.
  */
 export function Modal({ title, onClose, className, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -49,6 +50,7 @@ export function Modal({ title, onClose, className, children }: ModalProps) {
       </div>
       <ConnectionNotice />
       {children}
+      <Announcer />
     </dialog>
   );
 }
