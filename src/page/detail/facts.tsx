@@ -2,12 +2,14 @@ import type { ReactNode } from 'react';
 import { Link } from '../routing/link.tsx';
 import { formatMoment, formatSeconds } from '../words/format.ts';
 import { modelName } from '../words/labels.ts';
+import { aspectRatioOf, resolutionOf, secondsOf } from '../words/measures.ts';
 import { Moment } from '../words/moment.tsx';
 import { CopyButton } from './copy-button.tsx';
 import type { TaskDetail } from './task-detail.ts';
 
 export function Facts({ task }: { task: TaskDetail }) {
   const { id, upstreamTaskId, model, operator, createdAt, submittedAt, startedAt, endedAt, retryOf } = task;
+  const [resolution, aspectRatio, seconds] = [resolutionOf(task), aspectRatioOf(task), secondsOf(task)];
   return (
     <dl className="facts">
       <Fact name="Id">
@@ -19,8 +21,9 @@ export function Facts({ task }: { task: TaskDetail }) {
         </Fact>
       )}
       <Fact name="Model">{modelName(model)}</Fact>
-      {sizeOf(task) !== null && <Fact name="Resolution">{sizeOf(task)}</Fact>}
-      {secondsOf(task) !== null && <Fact name="Duration">{formatSeconds(secondsOf(task) ?? 0)}</Fact>}
+      {resolution !== null && <Fact name="Resolution">{resolution}</Fact>}
+      {aspectRatio !== null && <Fact name="Aspect ratio">{aspectRatio}</Fact>}
+      {seconds !== null && <Fact name="Duration">{formatSeconds(seconds)}</Fact>}
       {operator !== null && <Fact name="Operator">{operator}</Fact>}
       <When name="Created" at={createdAt} />
       <When name="Sent" at={submittedAt} />
@@ -52,16 +55,4 @@ function When({ name, at }: { name: string; at: string | null }) {
       </Fact>
     )
   );
-}
-
-function sizeOf(task: TaskDetail): string | null {
-  if (task.__typename === 'AudioTask') return null;
-  const made = task.__typename === 'VideoTask' ? task.resolution : null;
-  return made ?? task.request?.resolution ?? task.request?.aspectRatio ?? null;
-}
-
-function secondsOf(task: TaskDetail): number | null {
-  if (task.__typename === 'ImageTask') return null;
-  const [file] = task.__typename === 'VideoTask' ? task.videos : [...task.audios, ...task.videos];
-  return file?.duration ?? null;
 }

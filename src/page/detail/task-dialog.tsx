@@ -1,6 +1,6 @@
 import { explain } from '../client/explain.ts';
-import { Progress } from '../list/progress.tsx';
-import { Status } from '../list/status.tsx';
+import { Progress } from '../words/progress.tsx';
+import { Status } from '../words/status.tsx';
 import { goTo } from '../routing/use-view.ts';
 import { Modal } from '../shell/modal.tsx';
 import { modeNames } from '../words/labels.ts';

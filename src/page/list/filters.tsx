@@ -1,42 +1,58 @@
+import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ModelsDocument } from '../generated/graphql.ts';
 import { filterBy, useView } from '../routing/use-view.ts';
-import { statuses } from '../routing/view.ts';
-import { statusNames } from '../words/labels.ts';
-import { Search } from './search.tsx';
+import { modesFor, statuses } from '../routing/view.ts';
+import { modeNames, statusNames } from '../words/labels.ts';
+import { ChoiceFilter } from './choice-filter.tsx';
+import { DayFilter } from './day-filter.tsx';
+import { TypedFilter } from './typed-filter.tsx';
 
-const nothing = { status: null, model: '', search: '', from: '', to: '' };
+const nothing = { status: null, mode: null, model: '', operator: '', search: '', from: '', to: '' };
 
 export function Filters() {
-  const { status, model, from, to, search } = useView();
-  const isFiltered = Boolean(status ?? (model || from || to || search));
+  const { kind, status, mode, model, operator, from, to, search } = useView();
+  const isFiltered = Boolean(status ?? mode ?? (model || operator || from || to || search));
+  const [clearings, setClearings] = useState(0);
+  function clear(): void {
+    // What was typed a moment ago, and is not yet asked for, goes as well.
+    setClearings(clearings + 1);
+    filterBy(nothing);
+  }
   return (
     <form role="search" aria-label="Tasks" className="filters" onSubmit={(event) => event.preventDefault()}>
-      <Search />
-      <label>
-        Status
-        <select
-          value={status ?? ''}
-          onChange={({ target }) => filterBy({ status: statuses.find((known) => known === target.value) ?? null })}
-        >
-          <option value="">Any</option>
-          {statuses.map((known) => (
-            <option key={known} value={known}>
-              {statusNames[known]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <ModelFilter chosen={model} />
-      <label>
-        From
-        <input type="date" value={from} onChange={({ target }) => filterBy({ from: target.value })} />
-      </label>
-      <label>
-        To
-        <input type="date" value={to} onChange={({ target }) => filterBy({ to: target.value })} />
-      </label>
-      <button type="button" disabled={!isFiltered} onClick={() => filterBy(nothing)}>
+      <TypedFilter
+        key={`search ${clearings}`}
+        name="search"
+        label="Search"
+        placeholder="Words of the prompt"
+        maxLength={200}
+      />
+      <ChoiceFilter
+        label="Status"
+        chosen={status}
+        choices={statuses}
+        nameOf={(choice) => statusNames[choice]}
+        change={(choice) => ({ status: choice })}
+      />
+      <ChoiceFilter
+        label="Type"
+        chosen={mode}
+        choices={modesFor(kind)}
+        nameOf={(choice) => modeNames[choice]}
+        change={(choice) => ({ mode: choice })}
+      />
+      <ChoiceFilter
+        label="Model"
+        chosen={model || null}
+        choices={useModelNames(model)}
+        nameOf={(choice) => choice}
+        change={(choice) => ({ model: choice ?? '' })}
+      />
+      <TypedFilter key={`operator ${clearings}`} name="operator" label="Operator" maxLength={255} />
+      <DayFilter name="from" label="From" />
+      <DayFilter name="to" label="To" />
+      <button type="button" aria-disabled={!isFiltered} onClick={clear}>
         Clear
       </button>
     </form>
@@ -44,20 +60,10 @@ export function Filters() {
 }
 
 /** The models of the catalogue, and the one that an address asks for, whatever it is. */
-function ModelFilter({ chosen }: { chosen: string }) {
+function useModelNames(chosen: string): string[] {
   const { kind } = useView();
   const [{ data }] = useQuery({ query: ModelsDocument });
   const ofKind = (data?.models ?? []).filter((model) => kind === null || model.kind === kind);
   const names = new Set([...ofKind.map(({ name }) => name), ...(chosen === '' ? [] : [chosen])]);
-  return (
-    <label>
-      Model
-      <select value={chosen} onChange={({ target }) => filterBy({ model: target.value })}>
-        <option value="">Any</option>
-        {[...names].toSorted().map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </label>
-  );
+  return [...names].toSorted();
 }

@@ -10,7 +10,7 @@ export function KindTabs() {
       {[null, ...kinds].map((kind) => (
         <Link
           key={kind ?? 'all'}
-          to={{ kind, model: '', after: '', before: '' }}
+          to={{ kind, mode: null, model: '', after: '', before: '' }}
           aria-current={kind === shown ? 'page' : undefined}
         >
           {kind === null ? 'All' : listNames[kind]}

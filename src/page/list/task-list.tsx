@@ -2,7 +2,9 @@ import { useEffect, useRef } from 'react';
 import { explain } from '../client/explain.ts';
 import { useSession } from '../client/session.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useView } from '../routing/use-view.ts';
+import { Link } from '../routing/link.tsx';
+import { goTo, useView } from '../routing/use-view.ts';
+import { changeFilterOf } from '../routing/view.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { kindNames, statusNames } from '../words/labels.ts';
 import { shorten } from '../words/format.ts';
@@ -20,27 +22,35 @@ const gatherMs = 700;
 /** The list, which keeps itself up to date. */
 export function TaskList() {
   const view = useView();
-  const announce = useAnnounce();
   const { isLocked } = useSession();
-  const { page, error, fetching, variables, refetch } = useTaskList(view);
+  const { page, lastPage, error, fetching, variables, refetch } = useTaskList(view);
   const tasks = page?.nodes ?? [];
+  const announceEnd = useAnnouncedEnds(tasks);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+
+  // Where the newest tasks are to be seen is the first page, which new ones come to.
+  const isBeginning = view.before !== '' && page?.pageInfo.hasPreviousPage === false;
+  useEffect(() => {
+    if (isBeginning) goTo({ before: '' }, { replace: true });
+  }, [isBeginning]);
 
   /** A row moves by itself. Whether a task begins or ceases to belong to this page, the gateway decides. */
   function onChange(task: TaskRowFragment): void {
     const isShown = tasks.some(({ id }) => id === task.id);
-    if (isShown && task.endedAt !== null) announce(describeEnd(task));
+    if (isShown) announceEnd(task);
     const isFirstPage = view.after === '' && view.before === '';
     if (isShown ? view.status === null : !isFirstPage) return;
+    if (view.mode !== null && task.mode !== view.mode) return;
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       refetch({ requestPolicy: 'network-only' });
     }, gatherMs);
   }
-  useLiveChanges({ asOf: page?.asOf ?? null, variables, onChange });
+  useLiveChanges({ asOf: page?.asOf ?? null, filter: changeFilterOf(view), variables, onChange });
   useFreshEstimates(tasks);
 
+  const shown = page ?? lastPage;
   return (
     <>
       <KindTabs />
@@ -51,13 +61,30 @@ export function TaskList() {
           <button type="button" onClick={() => refetch({ requestPolicy: 'network-only' })}>
             Try again
           </button>
+          {view.after + view.before !== '' && <Link to={{ after: '', before: '' }}>To the newest</Link>}
         </p>
       )}
-      {page && <TaskTable tasks={tasks} />}
-      {page && <Paging page={page} />}
-      {!page && fetching && <p className="quiet">Loading…</p>}
+      {shown && (
+        <div className="list" aria-busy={page === null}>
+          <TaskTable tasks={shown.nodes} />
+          <Paging page={shown} />
+        </div>
+      )}
+      {!shown && fetching && <p className="quiet">Loading…</p>}
     </>
   );
+}
+
+/** Tells the end of a task that was seen before it ended; once, however often it is heard of. */
+function useAnnouncedEnds(tasks: readonly TaskRowFragment[]): (task: TaskRowFragment) => void {
+  const announce = useAnnounce();
+  const running = useRef(new Set<string>());
+  useEffect(() => {
+    for (const { id, endedAt } of tasks) if (endedAt === null) running.current.add(id);
+  }, [tasks]);
+  return (task) => {
+    if (task.endedAt !== null && running.current.delete(task.id)) announce(describeEnd(task));
+  };
 }
 
 function describeEnd({ kind, prompt, status }: TaskRowFragment): string {

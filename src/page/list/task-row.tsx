@@ -3,12 +3,14 @@ import type { TaskRowFragment } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { formatMoment, formatSeconds } from '../words/format.ts';
 import { failureNames, modelName, modeNames } from '../words/labels.ts';
+import { resolutionOf, secondsOf } from '../words/measures.ts';
 import { Moment } from '../words/moment.tsx';
-import { Progress } from './progress.tsx';
-import { Status } from './status.tsx';
+import { Progress } from '../words/progress.tsx';
+import { Status } from '../words/status.tsx';
 
 export function TaskRow({ task }: { task: TaskRowFragment }) {
   const { id, upstreamTaskId, mode, status, failure, prompt, model, createdAt, endedAt, estimate } = task;
+  const seconds = secondsOf(task);
   return (
     <tr role="row" data-status={status}>
       <Cell name="Task ID" className="id">
@@ -27,7 +29,7 @@ export function TaskRow({ task }: { task: TaskRowFragment }) {
       </Cell>
       <Cell name="Model">{modelName(model)}</Cell>
       <Cell name="Resolution">{resolutionOf(task) ?? '–'}</Cell>
-      <Cell name="Duration">{durationOf(task) ?? '–'}</Cell>
+      <Cell name="Duration">{seconds === null ? '–' : formatSeconds(seconds)}</Cell>
       <Cell name="Created">
         <Moment at={createdAt}>{formatMoment(createdAt)}</Moment>
       </Cell>
@@ -45,19 +47,4 @@ function Cell({ name, className, children }: CellProps) {
       {children}
     </td>
   );
-}
-
-/** As it became, else as it was asked for. */
-function resolutionOf(task: TaskRowFragment): string | null {
-  if (task.__typename === 'AudioTask') return null;
-  const made = task.__typename === 'VideoTask' ? task.resolution : null;
-  return made ?? task.request?.resolution ?? task.request?.aspectRatio ?? null;
-}
-
-function durationOf(task: TaskRowFragment): string | null {
-  if (task.__typename === 'ImageTask') return null;
-  const [file] = task.__typename === 'VideoTask' ? task.videos : task.audios;
-  const asked = task.__typename === 'VideoTask' ? task.request?.duration : null;
-  const seconds = file?.duration ?? asked ?? null;
-  return seconds === null ? null : formatSeconds(seconds);
 }

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
-import { type OperationResult, useClient } from 'urql';
+import { type OperationResult, stringifyVariables, useClient } from 'urql';
 import { codesOf } from '../client/gateway.ts';
 import { useSession } from '../client/session.tsx';
 import {
+  type TaskChangeFilter,
   TaskChangesDocument,
   type TaskChangesSubscription,
   TaskListDocument,
@@ -16,33 +17,39 @@ const waitMs = 5_000;
 type LiveChanges = {
   /** Of the list that is shown; null before it has come. */
   asOf: string | null;
+  filter: TaskChangeFilter;
   variables: TaskListQueryVariables;
   /** After the cache has it, and with it every row. */
   onChange(task: TaskRowFragment): void;
 };
 
+type Start = { since: string; filter: TaskChangeFilter };
+
 /**
- * Follows every change since the list was first read. A lost connection comes back with the same subscription, which then
- * brings what has changed meanwhile; where that is too much, the list is read again, and followed from there.
+ * Follows every change since the list was first read with this filter. A lost connection comes back with the same
+ * subscription, which then brings what has changed meanwhile; where that is too much, the list is read again, and followed
+ * from there.
  */
-export function useLiveChanges({ asOf, ...latest }: LiveChanges): void {
+export function useLiveChanges({ asOf, filter, ...latest }: LiveChanges): void {
   const client = useClient();
   const { isLocked } = useSession();
-  const [since, setSince] = useState<string | null>(null);
+  const [start, setStart] = useState<Start | null>(null);
   const current = useRef(latest);
   useEffect(() => {
     current.current = latest;
   });
-  if (since === null && asOf !== null) setSince(asOf);
+  const isOther = stringifyVariables(filter) !== stringifyVariables(start?.filter ?? null);
+  if (asOf !== null && isOther) setStart({ since: asOf, filter });
 
   useEffect(() => {
-    if (since === null || isLocked) return;
+    if (start === null || isLocked) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
+    const { filter: same } = start;
     async function beginAgain(): Promise<void> {
       const options = { requestPolicy: 'network-only' } as const;
       const { data } = await client.query(TaskListDocument, current.current.variables, options).toPromise();
-      if (data?.tasks) setSince(data.tasks.asOf);
+      if (data?.tasks) setStart({ since: data.tasks.asOf, filter: same });
       else timer = setTimeout(() => void beginAgain(), waitMs);
     }
 
@@ -53,10 +60,10 @@ export function useLiveChanges({ asOf, ...latest }: LiveChanges): void {
       timer = setTimeout(() => void beginAgain(), codesOf(error).includes('REFETCH_REQUIRED') ? 0 : waitMs);
     }
 
-    const { unsubscribe } = client.subscription(TaskChangesDocument, { since }).subscribe(take);
+    const { unsubscribe } = client.subscription(TaskChangesDocument, start).subscribe(take);
     return () => {
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [client, since, isLocked]);
+  }, [client, start, isLocked]);
 }

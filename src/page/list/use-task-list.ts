@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useQuery } from 'urql';
+import { createRequest, useQuery } from 'urql';
 import { useRetryOnReturn } from '../client/use-retry-on-return.ts';
 import { TaskListDocument, type TaskListQuery, type TaskListQueryVariables } from '../generated/graphql.ts';
 import { filterOf, type View } from '../routing/view.ts';
@@ -15,19 +15,28 @@ export function variablesOf(view: View): TaskListQueryVariables {
   return { first: pageSize, filter, ...(after !== '' && { after }) };
 }
 
-/** The page of the list that a view shows. */
+/** The page of the list that a view shows; until it has come, the one that was shown before. */
 export function useTaskList(view: View) {
-  const { kind, status, model, search, from, to, after, before } = view;
+  const { kind, status, mode, model, operator, search, from, to, after, before } = view;
   const variables = useMemo(
     () => variablesOf(view),
     // oxlint-disable-next-line react/exhaustive-deps -- what else a view has, such as an open task, leaves the list as it is
-    [kind, status, model, search, from, to, after, before],
+    [kind, status, mode, model, operator, search, from, to, after, before],
   );
-  const [{ data, error, fetching }, refetch] = useQuery({
+  const [{ data, error, fetching, operation }, refetch] = useQuery({
     query: TaskListDocument,
     variables,
     requestPolicy: 'cache-and-network',
   });
   useRetryOnReturn(error !== undefined, refetch);
-  return { page: data?.tasks ?? null, error, fetching, variables, refetch };
+  const page = data?.tasks ?? null;
+  const isPresent = operation?.key === createRequest(TaskListDocument, variables).key;
+  return {
+    page: isPresent ? page : null,
+    lastPage: isPresent || !fetching ? null : page,
+    error: isPresent ? error : undefined,
+    fetching,
+    variables,
+    refetch,
+  };
 }

@@ -24,6 +24,6 @@ export function goTo(changes: Partial<View>, { replace = false } = {}): void {
 }
 
 /** What another filter changes: a page of the old list means nothing in the new one. */
-export function filterBy(changes: Partial<View>): void {
-  goTo({ after: '', before: '', ...changes }, { replace: true });
+export function filterBy(changes: Partial<View>, options?: { replace: boolean }): void {
+  goTo({ after: '', before: '', ...changes }, options);
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { formatMoment, formatRemaining } from '../words/format.ts';
+import { formatMoment, formatRemaining } from './format.ts';
 import { useNow } from './use-now.ts';
 
 type Estimate = NonNullable<TaskRowFragment['estimate']>;
