@@ -22,9 +22,16 @@ async function findingsOn(page: Page): Promise<string[]> {
   );
 }
 
+/** By how many pixels something is wider than the window. */
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
 const looks = [
   { name: 'in light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { name: 'in dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { name: 'on a tablet', colorScheme: 'light', viewport: { width: 1024, height: 768 } },
+  { name: 'on a small tablet in dark', colorScheme: 'dark', viewport: { width: 768, height: 1024 } },
+  { name: 'on a small phone', colorScheme: 'light', viewport: { width: 320, height: 568 } },
   { name: 'on a phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
   { name: 'on a phone in dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
 ] as const;
@@ -55,10 +62,11 @@ describe.skipIf(browserPath === null)('axe has nothing to find', { timeout: 90_0
     const { page } = visit;
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     expect(await findingsOn(page)).toEqual([]);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     await visit.row('takes long').getByRole('progressbar').waitFor();
     expect(await findingsOn(page)).toEqual([]);
     for (const [prompt, waitFor] of [
-      ['well done', 'Download'],
+      ['well done', 'Open'],
       ['takes long', 'Running'],
       ['broken', 'Failure'],
     ] as const) {
@@ -78,8 +86,7 @@ describe.skipIf(browserPath === null)('axe has nothing to find', { timeout: 90_0
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByRole('alert').waitFor();
     expect(await findingsOn(page)).toEqual([]);
-    // Nothing is wider than the window.
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   });
 
   test('and would find what is wrong', async () => {

@@ -1,7 +1,9 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { noQuotas } from '../../src/domain/quota.ts';
-import { openAccess } from '../support/gateway.ts';
+import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { openAccess, startTestGateway } from '../support/gateway.ts';
+import { startReceiver } from '../webhooks/receiver.ts';
 import { browserPath, setStage } from './page-gateway.ts';
 import { loseFirstAnswer, openTaskPage } from './task-page.ts';
 
@@ -74,6 +76,13 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await create.click();
     await expect.poll(() => hasFocus(parameters)).toBe(true);
     expect(await describedBy(parameters)).toContain('This is not a JSON object.');
+
+    // Nothing hides what is wrong, such as the buttons that stay below.
+    const problem = page.getByText('This is not a JSON object.');
+    const bottomOf = (found: Locator) => found.evaluate((element) => element.getBoundingClientRect().bottom);
+    expect(await bottomOf(problem)).toBeLessThan(
+      await create.evaluate((element) => element.getBoundingClientRect().top),
+    );
 
     await parameters.fill('');
     await create.click();
@@ -242,6 +251,34 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await page.clock.fastForward('01:20');
     await page.getByRole('alert').getByText('The gateway did not answer.').waitFor();
     await page.getByRole('alert').getByText('may have been created').waitFor();
+  });
+
+  test('asks for a webhook, and the task says what that was told', async () => {
+    await using receiver = await startReceiver();
+    const webhooks = { secrets: [makeWebhookSecret()], exemptOrigins: [receiver.origin] };
+    await using gateway = await startTestGateway({ webhooks });
+    await using visit = await openTaskPage(stage.browser, gateway.url);
+    const { page } = visit;
+    await visit.openForm('Image');
+    await page.getByLabel('Prompt', { exact: true }).fill('to be told');
+    await page.getByText('More options').click();
+    const url = page.getByLabel('Webhook', { exact: true });
+    await page.getByLabel('What to tell the webhook').selectOption('Each change');
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    await create.click();
+    await expect.poll(() => describedBy(url)).toContain('Which webhook?');
+    await url.fill('ftp://127.0.0.1/');
+    await create.click();
+    await expect.poll(() => hasFocus(url)).toBe(true);
+    await expect.poll(() => url.getAttribute('aria-invalid')).toBe('true');
+    await url.fill(`${receiver.origin}/hook`);
+    await create.click();
+    await visit.row('to be told').getByText('Done').waitFor();
+    await expect.poll(() => receiver.received.some(({ body }) => body.includes('"DONE"'))).toBe(true);
+    expect(receiver.received[0]?.body).toContain('task.changed');
+    const dialog = await visit.open('to be told');
+    const told = dialog.getByRole('region', { name: 'Webhook' });
+    await told.getByText('Change: delivered').first().waitFor();
   });
 
   test('says that the task it was to begin with is not known', async () => {

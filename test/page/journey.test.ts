@@ -25,7 +25,10 @@ describe.skipIf(browserPath === null)('somebody with a browser', { timeout: 60_0
       .poll(() => page.getByTestId('announcer').textContent())
       .toBe('Image “a lighthouse at dawn [slow]”: done.');
 
-    const dialog = await visit.open('a lighthouse');
+    // The whole row leads to the task.
+    await row('a lighthouse').getByRole('cell').nth(4).click({ force: true });
+    const dialog = page.getByRole('dialog');
+    await expect.poll(() => page.title()).toBe('a lighthouse at dawn [slow] · AIGC task gateway');
     const widthOf = () => dialog.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth);
     await expect.poll(widthOf, patience).toBeGreaterThan(100);
     expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
@@ -34,12 +37,13 @@ describe.skipIf(browserPath === null)('somebody with a browser', { timeout: 60_0
       expect.stringMatching(/^Running/),
       expect.stringMatching(/^Done/),
     ]);
-    expect(await dialog.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain(stage.filesAt);
+    expect(await dialog.getByRole('link', { name: 'Open' }).getAttribute('href')).toContain(stage.filesAt);
 
     await page.reload();
     await expect.poll(widthOf, patience).toBeGreaterThan(100);
     await dialog.getByRole('button', { name: 'Close' }).click();
     await row('a lighthouse').getByText('Done').waitFor();
+    await expect.poll(() => page.title()).toBe('Tasks · AIGC task gateway');
     await page.goBack();
     await dialog.waitFor();
     expect(visit.problems).toEqual([]);

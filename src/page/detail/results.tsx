@@ -32,9 +32,7 @@ function Result({ file: { url, kind, expiresAt }, name }: { file: File; name: st
       {kind === 'video' && <video src={url} controls preload="metadata" aria-label={name} />}
       {kind === 'audio' && <audio src={url} controls preload="metadata" aria-label={name} />}
       <figcaption>
-        <a href={url} download target="_blank" rel="noopener noreferrer">
-          Download<span className="for-screen-readers"> {name}</span>
-        </a>
+        <ToKeep url={url} name={name} />
         {expiresAt !== null && (
           <span className="quiet">
             until <Moment at={expiresAt}>{formatMoment(expiresAt)}</Moment>
@@ -42,5 +40,16 @@ function Result({ file: { url, kind, expiresAt }, name }: { file: File; name: st
         )}
       </figcaption>
     </figure>
+  );
+}
+
+/** Browsers download what comes from the page's own origin; of others it is for the reader to save what they show. */
+function ToKeep({ url, name }: { url: string; name: string }) {
+  const isOwn = new URL(url, location.href).origin === location.origin;
+  return (
+    <a href={url} {...(isOwn ? { download: '' } : { target: '_blank', rel: 'noopener noreferrer' })}>
+      {isOwn ? 'Download' : 'Open'}
+      <span className="for-screen-readers"> {name}</span>
+    </a>
   );
 }

@@ -3,8 +3,10 @@ import { Progress } from '../words/progress.tsx';
 import { Status } from '../words/status.tsx';
 import { goTo } from '../routing/use-view.ts';
 import { Modal } from '../shell/modal.tsx';
+import { shorten } from '../words/format.ts';
 import { modeNames } from '../words/labels.ts';
 import { Actions } from './actions.tsx';
+import { Deliveries } from './deliveries.tsx';
 import { Facts } from './facts.tsx';
 import { Failure } from './failure.tsx';
 import { History } from './history.tsx';
@@ -15,7 +17,12 @@ import { useTask } from './use-task.ts';
 export function TaskDialog({ id }: { id: string }) {
   const { task, error, fetching } = useTask(id);
   return (
-    <Modal title={task ? modeNames[task.mode] : 'Task'} className="detail" onClose={() => goTo({ task: '' })}>
+    <Modal
+      title={task ? modeNames[task.mode] : 'Task'}
+      windowTitle={shorten(task?.prompt ?? 'Task')}
+      className="detail"
+      onClose={() => goTo({ task: '' })}
+    >
       {task && <Detail task={task} />}
       {!task && error && <p role="alert">{explain(error)}</p>}
       {!task && !error && <p className="quiet">{fetching ? 'Loading…' : 'There is no task with this id.'}</p>}
@@ -24,7 +31,7 @@ export function TaskDialog({ id }: { id: string }) {
 }
 
 function Detail({ task }: { task: TaskDetail }) {
-  const { status, estimate, prompt, failure, warnings, history } = task;
+  const { status, estimate, prompt, failure, warnings, history, webhookDeliveries } = task;
   return (
     <>
       <p className="state" role="status">
@@ -33,7 +40,11 @@ function Detail({ task }: { task: TaskDetail }) {
       {estimate && <Progress estimate={estimate} label="Progress" />}
       {failure && <Failure failure={failure} />}
       <Results task={task} />
-      {prompt !== null && <blockquote className="prompt">{prompt}</blockquote>}
+      {prompt !== null && (
+        <blockquote className="prompt" dir="auto">
+          {prompt}
+        </blockquote>
+      )}
       {warnings.map((warning) => (
         <p key={warning} className="warning">
           {warning}
@@ -42,6 +53,7 @@ function Detail({ task }: { task: TaskDetail }) {
       <Actions task={task} />
       <Facts task={task} />
       <History events={history} />
+      <Deliveries tries={webhookDeliveries} />
     </>
   );
 }

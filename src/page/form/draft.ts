@@ -26,6 +26,8 @@ const noText = {
   bucketName: '',
   bucketRegion: '',
   bucketPath: '',
+  webhookUrl: '',
+  webhookEvents: '',
 };
 export type TextName = keyof typeof noText;
 

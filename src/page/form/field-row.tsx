@@ -19,8 +19,8 @@ export function FieldRow({ field: { name, label, hint, control }, value, problem
   return (
     <div className={control.as === 'area' ? 'field wide' : 'field'}>
       <label htmlFor={id}>{label}</label>
-      {control.as === 'area' && <textarea {...common} rows={control.rows} />}
-      {control.as === 'text' && <input {...common} />}
+      {control.as === 'area' && <textarea {...common} dir="auto" rows={control.rows} />}
+      {control.as === 'text' && <input {...common} dir="auto" />}
       {control.as === 'number' && <input {...common} inputMode="numeric" />}
       {control.as === 'select' && (
         <select {...common}>
@@ -31,14 +31,14 @@ export function FieldRow({ field: { name, label, hint, control }, value, problem
           ))}
         </select>
       )}
-      {hint !== undefined && (
-        <p id={`${id}-hint`} className="quiet">
-          {hint}
-        </p>
-      )}
       {isInvalid && (
         <p id={`${id}-problem`} className="problem">
           {problems.join(' ')}
+        </p>
+      )}
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="quiet">
+          {hint}
         </p>
       )}
     </div>

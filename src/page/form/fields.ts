@@ -148,6 +148,11 @@ function audioFields() {
   return { usual: [formatField(['MP3', 'WAV'])], further: [resource] };
 }
 
+const webhookChoices: Option[] = [
+  { value: '', label: 'The end' },
+  { value: 'CHANGED', label: 'Each change' },
+];
+
 const commonFields: Field[] = [
   { name: 'operator', label: 'Operator', hint: 'Who asks: lists can be filtered by it.', control: { as: 'text' } },
   {
@@ -159,4 +164,6 @@ const commonFields: Field[] = [
   { name: 'bucketName', label: 'Bucket for the results', hint: 'In your own COS.', control: { as: 'text' } },
   { name: 'bucketRegion', label: 'Region of the bucket', control: { as: 'text' } },
   { name: 'bucketPath', label: 'Folder in the bucket', control: { as: 'text' } },
+  { name: 'webhookUrl', label: 'Webhook', hint: 'URL of your server, to be told.', control: { as: 'text' } },
+  { name: 'webhookEvents', label: 'What to tell the webhook', control: { as: 'select', options: webhookChoices } },
 ];

@@ -3,6 +3,7 @@ import type {
   CreateImageTaskInput,
   CreateVideoTaskInput,
   ReferenceVideoRole,
+  WebhookEvent,
 } from '../generated/graphql.ts';
 import type { Draft, Reference, TextName } from './draft.ts';
 import type { Issue } from './issues.ts';
@@ -48,7 +49,7 @@ const numberNames = ['outputImageCount', 'duration'] as const;
 
 /** What only the page can tell, because it could not even be sent. */
 export function findUnsendable({ texts }: Draft): Issue[] {
-  const { additionalParameters: text, bucketName, bucketRegion, bucketPath } = texts;
+  const { additionalParameters: text, bucketName, bucketRegion, bucketPath, webhookUrl, webhookEvents } = texts;
   const needsBucket = Boolean(bucketPath || bucketName || bucketRegion);
   return [
     ...numberNames
@@ -57,6 +58,7 @@ export function findUnsendable({ texts }: Draft): Issue[] {
     ...(text.trim() !== '' && parseObject(text) === null
       ? [{ field: 'additionalParameters', message: 'This is not a JSON object.' }]
       : []),
+    ...(webhookEvents && !webhookUrl.trim() ? [{ field: 'webhookUrl', message: 'Which webhook?' }] : []),
     ...(needsBucket && !bucketName ? [{ field: 'bucketName', message: 'Which bucket?' }] : []),
     ...(needsBucket && !bucketRegion ? [{ field: 'bucketRegion', message: 'In which region is the bucket?' }] : []),
   ];
@@ -64,15 +66,20 @@ export function findUnsendable({ texts }: Draft): Issue[] {
 
 function commonInput(draft: Draft) {
   const { texts, idempotencyKey } = draft;
-  const { model, version, bucketName, bucketRegion, bucketPath } = texts;
+  const { model, version, bucketName, bucketRegion, bucketPath, webhookUrl } = texts;
   const additionalParameters = parseObject(texts.additionalParameters);
   return {
     ...wordsOf(draft, ['prompt', 'sceneType', 'operator']),
     ...(model && { model: { name: model, ...(version && { version }) } }),
     ...(additionalParameters && { additionalParameters }),
     ...(bucketName && { storeCos: { bucketName, bucketRegion, ...(bucketPath && { bucketPath }) } }),
+    ...(webhookUrl.trim() && { webhook: { url: webhookUrl.trim(), events: webhookEventsOf(texts) } }),
     idempotencyKey,
   };
+}
+
+function webhookEventsOf({ webhookEvents }: Draft['texts']): WebhookEvent[] {
+  return [webhookEvents === 'CHANGED' ? 'CHANGED' : 'ENDED'];
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

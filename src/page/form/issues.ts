@@ -6,6 +6,7 @@ export type Issue = { field: string; message: string };
 /** Where a mistake's path leads in the form. */
 export function fieldOfPath([first = '', second = '']: readonly string[]): string {
   if (first === 'model') return second === 'version' ? 'version' : 'model';
+  if (first === 'webhook') return second === 'events' ? 'webhookEvents' : 'webhookUrl';
   if (first === 'storeCos') return second === '' ? 'bucketName' : second;
   return isReferenceName(first) && second !== '' ? `${first}.${second}` : first;
 }

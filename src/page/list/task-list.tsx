@@ -3,10 +3,11 @@ import { explain } from '../client/explain.ts';
 import { useSession } from '../client/session.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
+import { useTitle } from '../routing/use-title.ts';
 import { goTo, useView } from '../routing/use-view.ts';
 import { changeFilterOf } from '../routing/view.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { kindNames, statusNames } from '../words/labels.ts';
+import { kindNames, listNames, statusNames } from '../words/labels.ts';
 import { shorten } from '../words/format.ts';
 import { Filters } from './filters.tsx';
 import { KindTabs } from './kind-tabs.tsx';
@@ -22,6 +23,7 @@ const gatherMs = 700;
 /** The list, which keeps itself up to date. */
 export function TaskList() {
   const view = useView();
+  useTitle(view.kind === null ? 'Tasks' : listNames[view.kind]);
   const { isLocked } = useSession();
   const { page, lastPage, error, fetching, variables, refetch } = useTaskList(view);
   const tasks = page?.nodes ?? [];

@@ -25,7 +25,7 @@ export function TaskRow({ task }: { task: TaskRowFragment }) {
         {estimate && <Progress estimate={estimate} label={`Progress of task ${upstreamTaskId ?? id}`} />}
       </Cell>
       <Cell name="Prompt" className="prompt">
-        <span title={prompt ?? undefined}>{prompt ?? '–'}</span>
+        <span dir="auto">{prompt ?? '–'}</span>
       </Cell>
       <Cell name="Model">{modelName(model)}</Cell>
       <Cell name="Resolution">{resolutionOf(task) ?? '–'}</Cell>

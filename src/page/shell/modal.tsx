@@ -1,9 +1,12 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { useTitle } from '../routing/use-title.ts';
 import { Announcer } from './announcer.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 
 type ModalProps = {
-  title: ReactNode;
+  title: string;
+  /** What tells it from others of its kind, in a list of windows. Left out: the title. */
+  windowTitle?: string;
   /** Left out: it stays until what it asks for is done. */
   onClose?: () => void;
   className?: string;
@@ -14,9 +17,10 @@ type ModalProps = {
  * The browser's own dialog: it keeps the focus inside, and gives it back to where it was. What is behind it can be neither
  * used nor heard meanwhile: it has notices of its own.
  */
-export function Modal({ title, onClose, className, children }: ModalProps) {
+export function Modal({ title, windowTitle = title, onClose, className, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const headingId = useId();
+  useTitle(windowTitle);
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element) show(element);
