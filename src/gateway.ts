@@ -207,6 +207,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
       findServedFile: archive?.findServed,
       page: createPage({
+        graphiql: config.access.graphiql,
         resultOrigins: (): readonly string[] => resultOriginsOf(config, source.exemptOrigins, server),
         logger,
       }),

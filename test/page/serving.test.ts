@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { openAccess, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { browserPath, setStage } from './page-gateway.ts';
 import { openTaskPage } from './task-page.ts';
@@ -52,6 +52,12 @@ describe('the page', { timeout: 60_000 }, () => {
     );
   });
 
+  test('links to GraphiQL where there is one', async () => {
+    expect(await (await get('/')).text()).toContain('<meta name="graphiql" content="on"');
+    await using without = await startTestGateway({ access: { ...openAccess, graphiql: false } });
+    expect(await (await fetch(without.url)).text()).toContain('<meta name="graphiql" content="off"');
+  });
+
   test('is asked for each time, and sent again only when it has changed', async () => {
     const first = await get('/');
     expect(first.headers.get('cache-control')).toBe('no-cache');
@@ -95,6 +101,7 @@ describe.skipIf(browserPath === null)('in a browser', { timeout: 60_000 }, () =>
     });
     await visit.page.goto(stage.gateway.url);
     await visit.page.getByText('No tasks here.').waitFor();
+    await visit.page.getByRole('link', { name: 'GraphiQL' }).waitFor();
     const sizes = await Promise.all(
       paths.map(async (url) => {
         const response = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });

@@ -12,6 +12,8 @@ export type Page = {
 };
 
 export type PageOptions = {
+  /** Whether there is a GraphiQL for the page to link to. */
+  graphiql: boolean;
   /** Beside any origin with TLS: where pictures and recordings may be shown from. Known once the server listens. */
   resultOrigins(): readonly string[];
   logger: Logger;
@@ -21,7 +23,7 @@ export type PageOptions = {
  * The page with the tasks. Whoever has no key may have it, too: it knows nothing, and asks for a key itself. It is read,
  * and where need be built, when it is first asked for.
  */
-export function createPage({ resultOrigins, logger }: PageOptions): Page {
+export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Page {
   let loading: Promise<PageFiles> | null = null;
 
   async function load(): Promise<PageFiles> {
@@ -43,11 +45,18 @@ export function createPage({ resultOrigins, logger }: PageOptions): Page {
       const files = await load();
       const file = files.get(path === '/' ? '/index.html' : path);
       if (!file) return false;
-      if (path === '/') answerDocument(request, response, file, pagePolicy(resultOrigins()));
-      else answerAsset(request, response, file);
+      if (path === '/') {
+        answerDocument(request, response, graphiql ? file : withoutGraphiql(file), pagePolicy(resultOrigins()));
+      } else answerAsset(request, response, file);
       return true;
     },
   };
+}
+
+/** The page is built before anybody knows how it is served. */
+function withoutGraphiql({ body, ...file }: PageFile): PageFile {
+  const without = body.toString().replace('<meta name="graphiql" content="on"', '<meta name="graphiql" content="off"');
+  return { ...file, body: Buffer.from(without) };
 }
 
 /** Asked for each time, so that a new version is seen at once; sent again only when it is one. */

@@ -6,6 +6,9 @@ import { ViewerDocument } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { useView } from '../routing/use-view.ts';
 
+/** The gateway says so in the page. */
+const hasGraphiql = document.querySelector<HTMLMetaElement>('meta[name=graphiql]')?.content === 'on';
+
 export function Header() {
   const { key } = useSession();
   const { kind } = useView();
@@ -16,6 +19,11 @@ export function Header() {
         <img src={icon} alt="" width="28" height="28" />
         AIGC tasks
       </h1>
+      {hasGraphiql && (
+        <nav aria-label="For developers">
+          <a href="/graphql">GraphiQL</a>
+        </nav>
+      )}
       {key !== null && <Account />}
       <Link to={{ create: begun?.kind ?? kind ?? 'IMAGE', like: '', task: '' }} className="button primary">
         New task
