@@ -239,7 +239,7 @@ export type TaskChangeFilter = {
   ids?: Array<string | number> | null | undefined;
   /** What they make. */
   kinds?: Array<TaskKind> | null | undefined;
-  /** The models asked for, by name, whatever the version. */
+  /** The models asked for, by name, whatever the version: each up to 255 characters. */
   modelNames?: Array<string> | null | undefined;
   /** Who asked: exactly this text, up to 255 characters. */
   operator?: string | null | undefined;
