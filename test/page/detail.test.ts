@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { browserPath, setStage } from './page-gateway.ts';
-import { loseFirstAnswer, openTaskPage } from './task-page.ts';
+import { listen, loseFirstAnswer, openTaskPage } from './task-page.ts';
 
 describe.skipIf(browserPath === null)('an open task', { timeout: 60_000 }, () => {
   const stage = setStage();
@@ -90,11 +90,13 @@ describe.skipIf(browserPath === null)('a task that was not sent yet', { timeout:
     await visit.create('never mind');
     await visit.row('never mind').getByText('Waiting').waitFor();
     const dialog = await visit.open('never mind');
+    const heard = await listen(page);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByRole('heading', { name: 'Cancelled before it was sent' }).waitFor();
     await expect.poll(() => dialog.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
     // Who can't see it hears it, where the focus is.
-    await expect.poll(() => dialog.getByTestId('announcer').textContent()).toContain('The task was cancelled.');
+    await expect.poll(heard).toContain('The task was cancelled.');
+    expect(await dialog.getByTestId('announcer').count()).toBe(1);
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
     expect(visit.problems).toEqual([]);
   });

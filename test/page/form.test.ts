@@ -5,7 +5,7 @@ import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 import { browserPath, setStage } from './page-gateway.ts';
-import { loseFirstAnswer, openTaskPage } from './task-page.ts';
+import { listen, loseFirstAnswer, openTaskPage } from './task-page.ts';
 
 /** The sandbox paints a result when it is first asked for. */
 const patience = { timeout: 20_000 };
@@ -195,6 +195,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
   test('that was closed while it creates lets the next one be', async () => {
     await using visit = await openPage();
     const { page } = visit;
+    const heard = await listen(page);
     const released = Promise.withResolvers<void>();
     await page.route('**/graphql', async (route) => {
       if (route.request().postData()?.includes('mutation CreateImageTask')) await released.promise;
@@ -211,13 +212,14 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await prompt.fill('the second one');
     released.resolve();
     await visit.row('the first one').waitFor({ state: 'attached' });
-    await expect.poll(() => page.getByTestId('announcer').last().textContent()).toBe('The task was created.');
+    await expect.poll(heard).toContain('The task was created.');
     expect(await prompt.inputValue()).toBe('the second one');
   });
 
   test('whose answer is lost after it was closed says so, and still makes one task', async () => {
     await using visit = await openPage();
     const { page, row } = visit;
+    const heard = await listen(page);
     const released = Promise.withResolvers<void>();
     await loseFirstAnswer(page, 'mutation CreateImageTask', released.promise);
     await visit.openForm('Image');
@@ -228,7 +230,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await page.keyboard.press('Escape');
     released.resolve();
     await page.getByText('“closed too early” was sent, and nobody knows what came of it.').waitFor();
-    await expect.poll(() => page.getByTestId('announcer').textContent()).toContain('was not created');
+    await expect.poll(heard).toContain('was not created');
     await page.getByRole('link', { name: 'Open the form' }).click();
     await page.getByRole('alert').getByText('may have been created').waitFor();
     await create.click();

@@ -59,6 +59,19 @@ export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Whatever is announced from now on, one after the other. */
+export async function listen(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate(() => {
+    const announcer = document.querySelector('body > #root > [data-testid=announcer]');
+    const { dataset } = document.documentElement;
+    const heard = new MutationObserver(() => {
+      dataset['heard'] = `${dataset['heard'] ?? ''}${announcer?.textContent ?? ''}`;
+    });
+    if (announcer) heard.observe(announcer, { subtree: true, childList: true, characterData: true });
+  });
+  return () => page.evaluate(() => document.documentElement.dataset['heard'] ?? '');
+}
+
 /** The gateway does the first of these operations, such as `mutation CreateImageTask`; its answer gets lost. */
 export async function loseFirstAnswer(page: Page, operation: string, after: Promise<void> = Promise.resolve()) {
   let lost = 0;
