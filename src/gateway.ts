@@ -188,6 +188,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   });
   metrics.readFrom({
     bucketLevels: scheduler.bucketLevels,
+    longestUnheard: scheduler.longestUnheard,
     countTasksInFlight: () => countTasksInFlight(database, account),
     subscribers: () => server.subscribers(),
     countWebhooksToDeliver: () => countWebhooksToDeliver(database),

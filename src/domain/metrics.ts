@@ -20,6 +20,11 @@ export type MetricsSink = {
 export type MetricsSources = {
   /** Requests that could be sent this instant, for each of the six budgets. Empty where this process doesn't schedule. */
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
+  /**
+   * For each kind with tasks that the upstream has not ended, the longest time since it last answered for one, in
+   * seconds. Empty where this process doesn't schedule.
+   */
+  longestUnheard(): { kind: TaskKind; seconds: number }[];
   /** Tasks that have not ended. */
   countTasksInFlight(): Promise<{ kind: TaskKind; status: TaskStatus; count: number }[]>;
   subscribers(): number;

@@ -116,6 +116,12 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     labelNames: ['action'],
     registers,
   });
+  const unheard = new Gauge({
+    name: 'gateway_task_longest_unheard_seconds',
+    help: 'Of the tasks that run upstream, the longest time since it last answered for one, by kind. Only where this process schedules.',
+    labelNames: ['kind'],
+    registers,
+  });
   const inFlight = new Gauge({
     name: 'gateway_tasks_in_flight',
     help: 'Tasks that have not ended, by kind and status.',
@@ -143,8 +149,10 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     const counts = await sources.countTasksInFlight().catch(() => []);
     inFlight.reset();
     budget.reset();
+    unheard.reset();
     for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
     for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
+    for (const { kind, seconds } of sources.longestUnheard()) unheard.set({ kind }, seconds);
     subscribers.set(sources.subscribers());
     const toTell = await sources.countWebhooksToDeliver().catch(() => null);
     if (toTell === null) toDeliver.remove();

@@ -197,6 +197,17 @@ export function createAsking(options: AskingOptions) {
       news.wake();
     },
 
+    /** Seconds since the upstream last answered for a task that it has not ended: the longest of each kind. */
+    longestUnheard(): { kind: TaskKind; seconds: number }[] {
+      const since = new Map<TaskKind, number>();
+      for (const { task, lastPolledAt } of followed.values()) {
+        const heardAt = (lastPolledAt ?? task.submittedAt)?.getTime();
+        if (task.state === 'ended' || heardAt === undefined) continue;
+        since.set(task.kind, Math.min(heardAt, since.get(task.kind) ?? heardAt));
+      }
+      return [...since].map(([kind, at]) => ({ kind, seconds: Math.max(0, clock.now() - at) / 1_000 }));
+    },
+
     /** Hands over the polls that are not yet recorded, and counts them as recorded. */
     takeProgress(): FollowedTask[] {
       const polled = [...followed.values()].filter((task) => task.unrecordedPolls > 0);

@@ -3,7 +3,7 @@ import type { Lease, LeaseKeeper } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import { isRateRefusal } from '../domain/submission.ts';
-import { taskKinds } from '../domain/task.ts';
+import { taskKinds, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { SchedulerPort } from '../tasks/dependencies.ts';
@@ -40,6 +40,8 @@ export type Scheduler = SchedulerPort & {
   leaseReleased(): void;
   /** Empty while another replica schedules. */
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
+  /** Seconds since the upstream last answered for a task that it has not ended: the longest of each kind. Empty likewise. */
+  longestUnheard(): { kind: TaskKind; seconds: number }[];
   /** What keeps calls from being made, in words for an operator. */
   troubles(): Record<string, string>;
   /** Begins nothing new, waits for what is under way for as long as the grace is, and gives the lease back. */
@@ -122,6 +124,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
 
     bucketLevels: () => (term === null ? [] : budgets.levels()),
+
+    longestUnheard: () => term?.longestUnheard() ?? [],
 
     troubles() {
       const creates = troubleOfCreates();

@@ -147,6 +147,8 @@ export async function createTerm(options: TermOptions) {
     /** Somebody has recorded a task to ask after. */
     follow: followNow,
 
+    longestUnheard: asking.longestUnheard,
+
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([
         sending ? repeat(lookForHeld, everyMs.look, signal, heldNews) : null,

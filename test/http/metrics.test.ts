@@ -4,6 +4,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 
 const sources: MetricsSources = {
   bucketLevels: () => [{ action: 'DescribeAigcVideoTask', tokens: 12.5 }],
+  longestUnheard: () => [{ kind: 'VIDEO', seconds: 90 }],
   countTasksInFlight: async () => [{ kind: 'VIDEO', status: 'RUN', count: 7 }],
   subscribers: () => 3,
   countWebhooksToDeliver: async () => 5,
@@ -28,6 +29,7 @@ test('everything the rooms report and hold is in the text that Prometheus reads'
     'gateway_task_end_detection_seconds_bucket{le="4",kind="VIDEO"}': 1,
     'gateway_task_end_detection_seconds_bucket{le="2",kind="VIDEO"}': 0,
     'gateway_upstream_budget_requests{action="DescribeAigcVideoTask"}': 12.5,
+    'gateway_task_longest_unheard_seconds{kind="VIDEO"}': 90,
     'gateway_tasks_in_flight{kind="VIDEO",status="RUN"}': 7,
     gateway_subscribers: 3,
     'gateway_webhook_attempts_total{outcome="given-up"}': 1,
@@ -41,10 +43,16 @@ test('what is gone from a source is gone from the gauges', async () => {
   const metrics = createMetrics();
   metrics.readFrom(sources);
   await metrics.render();
-  metrics.readFrom({ ...sources, bucketLevels: () => [], countTasksInFlight: async () => [] });
+  metrics.readFrom({
+    ...sources,
+    bucketLevels: () => [],
+    longestUnheard: () => [],
+    countTasksInFlight: async () => [],
+  });
   const { body } = await metrics.render();
   expect(body).not.toContain('gateway_tasks_in_flight{');
   expect(body).not.toContain('gateway_upstream_budget_requests{');
+  expect(body).not.toContain('gateway_task_longest_unheard_seconds{');
 });
 
 test('a database that is away leaves only its own gauges out', async () => {

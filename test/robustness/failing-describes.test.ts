@@ -56,7 +56,7 @@ test(
   },
 );
 
-test('an outage of all questions leaves nobody waiting', async () => {
+test('an outage of all questions leaves nobody waiting', { timeout: 60_000 }, async () => {
   await using gateway = await startAtTheLimit();
   const { proxy } = gateway.upstream;
   proxy.fault(failing);
@@ -67,6 +67,22 @@ test('an outage of all questions leaves nobody waiting', async () => {
   await untilDone(gateway, ids);
   // One for each that is over by now, and little more: nobody was left to fail, or to wait for, meanwhile.
   expect(countAsked(gateway) - before).toBeLessThan(2 * ids.length);
+});
+
+test('the metrics tell how long the upstream has answered nothing for a task', async () => {
+  await using gateway = await startTroubledGateway({ createWaitMs: 0 }, { clock: createFastClock(20) });
+  const longestUnheard = async (): Promise<number | null> => {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    const [, seconds] = /^gateway_task_longest_unheard_seconds\{kind="IMAGE"\} (\S+)$/m.exec(text) ?? [];
+    return seconds === undefined ? null : Number(seconds);
+  };
+  const { proxy } = gateway.upstream;
+  proxy.fault(failing);
+  const id = await createImageTask(gateway, 'unheard');
+  await until(async () => ((await longestUnheard()) ?? 0) > 20);
+  await proxy.clear();
+  await untilDone(gateway, [id]);
+  await until(async () => (await longestUnheard()) === null);
 });
 
 test('what timed out is asked after once an hour, also when the question fails', async () => {
