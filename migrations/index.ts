@@ -4,6 +4,7 @@ import * as apiKeys from './0003-api-keys.ts';
 import * as heldByOwner from './0004-held-by-owner.ts';
 import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
+import * as heldCount from './0007-held-count.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations = {
@@ -13,4 +14,5 @@ export const migrations = {
   '0004-held-by-owner': heldByOwner,
   '0005-archive': archive,
   '0006-webhooks': webhooks,
+  '0007-held-count': heldCount,
 };

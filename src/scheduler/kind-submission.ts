@@ -5,7 +5,7 @@ import { isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain
 import type { TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
-import type { Claim, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
+import type { Claim, FoundHeld, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createCreateTroubles } from './create-troubles.ts';
 import { createHeldQueue } from './held-queue.ts';
 import type { Pacer } from './pacer.ts';
@@ -59,15 +59,18 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   let claims = 0;
   /** More waits in the table: a new task must not get ahead of its owner's older ones there. */
   let isPartial = false;
+  /** In all, at the last look. */
+  let held = 0;
 
   function add(task: HeldTask): void {
     if (queue.size >= heldWindow) isPartial = true;
     if (!isPartial) enter(task);
   }
 
-  function fill({ tasks: found, isAll }: { tasks: readonly HeldTask[]; isAll: boolean }): void {
-    isPartial = !isAll;
-    for (const task of found) enter(task);
+  function fill(found: FoundHeld): void {
+    isPartial = !found.isAll;
+    held = found.held;
+    for (const task of found.tasks) enter(task);
   }
 
   function enter(task: HeldTask): void {
@@ -194,7 +197,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   return {
     add,
     fill,
-    order: (): HeldOrder => ({ kind, taskIds: queue.order(), perSecond: budget.perSecond() }),
+    order: (): HeldOrder => ({ kind, taskIds: queue.order(), held, perSecond: budget.perSecond() }),
     /** Runs until the signal aborts and everything under way is recorded. */
     async run(signal: AbortSignal): Promise<void> {
       await submitAll(signal).catch(() => {});

@@ -1,7 +1,7 @@
 import type { HeldOrder } from '../domain/held-order.ts';
 import { taskKinds, type TaskKind } from '../domain/task.ts';
 import { upstreamActions, type UpstreamLimits } from '../domain/upstream.ts';
-import type { HeldTask } from '../tasks/scheduling.ts';
+import type { FoundHeld, HeldTask } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';
 import { createKindSubmission, type KindSubmissionOptions } from './kind-submission.ts';
 import type { TroubleGate } from './trouble-gate.ts';
@@ -12,8 +12,6 @@ export type SubmissionOptions = Omit<KindSubmissionOptions, 'kind' | 'budget' | 
   /** What stops one kind may leave the others alone. */
   gates: Record<TaskKind, TroubleGate>;
 };
-
-type Found = { tasks: readonly HeldTask[]; isAll: boolean };
 
 /** Sends held tasks, each kind by itself. */
 export function createSubmission({ budgets, limits, gates, ...options }: SubmissionOptions) {
@@ -31,7 +29,7 @@ export function createSubmission({ budgets, limits, gates, ...options }: Submiss
     /** A task that was recorded just now. */
     add: (task: HeldTask): void => kinds[task.kind].add(task),
     /** What a look at the table found. */
-    fill: (kind: TaskKind, found: Found): void => kinds[kind].fill(found),
+    fill: (kind: TaskKind, found: FoundHeld): void => kinds[kind].fill(found),
     orders: (): HeldOrder[] => taskKinds.map((kind) => kinds[kind].order()),
     /** Runs until the signal aborts and everything under way is recorded. */
     async run(signal: AbortSignal): Promise<void> {

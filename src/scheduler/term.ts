@@ -109,7 +109,7 @@ export async function createTerm(options: TermOptions) {
 
   let published = '';
 
-  /** Only what has changed: mostly nothing waits, and nothing is written. */
+  /** Only what has changed: mostly nothing waits, and nothing is written. Paused, it is an order without tasks. */
   async function publishOrders(): Promise<void> {
     const orders = submission.orders();
     const text = JSON.stringify(orders);
@@ -158,7 +158,7 @@ export async function createTerm(options: TermOptions) {
         repeat(readWatched, everyMs.watched, signal),
         repeat(sweep, everyMs.sweep, signal),
         repeat(tasks.forgetExpiredWatch, everyMs.forgetWatch, signal),
-        sending ? repeat(publishOrders, everyMs.publishOrders, signal) : null,
+        repeat(publishOrders, everyMs.publishOrders, signal),
         repeat(flush, everyMs.flush, signal),
         repeat(publish, everyMs.publish, signal),
       ]);

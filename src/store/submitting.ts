@@ -6,6 +6,12 @@ import type { Database } from './database.ts';
 
 export type HeldTask = { id: string; owner: string; kind: TaskKind };
 
+/** `isAll` unless more wait; `held`: how many do in all. */
+export type FoundHeld = { tasks: HeldTask[]; isAll: boolean; held: number };
+
+/** Of a queue so long nobody needs to know more: it takes an hour and a half at the vendor's limits. */
+const mostCounted = 100_000;
+
 /**
  * Held tasks of an account and a kind, as many as a scheduler keeps in memory: the oldest of each owner, in turns, so that
  * nobody waits for the whole of another one's queue. Fewer than there are when many owners share the limit.
@@ -14,7 +20,7 @@ export async function findHeldTasks(
   database: Database,
   account: string,
   { kind, limit }: { kind: TaskKind; limit: number },
-): Promise<{ tasks: HeldTask[]; isAll: boolean }> {
+): Promise<FoundHeld> {
   const held = sql`task.account = ${account} and task.kind = ${kind} and task.state = 'held'`;
   // PostgreSQL has no scan that skips from owner to owner: the recursion is one.
   const { rows } = await sql<HeldTask & { isBeyond: boolean }>`
@@ -35,10 +41,20 @@ export async function findHeldTasks(
     ) as task
     order by task.turn, task.id
     limit ${limit}::integer + 1`.execute(database);
+  const isAll = rows.length <= limit && rows.every(({ isBeyond }) => !isBeyond);
   return {
     tasks: rows.slice(0, limit).map(({ id, owner }) => ({ id, owner, kind })),
-    isAll: rows.length <= limit && rows.every(({ isBeyond }) => !isBeyond),
+    isAll,
+    held: isAll ? rows.length : await countHeldTasks(database, account, kind),
   };
+}
+
+async function countHeldTasks(database: Database, account: string, kind: TaskKind): Promise<number> {
+  const { rows } = await sql<{ held: number }>`
+    select count(*)::integer as held from (
+      select from task where account = ${account} and kind = ${kind} and state = 'held' limit ${mostCounted}
+    ) as waiting`.execute(database);
+  return rows[0]?.held ?? 0;
 }
 
 /**

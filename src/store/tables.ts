@@ -121,7 +121,7 @@ export type Tables = {
   account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
   shared_secret: { name: string; secret: Uint8Array; created_at: Generated<Date> };
   job_worker: { id: string; seen_at: Date };
-  held_order: { account: string; kind: TaskKind; task_ids: string[]; per_second: number };
+  held_order: { account: string; kind: TaskKind; task_ids: string[]; held: number; per_second: number };
   model_duration: {
     account: string;
     kind: TaskKind;

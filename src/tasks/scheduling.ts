@@ -9,19 +9,19 @@ import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
 import { recordProgress } from '../store/progress.ts';
 import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
-import { findClaim, findHeldTasks, type HeldTask } from '../store/submitting.ts';
+import { findClaim, findHeldTasks, type FoundHeld, type HeldTask } from '../store/submitting.ts';
 import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
 import { claimTask, type Claim } from './claim-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { endOrphans, findOrphans } from './end-orphans.ts';
 import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
 
-export type { Applied, Claim, FollowedTask, HeldTask };
+export type { Applied, Claim, FollowedTask, FoundHeld, HeldTask };
 
 /** What the scheduler does to tasks: everything that it decides ends in one of these. */
 export type SchedulingUseCases = {
-  /** Of a kind that waits to be sent, the oldest of each owner in turns; `isAll` unless more wait. */
-  findHeld(kind: TaskKind, limit: number): Promise<{ tasks: HeldTask[]; isAll: boolean }>;
+  /** Of a kind that waits to be sent, the oldest of each owner in turns. */
+  findHeld(kind: TaskKind, limit: number): Promise<FoundHeld>;
   /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
   claim(id: string, epoch: bigint): Promise<Claim | null>;
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */

@@ -38,10 +38,12 @@ test('held tasks come oldest first, as many as fit, and only those of the kind a
       { id: ids[2], owner, kind: 'IMAGE' },
     ],
     isAll: true,
+    held: 2,
   });
   expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 1 })).toMatchObject({
     tasks: [{ id: ids[0] }],
     isAll: false,
+    held: 2,
   });
 });
 

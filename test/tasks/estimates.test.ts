@@ -3,6 +3,7 @@ import { createCompletionModels } from '../../src/domain/completion-models.ts';
 import type { DurationKey } from '../../src/domain/learned-duration.ts';
 import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { saveHeldOrders } from '../../src/store/held-order.ts';
 import { findLearnedCurves, lastLearnedAt, saveLearnedCurves } from '../../src/store/model-durations.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';
 import { account, getTask, holdTask, openStore } from '../store/open-store.ts';
@@ -106,4 +107,25 @@ test('nothing is estimated of a task that has ended, or of which the request is 
   const { estimates, task } = opened;
   expect(estimates.estimate({ ...task, state: 'ended', status: 'DONE' })).toBeNull();
   expect(estimates.estimate({ ...task, request: null })).toBeNull();
+});
+
+test('a held task that is not in the published order comes after all that wait', async () => {
+  await using opened = await openEstimates();
+  const { estimates, task, clock, database } = opened;
+  const held = { ...task, state: 'held' as const, submittedAt: null };
+  const secondsLater = (): number => {
+    const [first, second] = [estimates.estimate({ ...held, state: 'submitting' }), estimates.estimate(held)];
+    return ((second?.expectedEndAt.getTime() ?? 0) - (first?.expectedEndAt.getTime() ?? 0)) / 1_000;
+  };
+  const publish = async (taskIds: string[], count: number): Promise<void> => {
+    await saveHeldOrders(database, account, [{ kind: 'VIDEO', taskIds, held: count, perSecond: 10 }]);
+    await expect.poll(() => clock.sleepers()).toBe(1);
+    await clock.advance(1_000);
+  };
+  const others = Array.from({ length: 20 }, () => crypto.randomUUID());
+  await publish(others, 2_700);
+  await expect.poll(secondsLater).toBe(270);
+  // Control: one that is in it comes after those before it.
+  await publish([...others, task.id], 2_700);
+  await expect.poll(secondsLater).toBe(2);
 });
