@@ -185,11 +185,13 @@ export function createKindSubmission(options: KindSubmissionOptions) {
 
   async function undoClaim(task: HeldTask): Promise<void> {
     while (!graceSignal.aborted) {
+      // The claim may still be on its way.
+      await clock.sleep(undoPauseMs, graceSignal).catch(() => {});
       try {
         await tasks.undoClaim(task.id, options.lease.epoch);
         return;
       } catch {
-        await clock.sleep(undoPauseMs, graceSignal).catch(() => {});
+        // The database is still away.
       }
     }
   }

@@ -104,16 +104,16 @@ export async function releaseAttempt(database: Database, { taskId, attempt }: At
   return numUpdatedRows > 0n;
 }
 
-/** The attempt of a claim whose answer was lost, if the claim was committed. */
+/** The attempt of a claim whose answer was lost, if the claim was committed. One that is being committed is waited for. */
 export async function findClaim(database: Database, id: string, epoch: bigint): Promise<Attempt | null> {
   const row = await database
     .selectFrom('task')
-    .select('attempt')
+    .select(['state', 'attempt', 'attempt_epoch'])
     .where('id', '=', id)
-    .where('state', '=', 'submitting')
-    .where('attempt_epoch', '=', epoch.toString())
+    .forUpdate()
     .executeTakeFirst();
-  return row === undefined ? null : { taskId: id, attempt: row.attempt };
+  const isClaimed = row?.state === 'submitting' && row.attempt_epoch === epoch.toString();
+  return isClaimed ? { taskId: id, attempt: row.attempt } : null;
 }
 
 /** Asks for the cancel of an owner's task that is being sent. True when it is: the outcome of the attempt decides. */

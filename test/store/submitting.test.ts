@@ -11,6 +11,7 @@ import {
   releaseAttempt,
   requestCancel,
 } from '../../src/store/submitting.ts';
+import { until } from '../support/until.ts';
 import { account, getTask, holdTask, openStore, owner } from './open-store.ts';
 import { accepted, claimTask, moveOf, noAnswer, record, submitTask, takeLease } from './task-states.ts';
 
@@ -113,6 +114,25 @@ test('a claim whose answer was lost is found by its epoch, until it is over', as
   expect(await findClaim(database, id, epoch + 1n)).toBeNull();
   await releaseAttempt(database, attempt);
   expect(await findClaim(database, id, epoch)).toBeNull();
+});
+
+test('a claim that is being committed is waited for before anybody says that there is none', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const id = await holdTask(database);
+  const epoch = await takeLease(database);
+  let finding: ReturnType<typeof findClaim> = Promise.resolve(null);
+  let isFound = false;
+  await database.transaction().execute(async (transaction) => {
+    await claimHeldTask(transaction, id, epoch);
+    finding = findClaim(database, id, epoch).finally(() => (isFound = true));
+    await until(async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(database);
+      return isFound || rows.length > 0;
+    });
+  });
+  expect(await finding).toEqual({ taskId: id, attempt: 1 });
 });
 
 test('a released task waits again, and its next attempt has the next number', async () => {
