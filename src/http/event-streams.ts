@@ -4,8 +4,10 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from '../logger.ts';
 import { accepts } from './acceptable.ts';
 import { localIdentity } from './authentication/authentication.ts';
+import { asGraphQLError, rateLimited } from './refused-request.ts';
 import type { RunningIdentities } from './running-identities.ts';
 import type { ServerPlugin } from './server-plugin.ts';
+import { onceClosed } from './once-closed.ts';
 import { createPlaces } from './places.ts';
 
 export type EventStreams = {
@@ -70,11 +72,6 @@ export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStre
   };
 }
 
-function onceClosed(response: ServerResponse, act: () => void): void {
-  if (response.closed) act();
-  else response.once('close', act);
-}
-
 /** Left to itself, Yoga answers an empty 406. */
 function onlyAsStream(): GraphQLError {
   return new GraphQLError('A subscription is answered as text/event-stream: accept that.', {
@@ -83,7 +80,5 @@ function onlyAsStream(): GraphQLError {
 }
 
 function tooManyStreams(): GraphQLError {
-  return new GraphQLError('This key has too many streams of events open. Close some first.', {
-    extensions: { code: 'RATE_LIMITED', http: { status: 429, headers: { 'Retry-After': '1' } } },
-  });
+  return asGraphQLError(rateLimited('This key has too many streams of events open. Close some first.', 1));
 }

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { SpendRate } from './admission.ts';
-import { RefusedRequest } from './refused-request.ts';
+import { rateLimited, type RefusedRequest } from './refused-request.ts';
 
 /** The rate is kept over as many seconds, so that a page that opens with a burst of requests passes. */
 const windowSeconds = 10;
@@ -23,14 +23,6 @@ export function createRateLimit({ perSecond }: { perSecond: number | null }): Sp
 }
 
 function tooMany(perSecond: number, waitMs: number): RefusedRequest {
-  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
-  return new RefusedRequest(
-    429,
-    `More than ${perSecond} operations a second over ${windowSeconds} s. Wait ${retryAfterSeconds} s.`,
-    {
-      code: 'RATE_LIMITED',
-      headers: { 'Retry-After': String(retryAfterSeconds) },
-      extensions: { retryAfterSeconds },
-    },
-  );
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return rateLimited(`More than ${perSecond} operations a second over ${windowSeconds} s. Wait ${seconds} s.`, seconds);
 }

@@ -1,8 +1,8 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import { GraphQLError } from 'graphql';
 
 type RefusalOptions = {
   code?: string;
-  headers?: OutgoingHttpHeaders;
+  headers?: Record<string, string>;
   /** What else the error's extensions tell. */
   extensions?: Record<string, unknown>;
 };
@@ -12,7 +12,7 @@ export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest';
   readonly status: number;
   readonly code: string;
-  readonly headers: OutgoingHttpHeaders;
+  readonly headers: Record<string, string>;
   readonly extensions: Record<string, unknown>;
 
   constructor(status: number, message: string, { code = 'BAD_USER_INPUT', headers, extensions }: RefusalOptions = {}) {
@@ -22,4 +22,29 @@ export class RefusedRequest extends Error {
     this.headers = headers ?? {};
     this.extensions = { ...extensions, code };
   }
+}
+
+/** Nothing was done: the same may be sent again after so many seconds. */
+export function unavailable(message: string, seconds: number, headers: Record<string, string> = {}): RefusedRequest {
+  return new RefusedRequest(503, message, { code: 'SERVICE_UNAVAILABLE', ...inSeconds(seconds, headers) });
+}
+
+/** Too much at once: there may be room again after so many seconds. */
+export function rateLimited(message: string, seconds: number): RefusedRequest {
+  return new RefusedRequest(429, message, { code: 'RATE_LIMITED', ...inSeconds(seconds) });
+}
+
+/** What nobody expected, and nobody is told: the log has it. */
+export function unexpected(): RefusedRequest {
+  return new RefusedRequest(500, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' });
+}
+
+/** The same for what GraphQL answers. The status and the headers are for Yoga, and leave with HTTP only. */
+export function asGraphQLError({ status, message, headers, extensions }: RefusedRequest): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status, headers } } });
+}
+
+/** Over WebSocket there is no header. */
+function inSeconds(seconds: number, headers: Record<string, string> = {}): RefusalOptions {
+  return { headers: { ...headers, 'Retry-After': String(seconds) }, extensions: { retryAfterSeconds: seconds } };
 }

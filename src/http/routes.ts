@@ -20,7 +20,7 @@ import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
 import { pathOf, paths } from './paths.ts';
 import type { Pipeline } from './pipeline.ts';
-import { RefusedRequest } from './refused-request.ts';
+import { RefusedRequest, unavailable, unexpected } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { asksForWebSocket } from './websocket/handshake.ts';
@@ -101,7 +101,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     route(request, response).catch((error: unknown) => {
       // The client has gone, often in the middle of its own request: nobody is left to answer.
       if (response.destroyed || request.errored) return;
-      const refusal = error instanceof RefusedRequest ? error : unexpected(request, error);
+      const refusal = error instanceof RefusedRequest ? error : fail(request, error);
       if (response.headersSent) response.destroy();
       else void answerRefusal(request, response, refusal, clock);
     });
@@ -117,16 +117,13 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     );
   }
 
-  function unexpected(request: IncomingMessage, error: unknown): RefusedRequest {
+  function fail(request: IncomingMessage, error: unknown): RefusedRequest {
     logger.error({ err: error, path: pathOf(request) }, 'a request failed unexpectedly');
-    return new RefusedRequest(500, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' });
+    return unexpected();
   }
 }
 
 /** Nothing was executed: a client may send the same to another replica, or again in a moment. */
 function shuttingDown(): RefusedRequest {
-  return new RefusedRequest(503, 'The server is shutting down. Nothing was executed: send it again.', {
-    code: 'SERVICE_UNAVAILABLE',
-    headers: { Connection: 'close', 'Retry-After': '1' },
-  });
+  return unavailable('The server is shutting down. Nothing was executed: send it again.', 1, { Connection: 'close' });
 }

@@ -1,6 +1,7 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
 import { createLanes, type Lanes } from '../domain/lanes.ts';
 import { localIdentity } from './authentication/authentication.ts';
+import { asGraphQLError, rateLimited } from './refused-request.ts';
 import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 
 /**
@@ -55,9 +56,7 @@ export function createRunningOperations(widths = usualWidths, waiting = mostWait
 }
 
 function tooMany(): GraphQLError {
-  return new GraphQLError('Too many of your operations wait to be executed. Try again in a moment.', {
-    extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1, http: { status: 429, headers: { 'Retry-After': '1' } } },
-  });
+  return asGraphQLError(rateLimited('Too many of your operations wait to be executed. Try again in a moment.', 1));
 }
 
 function tooLate(): GraphQLError {

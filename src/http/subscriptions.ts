@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { onceClosed } from './once-closed.ts';
 import type { ServerPlugin } from './server-plugin.ts';
 
 export type Subscriptions = {
@@ -22,17 +22,12 @@ export function createSubscriptions(): Subscriptions {
           const stream = atEnd(result, () => (running -= 1));
           setResult(stream);
           // Yoga doesn't, where a client takes no streams (406), or where it waits for a reader that has gone.
-          if (args.contextValue.res) endWith(args.contextValue.res, stream);
+          const { res } = args.contextValue;
+          if (res) onceClosed(res, () => void stream.return().catch(() => {}));
         },
       }),
     },
   };
-}
-
-function endWith(response: ServerResponse, stream: { return(): Promise<unknown> }): void {
-  const end = (): void => void stream.return().catch(() => {});
-  if (response.closed) end();
-  else response.once('close', end);
 }
 
 /**

@@ -281,7 +281,11 @@ describe('revoked', () => {
 });
 
 describe('while the database is away', () => {
-  const unavailable = { status: 503, code: 'SERVICE_UNAVAILABLE', headers: { 'Retry-After': '1' } };
+  const unavailable = {
+    status: 503,
+    extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 },
+    headers: { 'Retry-After': '1' },
+  };
 
   test('a key goes on for a minute, and no other is taken', async () => {
     await using behind = await startBehindCable();

@@ -38,7 +38,7 @@ test('a request that was on its way is told that the server is not ready, and no
   health.send('Host: localhost\r\n\r\n');
   mutation.send(request.slice(20));
   expect(await health.closed).toMatch(/^HTTP\/1\.1 503 [^]*"ready":false/);
-  expect(await mutation.closed).toMatch(/^HTTP\/1\.1 503 [^]*"SERVICE_UNAVAILABLE"/);
+  expect(await mutation.closed).toMatch(/^HTTP\/1\.1 503 [^]*"retryAfterSeconds":1,"code":"SERVICE_UNAVAILABLE"/);
   expect(server.gate.waiting).toBe(0);
 });
 

@@ -146,7 +146,7 @@ describe('streams of one key', () => {
     await open(guarded.url, bearer('alice'));
     const { answered: refused } = await open(guarded.url, bearer('alice'));
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
-    expect(await refused.text()).toContain('RATE_LIMITED');
+    expect(await refused.text()).toContain('"extensions":{"retryAfterSeconds":1,"code":"RATE_LIMITED"}');
     expect(guarded.subscribers()).toBe(2);
     expect((await open(guarded.url, bearer('bob'))).answered.status).toBe(200);
     const short = await open(guarded.url, bearer('alice'), '{ hello }');

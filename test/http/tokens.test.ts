@@ -464,7 +464,11 @@ test('every token that is refused gets the same answer, and one that can not be 
   for (const authorization of others) expect(await ask(authorization)).toEqual(refused);
 });
 
-const unavailable = { status: 503, code: 'SERVICE_UNAVAILABLE', headers: { 'Retry-After': '5' } };
+const unavailable = {
+  status: 503,
+  extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 5 },
+  headers: { 'Retry-After': '5' },
+};
 
 async function startWith(...keys: SigningKey[]) {
   const issuer = toClose.use(await startIssuer(...keys));

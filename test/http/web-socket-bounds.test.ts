@@ -73,7 +73,7 @@ describe('operations on one socket', () => {
     for (let id = 0; id <= maxSubscriptions; id += 1) socket.subscribe(String(id), 'subscription { endless }');
     const refused = String(maxSubscriptions);
     await socket.heard({ type: 'error', id: refused });
-    expect(errorOf(socket, refused)).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    expect(errorOf(socket, refused)).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } }]);
     expect(server.subscribers()).toBe(maxSubscriptions);
     socket.say({ type: 'complete', id: '0' });
     await until(() => server.subscribers() === maxSubscriptions - 1);
@@ -88,7 +88,9 @@ describe('operations on one socket', () => {
     const held = maxBufferedBytes / mebibyte;
     for (let id = 0; id <= held; id += 1) socket.subscribe(String(id), 'subscription { endless }', large);
     await socket.heard({ type: 'error', id: String(held) });
-    expect(errorOf(socket, String(held))).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    expect(errorOf(socket, String(held))).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } },
+    ]);
     expect(server.subscribers()).toBe(held);
     socket.say({ type: 'complete', id: '0' });
     await until(() => server.subscribers() === held - 1);
@@ -153,7 +155,7 @@ describe('sockets a key', () => {
     expect(await handshake(guarded.url, bearer('alice'))).toMatchObject({
       status: 429,
       headers: { 'retry-after': '1' },
-      body: expect.stringContaining('RATE_LIMITED'),
+      body: expect.stringContaining('"retryAfterSeconds":1,"code":"RATE_LIMITED"'),
     });
     const refused = await openSocket(guarded.url, undefined, bearer('alice'));
     // Not fatal to the client of graphql-ws: it tries again.
@@ -161,7 +163,7 @@ describe('sockets a key', () => {
     const byOperation = await openSocket(guarded.url);
     byOperation.subscribe('1', '{ owner }', { headers: bearer('alice') });
     await byOperation.heard({ type: 'error', id: '1' });
-    expect(errorOf(byOperation, '1')).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    expect(errorOf(byOperation, '1')).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } }]);
 
     const other = await openSocket(guarded.url, undefined, bearer('bob'));
     await answers(other);

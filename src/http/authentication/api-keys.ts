@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { isSecretOf, parseApiKey } from '../../domain/api-key.ts';
 import type { Logger } from '../../logger.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import { unavailable } from '../refused-request.ts';
 import type { Identity } from './authentication.ts';
 import type { BearerScheme } from './bearer.ts';
 import { createKeyMemory, type FindKeys } from './key-memory.ts';
@@ -52,8 +52,5 @@ function idOf({ credential }: Identity): string | null {
 }
 
 function refuse(): never {
-  throw new RefusedRequest(503, 'API keys cannot be checked at the moment. Try again soon.', {
-    code: 'SERVICE_UNAVAILABLE',
-    headers: { 'Retry-After': '1' },
-  });
+  throw unavailable('API keys cannot be checked at the moment. Try again soon.', 1);
 }

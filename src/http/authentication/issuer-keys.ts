@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import { type RefusedRequest, unavailable } from '../refused-request.ts';
 
 /** A hundred times the usual: a few keys of a kilobyte or two. */
 const maxKeySetBytes = 256 * 1024;
@@ -93,10 +93,8 @@ export function createIssuerKeys(url: string, { clock, logger }: { clock: Clock;
 }
 
 function unreachable(): RefusedRequest {
-  return new RefusedRequest(503, 'Tokens can not be checked: their issuer is not reached. Try again in a moment.', {
-    code: 'SERVICE_UNAVAILABLE',
-    headers: { 'Retry-After': String(cooldownWithoutKeysMs / 1000) },
-  });
+  const seconds = cooldownWithoutKeysMs / 1_000;
+  return unavailable('Tokens can not be checked: their issuer is not reached. Try again in a moment.', seconds);
 }
 
 /** Follows no redirect: the keys are the configured address's to say. */

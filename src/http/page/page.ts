@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../logger.ts';
 import { answer } from '../answer.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import { unavailable } from '../refused-request.ts';
 import { loadPageFiles, type PageFile, type PageFiles } from './page-files.ts';
 import { pagePolicy } from './page-policy.ts';
 
@@ -32,10 +32,7 @@ export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Pa
     } catch (error) {
       loading = null;
       logger.error({ err: error }, 'the page could not be built');
-      throw new RefusedRequest(503, 'The page could not be built: npm run build says why. The API is at /graphql.', {
-        code: 'SERVICE_UNAVAILABLE',
-        headers: { 'Retry-After': '60' },
-      });
+      throw unavailable('The page could not be built: npm run build says why. The API is at /graphql.', 60);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import type { Admission } from '../admission.ts';
 import { type Identity, localIdentity } from '../authentication/authentication.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import { RefusedRequest, unavailable, unexpected } from '../refused-request.ts';
 import type { RunningIdentities } from '../running-identities.ts';
 import type { WebSocketBounds } from './bounds.ts';
 import { closeSocket, giveWay } from './close-socket.ts';
@@ -110,12 +110,5 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
 }
 
 function shuttingDown(): RefusedRequest {
-  return new RefusedRequest(503, 'The server is shutting down. Connect again in a moment.', {
-    code: 'SERVICE_UNAVAILABLE',
-    headers: { 'Retry-After': '1' },
-  });
-}
-
-function unexpected(): RefusedRequest {
-  return new RefusedRequest(500, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' });
+  return unavailable('The server is shutting down. Connect again in a moment.', 1);
 }

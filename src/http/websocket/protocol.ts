@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ConnectionInitMessage, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { Admission } from '../admission.ts';
 import type { MaskError } from '../error-masking.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import { asGraphQLError, RefusedRequest } from '../refused-request.ts';
 import { closeCodes } from './close-socket.ts';
 import { bringsCredentials, connectionHeaders, operationHeaders } from './operation-headers.ts';
 import type { SocketOperations } from './socket-operations.ts';
@@ -99,10 +99,6 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
     },
     onComplete: (context, id) => context.extra.operations.markAsOver(id),
   });
-}
-
-function asGraphQLError({ message, extensions }: RefusedRequest): GraphQLError {
-  return new GraphQLError(message, { extensions });
 }
 
 function isSubscription({ document, operationName }: ExecutionArgs): boolean {

@@ -1,4 +1,5 @@
 import { CloseCode, type FormattedExecutionResult, MessageType, parseMessage, stringifyMessage } from 'graphql-ws';
+import { rateLimited } from '../refused-request.ts';
 
 type Handle = (message: string) => Promise<void>;
 
@@ -126,10 +127,9 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
 }
 
 function tooMany(running: number): NonNullable<FormattedExecutionResult['errors']>[number] {
-  return {
-    message: `${running} operations run on this connection, and no more may. Complete some first.`,
-    extensions: { code: 'RATE_LIMITED' },
-  };
+  const text = `${running} operations run on this connection, and no more may. Complete some first.`;
+  const { message, extensions } = rateLimited(text, 1);
+  return { message, extensions };
 }
 
 /** A message that breaks the protocol is graphql-ws's to answer: it closes the socket. */

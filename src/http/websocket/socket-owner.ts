@@ -1,5 +1,5 @@
 import { type Identity, localIdentity } from '../authentication/authentication.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import { rateLimited, type RefusedRequest } from '../refused-request.ts';
 import type { RunningIdentities } from '../running-identities.ts';
 import type { HalfOpenSockets } from './half-open.ts';
 import type { Places } from '../places.ts';
@@ -88,8 +88,5 @@ function takePlace(sockets: Places, identity: Identity): () => void {
 }
 
 function tooManySockets(): RefusedRequest {
-  return new RefusedRequest(429, 'This key has too many WebSockets open. Close some first.', {
-    code: 'RATE_LIMITED',
-    headers: { 'Retry-After': '1' },
-  });
+  return rateLimited('This key has too many WebSockets open. Close some first.', 1);
 }
