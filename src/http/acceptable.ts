@@ -28,6 +28,18 @@ export function accepts({ headers: { accept } }: IncomingMessage, mediaType: str
   return qualityOf(mediaType, ranges) > 0;
 }
 
+/** Whether an answer may be compressed like this (RFC 9110, 12.5.3). Who says nothing of it gets it as it is. */
+export function acceptsEncoding({ headers }: IncomingMessage, encoding: string): boolean {
+  const ranges = (headers['accept-encoding'] ?? '').toLowerCase().split(',').map(codingOf);
+  const range = ranges.find(({ coding }) => coding === encoding) ?? ranges.find(({ coding }) => coding === '*');
+  return range !== undefined && range.quality > 0;
+}
+
+function codingOf(text: string): { coding: string; quality: number } {
+  const [coding = '', quality = 'q=1'] = text.split(';').map((part) => part.replaceAll(/\s/g, ''));
+  return { coding, quality: Number(quality.replace(/^q=/, '')) };
+}
+
 /** None for one in another charset than ours. */
 function rangesOf(text: string): Range[] {
   const [mediaType = '', ...parameters] = text.split(';').map((part) => part.replaceAll(/\s/g, ''));

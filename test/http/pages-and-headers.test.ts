@@ -136,6 +136,23 @@ test('each request that fails by a fault of ours is logged', async () => {
   expect(logged.map(({ level }) => level)).toEqual([40, 40, 40]);
 });
 
+test.each([
+  ['gzip', 'gzip'],
+  ['br, GZIP;q=0.5', 'gzip'],
+  ['*', 'gzip'],
+  ['gzip;q=0', null],
+  ['*, gzip; q=0.0', null],
+  ['*;q=0', null],
+  ['not-gzip', null],
+  ['identity', null],
+])('a file comes compressed only for who takes it so: %s', async (accepted, encoding) => {
+  const page = await (await get('/graphql', { accept: 'text/html' })).text();
+  const url = /href="([^"]+icon\.svg)"/.exec(page)?.[1] ?? '';
+  const asset = await get(url, { 'accept-encoding': accepted });
+  expect([asset.status, asset.headers.get('content-encoding')]).toEqual([200, encoding]);
+  expect(asset.headers.get('vary')).toBe('Accept-Encoding');
+});
+
 test('the metrics tell what there is apart, and put files of a kind together', async () => {
   const places = ['/', '/graphql', '/health/live', '/graphiql/x.js', '/page/x.js', '/files/1/x.png'];
   await Promise.all(places.map((path) => get(path)));

@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import graphiqlPackage from '@graphql-yoga/render-graphiql/package.json' with { type: 'json' };
-import { answer } from '../answer.ts';
+import { answerAsset, type Asset } from '../assets.ts';
 
-type Asset = { contentType: string; load(): Promise<string> };
+type Source = { contentType: string; load(): Promise<string> };
 
 export type GraphiqlAssets = {
   /** Changes with every content, so that browsers may keep what they have under it for ever. */
@@ -25,29 +25,28 @@ const scriptType = 'text/javascript; charset=utf-8';
  * page first asks.
  */
 export function createGraphiqlAssets(): GraphiqlAssets {
-  const assets = new Map([...packagedAssets(), ...ownAssets()]);
+  const sources = new Map([...packagedAssets(), ...ownAssets()]);
   const baseUrl = `/graphiql/${version()}/`;
-  const compressed = new Map<string, Promise<Buffer>>();
+  const prepared = new Map<string, Promise<Asset>>();
   return {
     baseUrl,
     async answerAsset(request, response, path) {
-      const asset = path.startsWith(baseUrl) ? assets.get(path.slice(baseUrl.length)) : undefined;
-      if (!asset) return false;
-      const headers = { 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' };
-      const { contentType } = asset;
-      if (!/\bgzip\b/.test(String(request.headers['accept-encoding']))) {
-        answer(response, 200, { contentType, body: await asset.load(), headers });
-        return true;
-      }
-      const body = compressed.get(path) ?? asset.load().then((content) => compress(content));
-      compressed.set(path, body);
-      answer(response, 200, { contentType, body: await body, headers: { ...headers, 'Content-Encoding': 'gzip' } });
+      const source = path.startsWith(baseUrl) ? sources.get(path.slice(baseUrl.length)) : undefined;
+      if (!source) return false;
+      const asset = prepared.get(path) ?? prepare(source);
+      prepared.set(path, asset);
+      answerAsset(request, response, await asset);
       return true;
     },
   };
 }
 
-function packagedAssets(): [string, Asset][] {
+async function prepare({ contentType, load }: Source): Promise<Asset> {
+  const body = await load();
+  return { contentType, body, encoded: [{ encoding: 'gzip', body: await compress(body) }] };
+}
+
+function packagedAssets(): [string, Source][] {
   const graphiql = () => import('@graphql-yoga/render-graphiql/graphiql');
   return [
     ['graphiql.js', { contentType: scriptType, load: async () => (await graphiql()).js }],
@@ -67,7 +66,7 @@ const ownFiles = {
   'icon.svg': 'image/svg+xml',
 };
 
-function ownAssets(): [string, Asset][] {
+function ownAssets(): [string, Source][] {
   return Object.entries(ownFiles).map(([name, contentType]) => {
     const content = readOwn(name);
     return [name, { contentType, load: () => Promise.resolve(content) }];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../logger.ts';
 import { answer } from '../answer.ts';
+import { answerAsset } from '../assets.ts';
 import { unavailable } from '../refused-request.ts';
 import { loadPageFiles, type PageFile, type PageFiles } from './page-files.ts';
 import { pagePolicy } from './page-policy.ts';
@@ -44,7 +45,10 @@ export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Pa
       if (!file) return false;
       if (path === '/') {
         answerDocument(request, response, graphiql ? file : withoutGraphiql(file), pagePolicy(resultOrigins()));
-      } else answerAsset(request, response, file);
+      } else {
+        // Its name has a hash of its content in it.
+        answerAsset(request, response, file);
+      }
       return true;
     },
   };
@@ -71,19 +75,4 @@ function answerDocument(
     return;
   }
   answer(response, 200, { contentType, body, headers });
-}
-
-/** Its name has a hash of its content in it. */
-function answerAsset(request: IncomingMessage, response: ServerResponse, { contentType, body, encoded }: PageFile) {
-  const headers = { 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' };
-  const accepted = request.headers['accept-encoding'] ?? '';
-  const chosen = encoded.find(({ encoding }) =>
-    new RegExp(`\\b${encoding}\\b(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted),
-  );
-  if (!chosen) return answer(response, 200, { contentType, body, headers });
-  answer(response, 200, {
-    contentType,
-    body: chosen.body,
-    headers: { ...headers, 'Content-Encoding': chosen.encoding },
-  });
 }
