@@ -114,6 +114,10 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
 
 /** One that asked for every change. */
 export async function addWebhook(database: Database, id: string): Promise<void> {
-  const webhook = { webhook_url: 'https://app.example.com/hook', webhook_events: ['CHANGED' as const] };
+  const webhook = {
+    webhook_url: 'https://app.example.com/hook',
+    webhook_host: 'app.example.com',
+    webhook_events: ['CHANGED' as const],
+  };
   await database.updateTable('task').set(webhook).where('id', '=', id).execute();
 }

@@ -15,7 +15,8 @@ import { until } from '../support/until.ts';
 import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'CreateAigcImageTask';
-const delayed = { kind: 'delay', ms: 1_000, action, times: 1 } as const;
+/** Longer than it takes to stop the database on a busy machine. */
+const delayed = { kind: 'delay', ms: 4_000, action, times: 1 } as const;
 
 async function readAnswers(directory: string): Promise<string> {
   return await readFile(join(directory, 'answers.log'), 'utf8').catch(() => '');
@@ -44,7 +45,7 @@ test('while the database is away nothing crashes, and nothing is lost', async ()
   const again = await createImageTask(gateway, 'not now', 'again');
   for (const id of [running, sent, again]) expect(await untilEnded(gateway, id)).toMatchObject({ status: 'DONE' });
   expect(['running [slow]', 'on its way', 'not now'].map(countOf)).toEqual([1, 1, 1]);
-});
+}, 60_000);
 
 test('for as long as the database is away nothing is sent, and then everything that waited is', async () => {
   // Twenty seconds of the gateway's take two; a limit of one a second is ten, as the upstream counts.
@@ -77,7 +78,7 @@ test('for as long as the database is away nothing is sent, and then everything t
   await server.start();
   for (const id of ids) expect(await untilEnded(gateway, id)).toMatchObject({ status: 'DONE' });
   expect(prompts.map(countOf)).toEqual(prompts.map(() => 1));
-});
+}, 60_000);
 
 test('a TaskId that only the disk could take is recorded by the next process', async () => {
   await using directory = await createTemporaryDirectory();
@@ -105,4 +106,4 @@ test('a TaskId that only the disk could take is recorded by the next process', a
   expect(end).toMatchObject({ status: 'DONE' });
   expect(upstream.countOf('on its way')).toBe(1);
   expect(await readAnswers(directory.path)).toBe('');
-});
+}, 60_000);
