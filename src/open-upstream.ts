@@ -9,7 +9,7 @@ import type { Logger } from './logger.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
-export type UpstreamSource = {
+export type UpstreamSource = AsyncDisposable & {
   upstream: Upstream;
   sandbox: Sandbox | null;
   /** Where result files lie that may be references although their address is private: a sandbox's. */
@@ -18,33 +18,36 @@ export type UpstreamSource = {
   description: string;
 };
 
+export type UpstreamParts = { config: Config; metrics: MetricsSink; clock: Clock; logger: Logger };
+
 /** The vendor when there are credentials, else the sandbox in this process. */
-export async function openUpstream(
-  config: Config,
-  metrics: MetricsSink,
-  clock: Clock,
-  logger: Logger,
-  stack: AsyncDisposableStack,
-): Promise<UpstreamSource> {
+export async function openUpstream({ config, metrics, clock, logger }: UpstreamParts): Promise<UpstreamSource> {
   const { upstreamAccount: accountName, dataDirectory } = config;
   const common = { accountName, clock, onCall: metrics.upstreamCall };
   if (config.upstream !== null) {
-    const upstream = stack.use(createUpstream({ ...config.upstream, ...common }));
+    const upstream = createUpstream({ ...config.upstream, ...common });
     const { hostname, origin } = new URL(config.upstream.endpoint);
     // The vendor is not on this machine: what is, is a sandbox.
     const isSandbox = isLoopbackHost(hostname);
-    const exemptOrigins = isSandbox ? [origin] : [];
-    const description = `${origin}, account ${upstream.account}${isSandbox ? '' : ': tasks cost money'}`;
-    return { upstream, sandbox: null, exemptOrigins, resultLifeMs: documentedResultLifeMs, description };
+    return {
+      upstream,
+      sandbox: null,
+      exemptOrigins: isSandbox ? [origin] : [],
+      resultLifeMs: documentedResultLifeMs,
+      description: `${origin}, account ${upstream.account}${isSandbox ? '' : ': tasks cost money'}`,
+      [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
+    };
   }
+  await using opening = new AsyncDisposableStack();
   const { speed } = config.sandbox;
   const directory = join(dataDirectory, 'sandbox');
   const limits = config.upstreamLimits;
-  const sandbox = stack.use(await startSandbox({ ...config.sandbox, directory, limits, clock, logger }));
+  const sandbox = opening.use(await startSandbox({ ...config.sandbox, directory, limits, clock, logger }));
   const credentials = sandboxCredentials;
-  const upstream = stack.use(
+  const upstream = opening.use(
     createUpstream({ ...common, endpoint: sandbox.endpoint, accountHost: 'sandbox', credentials, region: null }),
   );
+  const open = opening.move();
   return {
     upstream,
     sandbox,
@@ -52,5 +55,6 @@ export async function openUpstream(
     // The sandbox's time runs faster, and so do its results expire.
     resultLifeMs: documentedResultLifeMs / speed,
     description: `the sandbox at ${sandbox.endpoint}, speed ${speed}: nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)`,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

@@ -1,0 +1,56 @@
+import type { Config } from './config.ts';
+import type { TaskFeed } from './domain/feed.ts';
+import { createTaskFeed } from './events/task-feed.ts';
+import { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
+import { createLeaseKeeper } from './store/account-lease.ts';
+import { databaseTime } from './store/database-time.ts';
+import { findChangedTasks } from './store/find-changes.ts';
+import { findTasksById } from './store/find-tasks.ts';
+import type { OpenDatabase } from './store/open-database.ts';
+import { createSchedulingUseCases } from './tasks/scheduling.ts';
+import { publishWatchInterest } from './tasks/watch-interest.ts';
+
+/** What spends the request budget, and what tells subscribers; each hears from the database what the other replicas do. */
+export type Scheduling = AsyncDisposable & { scheduler: Scheduler; feed: TaskFeed };
+
+export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'> &
+  Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'logger'> & {
+    config: Config;
+    /** Tells this process from the other replicas. */
+    processId: string;
+    recording: Parameters<typeof createSchedulingUseCases>[0];
+  };
+
+/** The scheduler does nothing before it is started. */
+export function openScheduling(parts: SchedulingParts): Scheduling {
+  const { config, database, processId, recording, clock, logger } = parts;
+  const { account } = parts.upstream;
+  const scheduler = createScheduler({
+    ...parts,
+    keeper: createLeaseKeeper(database, account, processId),
+    tasks: createSchedulingUseCases(recording),
+    limits: config.upstreamLimits,
+    submissions: config.submissions,
+    catalogue: config.catalogue,
+  });
+  const feed = createTaskFeed({
+    connection: parts.listenConnection,
+    findTasks: (ids) => findTasksById(database, ids),
+    databaseTime: () => databaseTime(database),
+    findChanges: (watched, since) => findChangedTasks(database, watched, since),
+    onHeld: (hint) => {
+      if (hint.account === account && hint.process !== processId) scheduler.lookForHeld();
+    },
+    onFollowed: scheduler.follow,
+    onLeaseReleased: (freed) => {
+      if (freed === account) scheduler.leaseReleased();
+    },
+    clock,
+    logger,
+  });
+  const open = new AsyncDisposableStack();
+  open.use(feed);
+  open.use(publishWatchInterest(feed, database, { clock, logger }));
+  open.defer(() => scheduler.stop());
+  return { scheduler, feed, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
