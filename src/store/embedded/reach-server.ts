@@ -26,6 +26,7 @@ export type ReachedServer = { connection: Connection; presence: Presence; adopte
  */
 export async function reachServer(server: ServerOnFolder): Promise<ReachedServer> {
   let launched: ServerProcess | undefined;
+  let lastFailure: string | undefined;
   let lastError: unknown;
   let patientUntil = systemClock.monotonic() + patienceMs;
   for (;;) {
@@ -41,12 +42,16 @@ export async function reachServer(server: ServerOnFolder): Promise<ReachedServer
       }
     }
     if (launched?.failure !== undefined) {
-      if (!lostToAnother(launched.failure)) throw startFailed(server.folder, launched.failure);
+      lastFailure = launched.failure;
+      if (!lostToAnother(lastFailure)) throw startFailed(server.folder, lastFailure);
       launched = undefined;
     } else if (!launched && !postmaster?.running) {
       launched = await launchServer(server.folder, server.settings, postmaster?.pid);
     }
-    if (systemClock.monotonic() > patientUntil) throw notAnswering(server.folder, postmaster, lastError);
+    if (systemClock.monotonic() > patientUntil) {
+      if (postmaster === undefined && lastFailure !== undefined) throw startFailed(server.folder, lastFailure);
+      throw notAnswering(server.folder, postmaster, lastError);
+    }
     await systemClock.sleep(pollIntervalMs);
   }
 }
@@ -56,9 +61,9 @@ function isBusy(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '57P03';
 }
 
-/** Another server was faster, or a killed one's processes are still on their way out. */
+/** Another server was faster, or is about to be, or a killed one's processes are still on their way out. */
 function lostToAnother(failure: string): boolean {
-  return /lock file .* already exists|is still in use/.test(failure);
+  return /lock file .* already exists|lock file .* is empty|is still in use/.test(failure);
 }
 
 function startFailed(folder: DataFolder, failure: string): EmbeddedPostgresError {
