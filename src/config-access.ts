@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, oneOf, secret } from './config-values.ts';
+import { integer, oneOf, partsOf, secret } from './config-values.ts';
 import { isOwnerName } from './domain/owner.ts';
 import { isLoopbackHost } from './domain/public-host.ts';
 import type { OwnerLimit, Quotas } from './domain/quota.ts';
@@ -148,13 +148,6 @@ function tokenConfigOf(environment: AccessEnvironment): TokenConfig {
     audience: environment.AUTH_AUDIENCE ?? null,
     ownerClaim: environment.AUTH_OWNER_CLAIM ?? 'sub',
   };
-}
-
-function partsOf(list: string): string[] {
-  return list
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 function parseModes(list: string, context: z.RefinementCtx): AuthMode[] {

@@ -6,6 +6,14 @@ import { documentedLimits, type UpstreamAction, type UpstreamLimits } from './do
 
 // The kinds of values that the environment holds. No mistake that is told repeats what may be a secret.
 
+/** Of a list with commas, without those that are empty. */
+export function partsOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
 export function integer(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;
   return z
@@ -61,13 +69,13 @@ export function limits() {
 
 function parseLimits(text: string, context: z.RefinementCtx): UpstreamLimits {
   const parsed = { ...documentedLimits };
-  for (const part of text.split(',').filter((given) => given.trim() !== '')) {
+  for (const part of partsOf(text)) {
     const [action = '', value = ''] = part.split('=').map((half) => half.trim());
     const limit = Number(value);
     if (isAction(action) && /^\d+(\.\d+)?$/.test(value) && limit >= 0.1 && limit <= 1_000) parsed[action] = limit;
     else {
       const names = Object.keys(documentedLimits).join(', ');
-      const message = `"${part.trim()}" must read <action>=<requests a second, 0.1 to 1000>; actions are ${names}`;
+      const message = `"${part}" must read <action>=<requests a second, 0.1 to 1000>; actions are ${names}`;
       context.addIssue({ code: 'custom', message });
     }
   }

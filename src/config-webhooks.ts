@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partsOf } from './config-values.ts';
 import { isWebhookSecret } from './domain/webhook-secret.ts';
 
 export type WebhookConfig = {
@@ -18,13 +19,6 @@ type WebhookEnvironment = z.infer<z.ZodObject<typeof webhookVariables>>;
 
 export function webhookConfigOf(environment: WebhookEnvironment): WebhookConfig {
   return { secrets: environment.WEBHOOK_SECRET, exemptOrigins: environment.WEBHOOK_ALLOW_ORIGINS };
-}
-
-function partsOf(list: string): string[] {
-  return list
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 /** What was given is not repeated in the mistake: it may be a secret all the same. */

@@ -7,6 +7,7 @@ import { webhookConfigOf, webhookVariables, type WebhookConfig } from './config-
 import type { ModelCatalogue } from './domain/model-catalogue.ts';
 import type { UpstreamLimits } from './domain/upstream.ts';
 import { logLevels } from './logger.ts';
+import { sandboxConfigOf, sandboxVariables, type SandboxConfig } from './sandbox/config.ts';
 
 /** All that can be configured, read from the environment once. */
 export type Config = {
@@ -27,7 +28,7 @@ export type Config = {
   upstreamAccount: string;
   upstreamLimits: UpstreamLimits;
   catalogue: ModelCatalogue;
-  sandbox: { port: number; speed: number; failShare: number; seed: number };
+  sandbox: SandboxConfig;
   createWaitMs: number;
   submissions: 'on' | 'paused';
   access: AccessConfig;
@@ -74,15 +75,12 @@ export const environmentSchema = z.object({
     .default('default'),
   UPSTREAM_LIMITS: limits(),
   MODEL_CATALOGUE: catalogueFile(),
-  SANDBOX_PORT: port(4001),
-  SANDBOX_SEED: integer(0, 999_999_999).default(1),
-  SANDBOX_FAIL_SHARE: z.coerce.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).default(0),
-  SANDBOX_SPEED: z.coerce.number({ error: 'must be a number above 0, at most 10000' }).gt(0).max(10_000).default(1),
   CREATE_WAIT_MS: integer(0, 60_000).default(2_000),
   SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
   ...accessVariables,
   ...webhookVariables,
   ...archiveVariables,
+  ...sandboxVariables,
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -157,12 +155,7 @@ function configOf(environment: Environment): Config {
     upstreamAccount: environment.UPSTREAM_ACCOUNT,
     upstreamLimits: environment.UPSTREAM_LIMITS,
     catalogue: environment.MODEL_CATALOGUE,
-    sandbox: {
-      port: environment.SANDBOX_PORT,
-      speed: environment.SANDBOX_SPEED,
-      failShare: environment.SANDBOX_FAIL_SHARE,
-      seed: environment.SANDBOX_SEED,
-    },
+    sandbox: sandboxConfigOf(environment),
     createWaitMs: environment.CREATE_WAIT_MS,
     submissions: environment.SUBMISSIONS,
     access: accessConfigOf(environment),

@@ -16,14 +16,14 @@ it('takes what is set', () => {
     SANDBOX_PORT: '0',
     SANDBOX_SPEED: '0.5',
     SANDBOX_FAIL_SHARE: '1',
-    SANDBOX_SEED: '-3',
+    SANDBOX_SEED: '3',
     DATA_DIR: '/d',
   };
   expect(readSandboxConfig(environment)).toEqual({
     port: 0,
     speed: 0.5,
     failShare: 1,
-    seed: -3,
+    seed: 3,
     directory: '/d/sandbox',
   });
 });
