@@ -12,7 +12,7 @@ import {
   type DueDelivery,
 } from '../store/webhook-deliveries.ts';
 import { deliver, type DeliverDependencies } from './deliver.ts';
-import { createTurns } from './turns.ts';
+import { createReceiverLine } from './receiver-line.ts';
 
 export type WebhookDependencies = DeliverDependencies & { jobs: Pick<Jobs, 'add'> };
 
@@ -45,7 +45,7 @@ const jobAttempts = 5;
 export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   const { database, jobs, clock, logger } = dependencies;
   const stopping = new AbortController();
-  const turns = createTurns(clock);
+  const line = createReceiverLine(clock);
   const running = new Set<Promise<void>>();
   let hinted = new Set<string>();
   let isFilling = false;
@@ -72,7 +72,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   }
 
   function enter(lanes: readonly Lane[]): void {
-    for (const lane of lanes) turns.enter(lane);
+    for (const lane of lanes) line.enter(lane);
     track(fill());
   }
 
@@ -81,7 +81,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     if (isFilling) return;
     isFilling = true;
     try {
-      for (let lane = turns.next(); lane !== null && !stopping.signal.aborted; lane = turns.next()) await begin(lane);
+      for (let lane = line.next(); lane !== null && !stopping.signal.aborted; lane = line.next()) await begin(lane);
     } catch (error) {
       logger.warn({ error: String(error) }, 'Webhooks wait for the next look.');
     } finally {
@@ -92,10 +92,10 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   async function begin(lane: Lane): Promise<void> {
     const delivery = await claimDelivery(database, lane, longestTryMs);
     if (delivery === null) return;
-    const end = turns.begin(lane);
+    const end = line.begin(lane);
     track(tryOnce(delivery).then(end).then(fill));
     // There may be more.
-    turns.enter(lane);
+    line.enter(lane);
   }
 
   /** Answers whether the receiver was asked. */

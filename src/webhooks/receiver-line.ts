@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Lane } from '../domain/webhook.ts';
 
-export type Turns = {
+export type ReceiverLine = {
   /** Something may be due in a lane: it stands in line, once. */
   enter(lane: Lane): void;
   /** Takes the first lane out of the line that has room for a try; null when none has. */
@@ -21,7 +21,7 @@ const rememberedHosts = 1_000;
  * a part of the whole, whatever number of hosts it names. Lanes stand in line, not deliveries: however many of these wait
  * in one lane, another lane comes after one of them.
  */
-export function createTurns(clock: Clock): Turns {
+export function createReceiverLine(clock: Clock): ReceiverLine {
   const line = new Map<string, Lane>();
   const hosts = new Map<string, Host>();
   const owners = new Map<string, number>();
