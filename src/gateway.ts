@@ -21,11 +21,12 @@ import { createChangeAnnouncer } from './store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.ts';
 import { databaseTime } from './store/database-time.ts';
 import { openDatabase } from './store/open-database.ts';
+import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
 import { onBehalfOf } from './tasks/on-behalf-of.ts';
 import { replayAnswerLog } from './tasks/record-outcome.ts';
-import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
+import { createTimeLimit } from './time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
 const drainMs = 20_000;
@@ -155,10 +156,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 
 /** Running queries and mutations may finish; what takes longer is cut off by the close that follows. */
 async function drainFor(server: HttpServer, ms: number, clock: Clock): Promise<void> {
-  const drained = new AbortController();
-  const limit = clock.sleep(ms, drained.signal).catch(() => {});
-  await Promise.race([server.drain(), limit]);
-  drained.abort();
+  using limit = createTimeLimit(clock, ms);
+  await Promise.race([server.drain(), limit.passed]);
 }
 
 async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {

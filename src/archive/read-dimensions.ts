@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
+import { createTimeLimit } from '../time-limit.ts';
 import type { Dimensions, DimensionsJob } from './dimensions-job.ts';
 import { readPictureSize } from './picture-size.ts';
 import type { SpooledFile } from './spool.ts';
@@ -45,20 +46,15 @@ async function readInThread(job: DimensionsJob, clock: Clock): Promise<Dimension
     workerData: job,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
-  const done = new AbortController();
+  using limit = createTimeLimit(clock, limitMs);
   const answered = new Promise<Dimensions>((resolve) => {
     worker.once('message', resolve);
     worker.once('error', () => resolve(none));
     worker.once('exit', () => resolve(none));
   });
-  const tooSlow = clock.sleep(limitMs, done.signal).then(
-    () => none,
-    () => none,
-  );
   try {
-    return await Promise.race([answered, tooSlow]);
+    return (await Promise.race([answered, limit.passed])) ?? none;
   } finally {
-    done.abort();
     // Before the file may be closed, as it reads from the same descriptor.
     await worker.terminate();
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { leaseTimes, type Lease, type LeaseKeeper } from '../domain/lease.ts';
 import type { Logger } from '../logger.ts';
+import { createTimeLimit } from '../time-limit.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /** Work is stopped this long before the lease runs out: what is under way then still ends within it. */
@@ -51,18 +52,11 @@ export async function lead(
 
   /** null when somebody else holds it; undefined without an answer in time: a database that hangs keeps no lease alive. */
   async function ask(patienceMs: number, whileAlive: AbortSignal): Promise<Lease | null | undefined> {
-    const answered = new AbortController();
     const asking = keeper.acquire().catch((error: unknown) => {
       logger.warn({ error: String(error) }, 'The lease could not be asked for.');
       return undefined;
     });
-    const patience = AbortSignal.any([whileAlive, answered.signal]);
-    const tooLate = clock.sleep(Math.max(0, patienceMs), patience).then(
-      () => undefined,
-      () => undefined,
-    );
-    const lease = await Promise.race([asking, tooLate]);
-    answered.abort();
-    return lease;
+    using patience = createTimeLimit(clock, Math.max(0, patienceMs), whileAlive);
+    return await Promise.race([asking, patience.passed]);
   }
 }

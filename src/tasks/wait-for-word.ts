@@ -1,6 +1,7 @@
 import type { FeedSubscription } from '../domain/feed.ts';
 import type { Task } from '../domain/task.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
+import { createTimeLimit } from '../time-limit.ts';
 import type { TaskDependencies } from './dependencies.ts';
 
 /**
@@ -25,21 +26,13 @@ export async function waitUntil(
 ): Promise<Task> {
   if (hoped(task) || waitMs === 0) return task;
   using changes = earlierChanges ?? feed.subscribe({ owner: task.owner, ids: [task.id] });
-  const timeout = new AbortController();
-  const over = clock.sleep(waitMs, timeout.signal).then(
-    () => null,
-    () => null,
-  );
-  try {
-    // What came between the task's read and a new subscription was not told to it.
-    changes.offer(earlierChanges ? task : await findNow(database, task));
-    for (;;) {
-      const next = await Promise.race([changes.next(), over]);
-      if (next === null || next.done === true) return await findNow(database, task);
-      if (hoped(next.value)) return next.value;
-    }
-  } finally {
-    timeout.abort();
+  using limit = createTimeLimit(clock, waitMs);
+  // What came between the task's read and a new subscription was not told to it.
+  changes.offer(earlierChanges ? task : await findNow(database, task));
+  for (;;) {
+    const next = await Promise.race([changes.next(), limit.passed]);
+    if (next === undefined || next.done === true) return await findNow(database, task);
+    if (hoped(next.value)) return next.value;
   }
 }
 
