@@ -12,6 +12,8 @@ export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
 
 /** Before a server that could not be started again is tried once more. */
 const pauseMs = 5_000;
+/** Before one that was taken over is started again: about four times what a start takes. */
+const adoptedPauseMs = 2_000;
 
 export type EmbeddedPostgres = AsyncDisposable & {
   /** Parameters for `pg.Pool` and `pg.Client`: a Unix socket, or on Windows a loopback port and a password. */
@@ -93,6 +95,8 @@ function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
       await Promise.race([last.presence.lost, released]);
       if (signal.aborted) return;
       logger.error('the embedded PostgreSQL is gone, and is started again');
+      // Whoever launched it goes first: servers that start at one moment get into each other's way.
+      if (last.adopted) await systemClock.sleep(adoptedPauseMs, signal).catch(() => {});
       for (let isReached = false; !isReached && !signal.aborted;) isReached = await reachAgain();
     }
   }
