@@ -271,7 +271,8 @@ describe('on a folder with data', () => {
     expect(await postmasterPid(directory)).toBe(pid);
     await expectData(other);
     await other.stop();
-    expect(await hasEnded(pid)).toBe(true);
+    // Its postmaster.pid goes a moment before it does.
+    await vi.waitFor(async () => expect(await hasEnded(pid)).toBe(true), { timeout: 15_000 });
   });
 
   test('stays where it is when only its sessions are ended', async () => {
@@ -289,7 +290,8 @@ describe('on a folder with data', () => {
       { timeout: 15_000 },
     );
     await server.stop();
-    expect(await hasEnded(pid)).toBe(true);
+    // Its postmaster.pid goes a moment before it does.
+    await vi.waitFor(async () => expect(await hasEnded(pid)).toBe(true), { timeout: 15_000 });
   });
 
   /** The sessions of the gateways that use it. */
