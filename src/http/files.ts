@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, dirname } from 'node:path';
-import send from 'send';
 import type { Clock } from '../clock.ts';
 import type { FindServedFile, ServedFile } from '../domain/served-file.ts';
-import { isSystemError } from '../domain/system-error.ts';
+import { sendFile, statusOfSendError } from '../kit/send-file.ts';
 import type { Logger } from '../logger.ts';
 import { RefusedRequest } from './refused-request.ts';
 
@@ -25,8 +23,9 @@ export function createFileRoute({ findServed, clock, logger }: Dependencies) {
     if (file === null) throw new RefusedRequest(404, 'No such file, or its URL has expired: ask for the task again.');
     setHeaders(response, file, clock.now());
     if (query.get('download') === '1') response.setHeader('Content-Disposition', file.attachment);
-    await sendFile(request, response, file).catch((error: unknown) => {
-      if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+    await sendFile(request, response, file.path).catch((error: unknown) => {
+      const refusal = refusalOf(error, response);
+      if (statusOfSendError(error) !== 404) throw refusal;
       logger.warn({ fileId, path: file.path }, 'An archived file is not where it should be.');
       throw new RefusedRequest(404, 'The file is gone from the archive.');
     });
@@ -52,32 +51,9 @@ function setHeaders(response: ServerResponse, { contentType, checksum, expiresAt
   );
 }
 
-/** Resolves when it was sent or its reader has gone. Rejects when it isn't there, or a range was asked for that isn't. */
-async function sendFile(request: IncomingMessage, response: ServerResponse, { path }: ServedFile): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  response.once('close', resolve);
-  const acceptRanges = !hasWeakCondition(request);
-  send(request, basename(path), {
-    root: dirname(path),
-    dotfiles: 'allow',
-    index: false,
-    cacheControl: false,
-    acceptRanges,
-  })
-    .on('error', (error: unknown) => reject(asRefusal(error, response)))
-    .on('directory', () => reject(new RefusedRequest(404, 'No such file.')))
-    .pipe(response);
-  await promise;
-}
-
-/** A weak tag never matches (RFC 9110, 13.1.5), so that the whole file is sent; the library would take it for a strong one. */
-function hasWeakCondition({ headers }: IncomingMessage): boolean {
-  return String(headers['if-range'] ?? '').startsWith('W/');
-}
-
 /** What was said of the file doesn't hold of a refusal. */
-function asRefusal(error: unknown, response: ServerResponse): unknown {
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+function refusalOf(error: unknown, response: ServerResponse): unknown {
+  const status = statusOfSendError(error);
   if (response.headersSent) return error;
   for (const name of ['ETag', 'Cache-Control', 'Content-Disposition', 'Last-Modified', 'Accept-Ranges']) {
     response.removeHeader(name);

@@ -1,11 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { parseByteRange } from './byte-range.ts';
+import { sendFile, statusOfSendError } from '../kit/send-file.ts';
 import type { Renderer } from './rendering/renderer.ts';
 import { resultFilesOf, type ResultFile } from './results.ts';
 import type { TaskBook } from './task-book.ts';
@@ -43,7 +41,7 @@ export function createResultServer({ book, renderer, directory, clock }: ResultS
       if (!found) return answerXmlError(response, 404, 'NoSuchKey', 'The specified key does not exist.');
       const filePath = join(directory, found.task.fileKey, found.file.name);
       await renderer.ensure(filePath, found.file.job);
-      await sendFile(request, response, filePath, found);
+      await sendResult(request, response, filePath, found);
     },
     async sweep() {
       for (const fileKey of await readdir(directory).catch(() => [])) {
@@ -54,33 +52,22 @@ export function createResultServer({ book, renderer, directory, clock }: ResultS
   };
 }
 
-async function sendFile(
+async function sendResult(
   request: IncomingMessage,
   response: ServerResponse,
   filePath: string,
   { task, file }: Found,
 ): Promise<void> {
-  const { size } = await stat(filePath);
-  const etag = `"${createHash('md5').update(`${task.fileKey}/${file.name} ${size}`).digest('hex')}"`;
-  response.setHeader('Accept-Ranges', 'bytes');
-  response.setHeader('ETag', etag);
+  const tag = `"${createHash('md5').update(`${task.fileKey}/${file.name}`).digest('hex')}"`;
+  response.setHeader('ETag', tag);
   response.setHeader('Last-Modified', new Date(task.endsAt).toUTCString());
   response.setHeader('Content-Type', file.contentType);
-  if (request.headers['if-none-match'] === etag) {
-    response.writeHead(304).end();
-    return;
-  }
-  const ifRange = request.headers['if-range'];
-  const range = ifRange === undefined || ifRange === etag ? parseByteRange(request.headers.range, size) : null;
-  if (range === 'unsatisfiable') {
-    response.setHeader('Content-Range', `bytes */${size}`);
-    return answerXmlError(response, 416, 'InvalidRange', 'The requested range cannot be satisfied.');
-  }
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  if (range) response.setHeader('Content-Range', `bytes ${start}-${end}/${size}`);
-  response.writeHead(range ? 206 : 200, { 'Content-Length': end - start + 1 });
-  if (request.method === 'HEAD') response.end();
-  else await pipeline(createReadStream(filePath, { start, end }), response);
+  // Also to a client that sends Cache-Control: no-cache beside it, as fetch() does.
+  if (request.headers['if-none-match'] === tag) return void response.writeHead(304).end();
+  await sendFile(request, response, filePath).catch((error: unknown) => {
+    if (statusOfSendError(error) !== 416 || response.headersSent) throw error;
+    answerXmlError(response, 416, 'InvalidRange', 'The requested range cannot be satisfied.');
+  });
 }
 
 /** An error as object storage words it. */
