@@ -54,7 +54,13 @@ export async function openUpstream({ config, metrics, clock, logger }: UpstreamP
     exemptOrigins: [sandbox.endpoint],
     // The sandbox's time runs faster, and so do its results expire.
     resultLifeMs: documentedResultLifeMs / speed,
-    description: `the sandbox at ${sandbox.endpoint}, speed ${speed}: nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)`,
+    description: describe(sandbox, speed),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+function describe({ endpoint, draws }: Sandbox, speed: number): string {
+  const costs = 'nothing costs money (set TENCENTCLOUD_SECRET_ID and _KEY for the real one)';
+  const results = draws ? '' : '; results are placeholders, as what draws them is left out of a production install';
+  return `the sandbox at ${endpoint}, speed ${speed}: ${costs}${results}`;
 }

@@ -13,6 +13,7 @@ try {
     [
       `Sandbox of Tencent Cloud MPS at ${sandbox.endpoint}, ${config.speed} × real time`,
       `SecretId ${sandboxCredentials.secretId}, SecretKey ${sandboxCredentials.secretKey}`,
+      ...(sandbox.draws ? [] : ['Results are placeholders: what draws them is left out of a production install']),
       'Limits:',
       ...limits,
     ].join('\n'),

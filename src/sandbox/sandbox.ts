@@ -8,7 +8,7 @@ import { createApi } from './api.ts';
 import { createApiServer } from './api-server.ts';
 import { createHttpServer, type Handlers } from './http-server.ts';
 import { openJournal, type Journal } from './journal.ts';
-import { createRenderer } from './rendering/renderer.ts';
+import { canDraw, openRenderer } from './open-renderer.ts';
 import { createResultServer } from './result-server.ts';
 import type { Credentials } from './signature.ts';
 import { createTaskBook } from './task-book.ts';
@@ -33,6 +33,8 @@ export type SandboxOptions = {
   /** Requests a second, where they differ from the vendor's. Not scaled by speed. */
   limits?: Partial<Record<SandboxAction, number>>;
   credentials?: Credentials;
+  /** Whether results are drawn; else they are placeholders. Where what draws them is installed unless told. */
+  draws?: boolean;
   clock?: Clock;
   logger?: Logger;
 };
@@ -40,6 +42,8 @@ export type SandboxOptions = {
 export type Sandbox = AsyncDisposable & {
   /** `http://127.0.0.1:4001` */
   endpoint: string;
+  /** Whether results are drawn. */
+  draws: boolean;
   /** Every task ever created, in order. */
   tasks(): readonly SandboxTask[];
   close(): Promise<void>;
@@ -57,10 +61,10 @@ export const sandboxCredentials: { secretId: string; secretKey: string } = {
  * Rejects when the port is taken or the journal is damaged.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { host = '127.0.0.1', port, directory, logger = silentLogger } = options;
+  const { host = '127.0.0.1', port, directory, draws = canDraw(), logger = silentLogger } = options;
   const handlers = Promise.withResolvers<Handlers>();
   const http = createHttpServer(handlers.promise, logger);
-  const renderer = createRenderer();
+  const renderer = openRenderer(draws);
   let journal: Journal | null = null;
 
   async function release(): Promise<void> {
@@ -91,7 +95,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
     let closing: Promise<void> | undefined;
     const close = () => (closing ??= release());
-    return { endpoint, tasks: () => book.all(), close, [Symbol.asyncDispose]: close };
+    return { endpoint, draws, tasks: () => book.all(), close, [Symbol.asyncDispose]: close };
   } catch (error) {
     handlers.resolve(unavailable);
     await release();

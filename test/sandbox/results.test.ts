@@ -198,3 +198,23 @@ it('deletes what has expired when it starts', async () => {
   expect(again.sandbox.tasks()).toHaveLength(1);
   await start[Symbol.asyncDispose]();
 });
+
+describe('where nothing can draw', () => {
+  it.each([
+    ['CreateAigcImageTask', {}, 'image/png', '89504e47'],
+    ['CreateAigcImageTask', { ExtraParameters: { OutputFormat: 'jpeg' } }, 'image/jpeg', 'ffd8ffe0'],
+    ['CreateAigcAudioTask', { OutputAudioFormat: 'wav' }, 'audio/wav', '52494646'],
+    ['CreateAigcAudioTask', { OutputAudioFormat: 'mp3' }, 'audio/mpeg', 'ff'],
+    ['CreateAigcVideoTask', {}, 'video/mp4', '0000'],
+  ])('%s %o gives a small file of its format', async (action, request, contentType, beginning) => {
+    await using plain = await startTestSandbox({ draws: false });
+    const TaskId = await plain.create(action, { ...fox, ...request });
+    await plain.clock.advance((plain.sandbox.tasks()[0]?.endsAt ?? 0) - plain.clock.now());
+    const { ImageUrls, VideoUrls, AudioInfos } = await plain.call(action.replace('Create', 'Describe'), { TaskId });
+    const [url = ''] = [...(ImageUrls ?? []), ...(VideoUrls ?? []), ...(AudioInfos ?? []).map(({ Url }) => Url)];
+    const { type, bytes } = await download(url);
+    expect(type).toBe(contentType);
+    expect(bytes.toString('hex')).toMatch(new RegExp(`^${beginning}`));
+    expect(bytes.length).toBeLessThan(40_000);
+  });
+});
