@@ -6,6 +6,7 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Authentication } from './http/authentication/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
+import { isBuilt } from './http/page/page-folder.ts';
 import { createPage } from './http/page/page.ts';
 import type { HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -145,6 +146,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     archive: archive?.description,
     recovered: await replayAnswerLog(recording),
     foreign: await countForeignTasks(database, account),
+    pageIsBuilt: isBuilt(),
     server,
   });
   scheduler.start();

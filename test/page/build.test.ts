@@ -1,16 +1,33 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { sourcesFile, stateOfBuild } from '../../src/http/page/page-folder.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const builder = new URL('../../src/http/page/build-page.ts', import.meta.url).href;
 const program = `await (await import(${JSON.stringify(builder)})).buildPage(process.argv[1]);`;
 
-/** As an installation does, or a gateway whose installation has not. */
+/** As an installation does. */
 const build = (folder: string) =>
   promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, folder], { env: {} });
+
+test('replaces an earlier build, and leaves alone what lies beside it', async () => {
+  await using directory = await createTemporaryDirectory();
+  const folder = join(directory.path, 'build');
+  await mkdir(join(folder, 'page'), { recursive: true });
+  await writeFile(join(folder, 'page', 'old.js'), '');
+  await writeFile(join(directory.path, 'beside'), '');
+  expect(await stateOfBuild(folder)).toBe('missing');
+  await build(folder);
+  expect(await stateOfBuild(folder)).toBe('current');
+  expect(await readdir(directory.path)).toEqual(['beside', 'build']);
+  expect(await readdir(join(folder, 'page'))).not.toContain('old.js');
+
+  await writeFile(join(folder, sourcesFile), 'of other sources');
+  expect(await stateOfBuild(folder)).toBe('outdated');
+});
 
 test('of two builds at once, one stays, complete and compressed, and nothing of the other', async () => {
   await using directory = await createTemporaryDirectory();

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { buildPage } from '../../src/http/page/build-page.ts';
+import { pageFolder, stateOfBuild } from '../../src/http/page/page-folder.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase, createPool } from '../../src/store/database.ts';
 import type { Connection } from '../../src/store/embedded/endpoint.ts';
@@ -13,6 +15,7 @@ import { careless } from './disposable-postgres.ts';
 
 /** One server for the whole run, with a migrated database that `createTestDatabase` clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if ((await stateOfBuild()) !== 'current') await buildPage(pageFolder);
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const server = await startEmbeddedPostgres({
     directory,

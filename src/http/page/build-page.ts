@@ -1,15 +1,17 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { sourceFolder } from './page-folder.ts';
+import { isSystemError } from '../../domain/system-error.ts';
+import { hashSources, sourceFolder, sourcesFile } from './page-folder.ts';
 
 const compressible = /\.(?:js|css|svg)$/;
 
-/** Builds the page into `folder`, which appears when it is complete. Rejects with what is wrong in the sources. */
+/** Builds the page into `folder`, which is replaced when it is complete. Rejects with what is wrong in the sources. */
 export async function buildPage(folder: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   const { build } = await import('vite');
+  const sources = await hashSources();
   await build({
     configFile: false,
     root: sourceFolder,
@@ -25,7 +27,8 @@ export async function buildPage(folder: string): Promise<void> {
     },
   });
   await compressAll(join(unfinished, 'page'));
-  await publish(unfinished, folder);
+  await writeFile(join(unfinished, sourcesFile), sources ?? '');
+  await replace(folder, unfinished);
 }
 
 async function compressAll(folder: string): Promise<void> {
@@ -38,10 +41,16 @@ async function compressAll(folder: string): Promise<void> {
   }
 }
 
-/** Of several processes that build at once, the first one's build stays; those of other sources go. */
-async function publish(unfinished: string, folder: string): Promise<void> {
-  const beside = dirname(folder);
-  await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true, force: true }));
-  const others = (await readdir(beside)).filter((name) => !name.startsWith(basename(folder)));
-  await Promise.all(others.map((name) => rm(join(beside, name), { recursive: true, force: true })));
+/** Of several processes that build at once, one's build stays. */
+async function replace(folder: string, unfinished: string): Promise<void> {
+  const old = `${unfinished}.old`;
+  await rename(folder, old).catch(unlessSystemError('ENOENT'));
+  await rename(unfinished, folder).catch(unlessSystemError('ENOTEMPTY', 'EEXIST', 'EPERM'));
+  for (const left of [old, unfinished]) await rm(left, { recursive: true, force: true });
+}
+
+function unlessSystemError(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!isSystemError(error, ...codes)) throw error;
+  };
 }

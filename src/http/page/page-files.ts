@@ -1,10 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { findPageFolder } from './page-folder.ts';
 
 export type PageFile = {
   contentType: string;
@@ -23,14 +18,8 @@ const contentTypes = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
-/** The built page; built first where the installation has not, in a process of its own. Rejects when that fails. */
-export async function loadPageFiles(): Promise<PageFiles> {
-  const folder = await findPageFolder();
-  if (!existsSync(folder)) {
-    const program = fileURLToPath(new URL('build.ts', import.meta.url));
-    // It needs none of the gateway's secrets.
-    await promisify(execFile)(process.execPath, [program], { env: {} });
-  }
+/** The built page. Rejects where there is none. */
+export async function loadPageFiles(folder: string): Promise<PageFiles> {
   const paths = ['index.html', ...(await readdir(join(folder, 'page'))).map((name) => `page/${name}`)];
   const contents = new Map<string, Buffer>();
   for (const path of paths) contents.set(`/${path}`, await readFile(join(folder, path)));

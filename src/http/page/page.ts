@@ -5,6 +5,7 @@ import { answer } from '../answer.ts';
 import { answerAsset } from '../assets.ts';
 import { unavailable } from '../refused-request.ts';
 import { loadPageFiles, type PageFile, type PageFiles } from './page-files.ts';
+import { pageFolder, stateOfBuild } from './page-folder.ts';
 import { pagePolicy } from './page-policy.ts';
 
 export type Page = {
@@ -21,19 +22,19 @@ export type PageOptions = {
 };
 
 /**
- * The page with the tasks. Whoever has no key may have it, too: it knows nothing, and asks for a key itself. It is read,
- * and where need be built, when it is first asked for.
+ * The page with the tasks. Callers without a key may have it, too: it knows nothing, and asks for a key itself. It is read
+ * when it is first asked for.
  */
 export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Page {
   let loading: Promise<PageFiles> | null = null;
 
   async function load(): Promise<PageFiles> {
     try {
-      return await (loading ??= loadPageFiles());
+      return await (loading ??= loadBuild(logger));
     } catch (error) {
       loading = null;
-      logger.error({ err: error }, 'the page could not be built');
-      throw unavailable('The page could not be built: npm run build says why. The API is at /graphql.', 60);
+      logger.error({ err: error }, 'the page could not be read');
+      throw unavailable('The page is not built: npm run build does that. The API is at /graphql.', 60);
     }
   }
 
@@ -54,7 +55,14 @@ export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Pa
   };
 }
 
-/** The page is built before anybody knows how it is served. */
+async function loadBuild(logger: Logger): Promise<PageFiles> {
+  if ((await stateOfBuild()) === 'outdated') {
+    logger.warn('The page was built from other sources than there are now: npm run build makes it anew.');
+  }
+  return await loadPageFiles(pageFolder);
+}
+
+/** The page is built before it is known how it is served. */
 function withoutGraphiql({ body, ...file }: PageFile): PageFile {
   const without = body.toString().replace('<meta name="graphiql" content="on"', '<meta name="graphiql" content="off"');
   return { ...file, body: Buffer.from(without) };
