@@ -3,4 +3,9 @@ import { pageFolder } from './page-folder.ts';
 
 // Whatever it was started by: a build for development is three times as large, and slower.
 process.env['NODE_ENV'] = 'production';
-await buildPage(pageFolder);
+try {
+  await buildPage(pageFolder);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
