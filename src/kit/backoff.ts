@@ -1,0 +1,18 @@
+export type Backoff = {
+  /** The pause before the next try: twice the one before, up to the maximum. */
+  nextMs(): number;
+  /** After a success: the next pause is the first again. */
+  reset(): void;
+};
+
+export function createBackoff({ firstMs, maxMs }: { firstMs: number; maxMs: number }): Backoff {
+  let pauseMs = firstMs;
+  return {
+    nextMs() {
+      const now = pauseMs;
+      pauseMs = Math.min(2 * pauseMs, maxMs);
+      return now;
+    },
+    reset: () => void (pauseMs = firstMs),
+  };
+}

@@ -1,0 +1,24 @@
+export type IteratorSteps<Item> = {
+  next(): Promise<IteratorResult<Item, undefined>>;
+  /** Lets go of what the items come from. */
+  end(): unknown;
+};
+
+export const iteratorEnd = { done: true, value: undefined } as const;
+
+/**
+ * An iterator whose return() is answered at once. That of an async generator waits for a next() that is pending, so that
+ * a reader who left would stay subscribed until the next item.
+ */
+export function createPromptIterator<Item>({ next, end }: IteratorSteps<Item>): AsyncIterableIterator<Item, undefined> {
+  return {
+    next,
+    async return() {
+      await end();
+      return iteratorEnd;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** The whole content as bytes, or null as soon as it is longer than `maxBytes`: what has no length may turn out to be anything. */
+export async function readBounded(content: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of content) {
+    length += piece.length;
+    if (length > maxBytes) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length);
+}
