@@ -108,7 +108,15 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   };
   const useCases = createUseCases({ ...dependencies, tryFileUrl: async () => null });
   const open = opening.move();
-  return { ...store, dependencies, useCases, handedOver, takenBack, asked, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return {
+    ...store,
+    dependencies,
+    useCases,
+    handedOver,
+    takenBack,
+    asked,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 export async function countTasks(database: Database): Promise<number> {
