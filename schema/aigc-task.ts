@@ -1,3 +1,4 @@
+import { resultUrlWarnings } from '../src/domain/result-url.ts';
 import type { Task } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
 import { ModelRef } from './model-ref.ts';
@@ -45,9 +46,13 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
       description: 'Who asked, as the create input said. Null when it named nobody, and for an adopted task.',
       resolve: (task) => task.request?.operator,
     }),
-    warnings: t.exposeStringList('warnings', {
+    warnings: t.stringList({
       description:
-        'What may be wrong with the request without being a reason to refuse it, such as a model that `models` does not list.',
+        'What may be wrong without being a reason to refuse the request, such as a model that `models` does not list, and results whose URL is not handed out.',
+      resolve: ({ warnings, files }, _arguments, { useCases }) => [
+        ...warnings,
+        ...resultUrlWarnings(files, useCases.isUsableFileUrl),
+      ],
     }),
     failure: t.expose('failure', {
       type: TaskFailure,

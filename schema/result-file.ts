@@ -12,14 +12,14 @@ export const ResultFile = builder.interfaceRef<TaskFile>('ResultFile').implement
       type: 'URL',
       nullable: true,
       description:
-        'Where to show or download the file from: the archive as soon as it is there, before that the vendor. Null once it has expired.',
+        'Where to show or download the file from: the archive as soon as it is there, before that the vendor. Null once it has expired, and where the vendor named an address in a private network: `warnings` says so.',
       resolve: resolveByAccess(({ url, expired }) => (expired ? null : url)),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'The `url` surely works until then, perhaps a little longer. Of an archived file, ask again for another one then. Null when it does not expire by itself, because the file lies in your own COS bucket, and where nobody knows when a file went that is gone.',
+        'The `url` surely works until then, perhaps a little longer. Of an archived file, ask again for another one then. Null when it does not expire by itself, because the file lies in your own COS bucket, where there is no URL to hand out, and where nobody knows when a file went that is gone.',
       resolve: resolveByAccess(({ expiresAt }) => expiresAt),
     }),
     expired: t.boolean({

@@ -16,6 +16,7 @@ export function resolveByAccess<Value>(pick: (access: FileAccess) => Value) {
     const access = findFileAccess(file, {
       now: clock.now(),
       findFileUrl: useCases.findFileUrl,
+      isUsableFileUrl: useCases.isUsableFileUrl,
       tryFileUrl: (url) => loaders.fileSeenAliveAt.load(url),
     });
     return access instanceof Promise ? access.then(pick) : pick(access);

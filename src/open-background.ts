@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { ArchiveConfig } from './config-archive.ts';
 import type { Config } from './config.ts';
 import type { MetricsSink } from './domain/metrics.ts';
+import { createResultUrlCheck } from './domain/result-url.ts';
 import type { FindFileUrl } from './domain/served-file.ts';
 import type { Logger } from './logger.ts';
 import type { OpenArchive } from './open-archive.ts';
@@ -59,6 +60,7 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
   const archive = config.archive && opening.use(await openArchiveOf(config.archive));
   const findFileUrl = archive?.urlOf ?? (() => null);
   const resultRequests = createPublicRequests({ exemptOrigins: source.exemptOrigins, clock });
+  const isUsableFileUrl = createResultUrlCheck(source.exemptOrigins);
   const tryFileUrl = createFileUrlTrial(createFileUrlCheck({ requests: resultRequests }), clock);
   const { exemptOrigins, secrets } = config.webhooks;
   const webhooks = opening.use(
@@ -66,7 +68,7 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       database,
       requests: createPublicRequests({ exemptOrigins, clock }),
       secrets,
-      findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl }, task),
+      findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
       jobs: laterJobs,
       metrics: parts.metrics,
       clock,

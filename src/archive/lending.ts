@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { isPublicHost } from '../domain/public-host.ts';
+import { isUsableResultUrl } from '../domain/result-url.ts';
 import type { FindFileUrl } from '../domain/served-file.ts';
 import type { LendFile } from '../tasks/file-references.ts';
 
@@ -11,6 +12,8 @@ type Dependencies = {
   loanOf: FindFileUrl;
   /** Whether the upstream reaches private addresses: a sandbox does. */
   reachesPrivate: boolean;
+  /** Where the upstream's own URLs may lead although their address is private. */
+  exemptOrigins: readonly string[];
   /** How long the upstream's own URLs live. */
   resultLifeMs: number;
   clock: Pick<Clock, 'now'>;
@@ -20,12 +23,13 @@ type Dependencies = {
  * Lends results to the upstream: the archive's copy where the upstream can reach it, else its own while it lives, but for
  * an off-peak task, which may be begun after its end.
  */
-export function createLending({ loanOf, reachesPrivate, resultLifeMs, clock }: Dependencies): LendFile {
+export function createLending({ loanOf, reachesPrivate, exemptOrigins, resultLifeMs, clock }: Dependencies): LendFile {
   const isReachable = (url: string): boolean => reachesPrivate || isPublicHost(new URL(url).hostname);
 
   return async ({ filesExpiry }, { id, file }, { offPeak }) => {
     const kept = file.archived ? await loanOf({ id, archived: file.archived }) : null;
     if (kept !== null && isReachable(kept.url)) return kept.url;
+    if (!isUsableResultUrl(file.url, exemptOrigins)) return null;
     if (filesExpiry.kind === 'never') return file.url;
     if (filesExpiry.kind === 'unknown' || offPeak) return null;
     return filesExpiry.at.getTime() > clock.now() + resultLifeMs * shortestLoanShare ? file.url : null;

@@ -1,12 +1,17 @@
 import type { FileUrl, FindFileUrl } from './served-file.ts';
 import type { FilesExpiry, ResultFile } from './task.ts';
 
-/** Whether a result may be handed out now, by which URL and until when (null: for ever, or nobody knows when it went). */
-export type FileAccess = { url: string; expired: boolean; expiresAt: Date | null };
+/**
+ * Whether a result may be handed out now, by which URL (null: the vendor's is not usable) and until when (null: for ever, or
+ * nobody knows when it went).
+ */
+export type FileAccess = { url: string | null; expired: boolean; expiresAt: Date | null };
 
 export type FileAccessMeans = {
   now: number;
   findFileUrl: FindFileUrl;
+  /** Whether the upstream's URL may be handed out at all. */
+  isUsableFileUrl(url: string): boolean;
   /** When a URL of unknown expiry was last seen to work; null when it is dead or can't be reached. */
   tryFileUrl(url: string): Promise<Date | null>;
 };
@@ -31,8 +36,10 @@ function accessOf(ofArchive: FileUrl | null): FileAccess | null {
 /** A URL that nobody told the expiry of is tried: it surely works until the moment at which it was seen to, and no longer. */
 function upstreamAccess(
   { url, expiry }: HeldFile,
-  { now, tryFileUrl }: FileAccessMeans,
+  { now, tryFileUrl, isUsableFileUrl }: FileAccessMeans,
 ): FileAccess | Promise<FileAccess> {
+  if (!isUsableFileUrl(url))
+    return { url: null, expired: expiry.kind === 'at' && expiry.at.getTime() <= now, expiresAt: null };
   switch (expiry.kind) {
     case 'never':
       return { url, expired: false, expiresAt: null };

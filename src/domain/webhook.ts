@@ -10,11 +10,13 @@ export type WebhookEvent = (typeof webhookEvents)[number];
 /** Whom to tell about a task, and what of it. */
 export type Webhook = { url: string; events: WebhookEvent[] };
 
-/** Where an owner's deliveries to one host wait, in the order in which they are due. */
+/** Where an owner's deliveries to one receiver wait, in the order in which they are due. */
 export type Lane = {
   owner: string;
   /** As `URL.host` spells it. */
   host: string;
+  /** Stands for the URL without its query: what differs there only is the same receiver. */
+  receiver: string;
 };
 
 /** One try to tell, or that there will be none any more. */

@@ -7,6 +7,8 @@ export type HeldQueue = {
   /** A task that could not be sent goes back to the front of its owner's. */
   putBack(task: HeldTask): void;
   take(): HeldTask | null;
+  /** Takes out one that is not to be sent any more, if it is there. */
+  remove(task: HeldTask): void;
   /** The ids in the order in which they will be taken. */
   order(): string[];
   readonly size: number;
@@ -38,6 +40,16 @@ export function createHeldQueue(): HeldQueue {
       if (waiting.length > 0) byOwner.set(owner, waiting);
       if (task !== null) ids.delete(task.id);
       return task;
+    },
+
+    remove({ id, owner }) {
+      const waiting = byOwner.get(owner);
+      if (waiting === undefined || !ids.delete(id)) return;
+      waiting.splice(
+        waiting.findIndex((task) => task.id === id),
+        1,
+      );
+      if (waiting.length === 0) byOwner.delete(owner);
     },
 
     order() {

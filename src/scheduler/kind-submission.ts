@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { HeldOrder } from '../domain/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
-import { isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain/submission.ts';
+import type { TaskRequest } from '../domain/request.ts';
+import { isRateRefusal, outcomeOfError, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
@@ -40,12 +41,15 @@ export const heldWindow = 1_000;
  */
 const longestClaimMs = 2_000;
 /**
- * Calls that have got their budget and wait for their claim: a database that stands still holds up no more of them, which
- * then would go out together. Four are enough for 20 a second when a claim takes 200 ms.
+ * Slots of the budget that wait for a claim: a database that stands still holds up no more of them, which then would go
+ * out together. Four are enough for 20 a second when a claim takes 200 ms.
  */
 const mostClaims = 4;
 const idleMs = 1_000;
 const undoPauseMs = 500;
+
+/** A task that may be sent now: its claim is committed, and so long ago. */
+type Claimed = { task: HeldTask; claim: Attempt & { request: TaskRequest }; lateMs: number };
 
 /** Sends a kind's held tasks at the pace of its Create budget. Each is claimed first, and sent at most once per claim. */
 export function createKindSubmission(options: KindSubmissionOptions) {
@@ -55,7 +59,9 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   const rests = createRests(clock);
   const sendWindow = createSendWindow(options.limit, clock);
   const news = createWakeUp(clock);
-  const underWay = new Map<string, Promise<void>>();
+  /** Tasks that are being claimed, sent or recorded. */
+  const underWay = new Set<string>();
+  const running = new Set<Promise<void>>();
   let claims = 0;
   /** More waits in the table: a new task must not get ahead of its owner's older ones there. */
   let isPartial = false;
@@ -92,27 +98,34 @@ export function createKindSubmission(options: KindSubmissionOptions) {
         continue;
       }
       await budget.take(signal);
-      const task = queue.take();
-      if (task === null) pass.undecided();
-      else begin(task, pass);
+      track(spend(pass, signal));
     }
   }
 
-  function begin(task: HeldTask, pass: Pass): void {
-    const submitting = submit(task, pass)
-      .catch((error: unknown) => logger.error({ taskId: task.id, error: String(error) }, 'A submission broke off.'))
-      .finally(() => underWay.delete(task.id));
-    underWay.set(task.id, submitting);
+  function track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => logger.error({ kind, error: String(error) }, 'A submission broke off.'))
+      .finally(() => running.delete(tracked));
+    running.add(tracked);
   }
 
-  async function submit(task: HeldTask, pass: Pass): Promise<void> {
-    const ready = await getReady(task);
-    if (ready === null) return pass.undecided();
-    const { claim, lateMs } = ready;
-    const isSent = lateMs < longestClaimMs && 'request' in claim;
-    const outcome = isSent ? await send(claim.taskId, claim.request, pass) : notSent(claim, lateMs);
+  /** Spends a slot of the budget on the next task. */
+  async function spend(pass: Pass, signal: AbortSignal): Promise<void> {
+    const claimed = await claimNext(signal);
+    if (claimed === null) return pass.undecided();
+    const { task, claim, lateMs } = claimed;
+    const isSent = lateMs < longestClaimMs;
+    const outcome = isSent ? await send(task.id, claim.request, pass) : staleClaim(lateMs);
     if (!isSent) pass.undecided();
-    await tasks.recordOutcome(claim, outcome, graceSignal);
+    await end(task, claim, outcome);
+  }
+
+  async function end(task: HeldTask, attempt: Attempt, outcome: SubmissionOutcome): Promise<void> {
+    await record(task, attempt, outcome).finally(() => underWay.delete(task.id));
+  }
+
+  async function record(task: HeldTask, attempt: Attempt, outcome: SubmissionOutcome): Promise<void> {
+    await tasks.recordOutcome(attempt, outcome, graceSignal);
     if (outcome.kind === 'accepted') options.onAccepted(task.id);
     else {
       const { code, requestId } = outcome.error;
@@ -129,33 +142,51 @@ export function createKindSubmission(options: KindSubmissionOptions) {
     else queue.putBack(task);
   }
 
-  /** Claims it, and waits for its place among those that were claimed late. null when it is not to be sent. */
-  async function getReady(task: HeldTask): Promise<{ claim: Claim; lateMs: number } | null> {
+  /**
+   * Claims the first task in line that is to be sent, and waits for its place among those that were claimed late. One that
+   * is found to be canceled, or is refused for its own sake, costs no slot: the next one has it. null when none is left, or
+   * when a claim is in doubt: what is wrong with the database takes too long for the slot.
+   */
+  async function claimNext(signal: AbortSignal): Promise<Claimed | null> {
     claims += 1;
     try {
-      const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
-      const claim = await claimSurely(task);
-      if (claim === null) return null;
-      await sendWindow.enter();
-      const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
-      return { claim, lateMs };
+      while (!signal.aborted) {
+        const task = queue.take();
+        if (task === null) return null;
+        const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
+        const claim = await claimSurely(task);
+        if (claim === 'in doubt') return null;
+        if (claim === null) continue;
+        if ('refusal' in claim) {
+          track(end(task, claim, { kind: 'rejected', error: claim.refusal }));
+          continue;
+        }
+        await sendWindow.enter();
+        const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
+        return { task, claim, lateMs };
+      }
+      return null;
     } finally {
       claims -= 1;
       news.wake();
     }
   }
 
-  /** null when it is not to be sent. */
-  async function claimSurely(task: HeldTask): Promise<Claim | null> {
+  /** null when it is not to be sent. What was claimed is under way until it is recorded. */
+  async function claimSurely(task: HeldTask): Promise<Claim | null | 'in doubt'> {
+    underWay.add(task.id);
     try {
-      return await tasks.claim(task.id, options.lease.epoch);
+      const claim = await tasks.claim(task.id, options.lease.epoch);
+      if (claim === null) underWay.delete(task.id);
+      return claim;
     } catch (error) {
       logger.warn(
         { taskId: task.id, error: String(error) },
         'It is in doubt whether a task was claimed; it is not sent.',
       );
       await undoClaim(task);
-      return null;
+      underWay.delete(task.id);
+      return 'in doubt';
     }
   }
 
@@ -199,17 +230,18 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   return {
     add,
     fill,
+    /** A task was canceled: its place in line is free. One that is not heard of is found out when it is claimed. */
+    drop: queue.remove,
     order: (): HeldOrder => ({ kind, taskIds: queue.order(), held, perSecond: budget.perSecond() }),
     /** Runs until the signal aborts and everything under way is recorded. */
     async run(signal: AbortSignal): Promise<void> {
       await submitAll(signal).catch(() => {});
-      await Promise.all(underWay.values());
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }
 
-function notSent(claim: Claim, lateMs: number): SubmissionOutcome {
-  if ('refusal' in claim) return { kind: 'rejected', error: claim.refusal };
+function staleClaim(lateMs: number): SubmissionOutcome {
   const message = `The process stood still for ${Math.round(lateMs)} ms before it could send the task.`;
   return {
     kind: 'held-back',

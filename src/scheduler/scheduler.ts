@@ -108,6 +108,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
 
     taskHeld: (task) => term?.taskHeld(task),
+    taskCanceled: (task) => term?.taskCanceled(task),
     lookForHeld: () => term?.lookForHeld(),
     leaseReleased: released.wake,
     follow: (taskId) => void term?.follow(taskId),

@@ -28,6 +28,8 @@ export function createSubmission({ budgets, limits, gates, ...options }: Submiss
   return {
     /** A task that was recorded just now. */
     add: (task: HeldTask): void => kinds[task.kind].add(task),
+    /** It was canceled. */
+    drop: (task: HeldTask): void => kinds[task.kind].drop(task),
     /** What a look at the table found. */
     fill: (kind: TaskKind, found: FoundHeld): void => kinds[kind].fill(found),
     orders: (): HeldOrder[] => taskKinds.map((kind) => kinds[kind].order()),

@@ -141,6 +141,8 @@ export async function createTerm(options: TermOptions) {
       if (sending) submission.add(task);
     },
 
+    taskCanceled: submission.drop,
+
     /** Another replica has recorded tasks to send. */
     lookForHeld: (): void => heldNews.wake(),
 

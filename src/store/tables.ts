@@ -92,6 +92,7 @@ export type Tables = {
     /** The task's, and whom it tells: together the lane. */
     owner: string;
     host: string;
+    receiver: string;
     event: WebhookEvent;
     revision: number;
     created_at: Generated<Date>;

@@ -33,24 +33,33 @@ const inMs = (ms: number) => sql<Date>`date_trunc('milliseconds', clock_timestam
 export async function findDueDeliveries(database: Database, taskIds: readonly string[]): Promise<DueDelivery[]> {
   return await database
     .selectFrom('webhook_delivery')
-    .distinctOn(['owner', 'host'])
-    .select(['id', 'owner', 'host', sql<Date>`due_at`.as('dueAt')])
+    .distinctOn(['owner', 'receiver'])
+    .select(['id', 'owner', 'host', 'receiver', sql<Date>`due_at`.as('dueAt')])
     .where('task_id', '=', sql<string>`any(${taskIds}::uuid[])`)
     .where('due_at', '<=', sql<Date>`now()`)
     .orderBy('owner')
-    .orderBy('host')
+    .orderBy('receiver')
     .orderBy('due_at')
     .execute();
 }
 
-/** Where something has been due for so long: its job is lost, or there is a long line, where looking does no harm. */
-export async function findOverdueLanes(database: Database, overdueMs: number): Promise<Lane[]> {
-  return await database
-    .selectFrom('webhook_delivery')
-    .distinct()
-    .select(['owner', 'host'])
-    .where('due_at', '<', sql<Date>`now() - ${overdueMs} * interval '1 ms'`)
-    .execute();
+/**
+ * Where something has been due for so long: its job is lost, or there is a long line, where looking does no harm. Of each
+ * owner `maxPerOwner` lanes, others at each look, so that none is passed over for ever.
+ */
+export async function findOverdueLanes(
+  database: Database,
+  { overdueMs, maxPerOwner }: { overdueMs: number; maxPerOwner: number },
+): Promise<Lane[]> {
+  const { rows } = await sql<Lane>`
+    select owner, host, receiver from (
+      select owner, receiver, min(host) as host, row_number() over (partition by owner order by random()) as place
+      from webhook_delivery
+      where due_at < now() - ${overdueMs} * interval '1 ms'
+      group by owner, receiver
+    ) as lane
+    where place <= ${maxPerOwner}`.execute(database);
+  return rows;
 }
 
 /**
@@ -59,7 +68,7 @@ export async function findOverdueLanes(database: Database, overdueMs: number): P
  */
 export async function claimDelivery(
   database: Database,
-  { owner, host }: Lane,
+  { owner, receiver }: Pick<Lane, 'owner' | 'receiver'>,
   longestMs: number,
 ): Promise<ClaimedDelivery | null> {
   const { rows } = await sql<ClaimedDelivery>`
@@ -67,12 +76,12 @@ export async function claimDelivery(
     set attempt = delivery.attempt + 1, due_at = ${inMs(longestMs)}
     from task
     where delivery.id = (
-        select id from webhook_delivery where owner = ${owner} and host = ${host} and due_at <= now()
+        select id from webhook_delivery where owner = ${owner} and receiver = ${receiver} and due_at <= now()
         order by due_at limit 1 for update skip locked
       )
       and task.id = delivery.task_id
-    returning delivery.id, task_id as "taskId", task.owner, delivery.host, event, delivery.attempt, webhook_url as url,
-      clock_timestamp() as at, delivery.created_at as "createdAt",
+    returning delivery.id, task_id as "taskId", task.owner, delivery.host, delivery.receiver, event, delivery.attempt,
+      webhook_url as url, clock_timestamp() as at, delivery.created_at as "createdAt",
       exists (
         select from webhook_delivery as later
         where later.task_id = delivery.task_id and later.event = delivery.event and later.revision > delivery.revision

@@ -19,10 +19,10 @@ export async function cancelTask(dependencies: TaskDependencies, caller: Caller,
   const task = await findTask(dependencies, caller, id);
   if (task === null) throw new TaskNotFoundError();
   if (isCanceled(task)) return task;
-  if (await cancelHeld(dependencies, caller, id)) return await getTask(dependencies, caller, id);
+  if (await cancelHeld(dependencies, caller, task)) return await getTask(dependencies, caller, id);
   const beingSent = await requestCancel(dependencies.database, caller.owner, id);
   // It may have come back between the two tries.
-  if (!beingSent && (await cancelHeld(dependencies, caller, id))) return await getTask(dependencies, caller, id);
+  if (!beingSent && (await cancelHeld(dependencies, caller, task))) return await getTask(dependencies, caller, id);
   const decided = beingSent
     ? await waitUntil(dependencies, task, (now) => now.revision > task.revision, longestSubmissionMs)
     : await getTask(dependencies, caller, id);
@@ -30,9 +30,11 @@ export async function cancelTask(dependencies: TaskDependencies, caller: Caller,
   throw new TaskAlreadySubmittedError(decided);
 }
 
-async function cancelHeld(dependencies: TaskDependencies, caller: Caller, id: string): Promise<boolean> {
+async function cancelHeld(dependencies: TaskDependencies, caller: Caller, task: Task): Promise<boolean> {
   const guard = { owner: caller.owner, states: ['held'] } as const;
-  return await makeMove(dependencies, id, { guard, move: failWith(failures.canceled()) });
+  const isCanceledNow = await makeMove(dependencies, task.id, { guard, move: failWith(failures.canceled()) });
+  if (isCanceledNow) dependencies.scheduling.taskCanceled(task);
+  return isCanceledNow;
 }
 
 async function getTask(dependencies: TaskDependencies, caller: Caller, id: string): Promise<Task> {

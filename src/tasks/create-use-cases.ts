@@ -7,6 +7,7 @@ import { retryTask } from './retry-task.ts';
 import { trackTask } from './track-task.ts';
 import type { UseCases } from './use-cases.ts';
 import { watchTask, watchTaskChanges } from './watch-task.ts';
+import { createResultUrlCheck } from '../domain/result-url.ts';
 import type { Caller } from '../domain/task.ts';
 import { forOwner } from '../store/fair-pool.ts';
 import { countTasks, listTasks } from '../store/list-tasks.ts';
@@ -18,7 +19,7 @@ import { countTasks, listTasks } from '../store/list-tasks.ts';
 export function createUseCases(
   dependencies: TaskDependencies & Pick<UseCases, 'tryFileUrl'> & Partial<Pick<UseCases, 'findFileUrl'>>,
 ): UseCases {
-  const { database, catalogue, estimates } = dependencies;
+  const { database, catalogue, estimates, exemptOrigins } = dependencies;
   return {
     createTask: inTurn((caller, request, idempotencyKey, webhook) =>
       createTask(dependencies, caller, request, idempotencyKey, webhook),
@@ -37,6 +38,7 @@ export function createUseCases(
     models: (kind) => catalogue.models.filter((model) => kind === null || model.kind === kind),
     medianSeconds: (kind, { name, version }) => estimates.medianSeconds({ kind, model: name, version: version ?? '' }),
     tryFileUrl: dependencies.tryFileUrl,
+    isUsableFileUrl: createResultUrlCheck(exemptOrigins),
     findFileUrl: dependencies.findFileUrl ?? (() => null),
     watchTask: inTurn((caller, id) => watchTask(dependencies, caller, id)),
     watchTaskChanges: inTurn((caller, filter, since) => watchTaskChanges(dependencies, caller, filter, since)),

@@ -42,6 +42,8 @@ export type TaskDependencies = {
 export type SchedulerPort = {
   /** There is a task to send: it is on its way within milliseconds if the budget allows. */
   taskHeld(task: { id: string; owner: string; kind: TaskKind }): void;
+  /** A held task was canceled. Only a hint: what is claimed later finds it out. */
+  taskCanceled(task: { id: string; owner: string; kind: TaskKind }): void;
   /**
    * Asks once for an owner, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where too many
    * of this owner's questions wait, and a TemporarilyUnavailableError where its turn does not come in time.

@@ -65,6 +65,7 @@ export function onBehalfOf(caller: Caller, useCases: UseCases, logger: Pick<Logg
     models: useCases.models,
     medianSeconds: useCases.medianSeconds,
     tryFileUrl: useCases.tryFileUrl,
+    isUsableFileUrl: useCases.isUsableFileUrl,
     findFileUrl: useCases.findFileUrl,
   };
 }

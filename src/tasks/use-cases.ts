@@ -54,6 +54,8 @@ export type UseCases = {
    * dead or can't be reached.
    */
   tryFileUrl(url: string): Promise<Date | null>;
+  /** Whether a result's own URL may be handed out at all: not one that leads into a private network. */
+  isUsableFileUrl(url: string): boolean;
   /** Where an archived file can be had. */
   findFileUrl: FindFileUrl;
 

@@ -1,86 +1,102 @@
 import type { Clock } from '../clock.ts';
 import type { Lane } from '../domain/webhook.ts';
+import { createLaneQueue } from './lane-queue.ts';
+import { countTries, type Count, type RunningTries } from './running-tries.ts';
+import { createSlowLanes, slowMs } from './slow-lanes.ts';
 
 export type ReceiverLine = {
   /** Something may be due in a lane: it stands in line, once. */
   enter(lane: Lane): void;
   /** Takes the first lane out of the line that has room for a try; null when none has. */
   next(): Lane | null;
-  /** Takes a place for a try, until what is answered is called, with whether the host was asked at all. */
-  begin(lane: Lane): (wasAsked: boolean) => void;
+  /** Takes the places that a try needs. */
+  begin(lane: Lane): Places;
 };
 
-type Host = { name: string; inFlight: number; lastMs: number };
+/** What one try holds, until it is over. */
+export type Places = {
+  /** It has run for `youngMs`: another one may begin at its host. */
+  leaveHost(): void;
+  /** It is over. `wasAsked`: whether the receiver was asked at all. */
+  leave(wasAsked: boolean): void;
+};
 
-const limits = { all: 64, perOwner: 16, perHost: 4, ofSlowHost: 1 };
-const slowMs = 5_000;
-const rememberedHosts = 1_000;
+/** Tries at once; at a host only those that are young. */
+const limits = { all: 128, perOwner: 16, perHost: 12, perLane: 4, perSlowLane: 1 };
+/** All slow lanes together have this part of each. */
+const slowShare = 0.5;
+/** For so long a try is young. */
+export const youngMs = 1_000;
+
+/** Places of one kind, how many are taken, and how many of these by the lane's own side. */
+type Bound = { limit: number; taken: Count; own: Count };
+
+type Running = { lane: Lane; isYoung: boolean; startedAt: number };
 
 /**
- * Keeps one receiver from holding up the others: each host has few tries at once, and a slow one only one; each owner has
- * a part of the whole, whatever number of hosts it names. Lanes stand in line, not deliveries: however many of these wait
- * in one lane, another lane comes after one of them.
+ * Keeps a receiver that hangs from delaying any other. Its lane turns slow: that has one try at once, and slow lanes have
+ * a part of all places only. And no owner takes more of the places, in all or at a host, than it leaves free, nor do an
+ * owner's lanes at one host more of the owner's: so there is room for the next one however many lanes hang.
  */
 export function createReceiverLine(clock: Clock): ReceiverLine {
-  const line = new Map<string, Lane>();
-  const hosts = new Map<string, Host>();
-  const owners = new Map<string, number>();
-  let inFlight = 0;
+  const queue = createLaneQueue();
+  const slowLanes = createSlowLanes();
+  const running = new Set<Running>();
 
-  function hasRoom({ owner, host }: Lane): boolean {
-    return (owners.get(owner) ?? 0) < limits.perOwner && hasRoomAt(hosts.get(host));
+  /** A lane is slow as soon as a try of it takes too long, not only at that try's end. */
+  function noteSlow(): void {
+    for (const { lane, startedAt } of running) {
+      const tookMs = clock.monotonic() - startedAt;
+      if (tookMs > slowMs) slowLanes.note(lane, tookMs);
+    }
   }
 
-  function count(host: Host, owner: string, change: 1 | -1): void {
-    host.inFlight += change;
-    inFlight += change;
-    const ofOwner = (owners.get(owner) ?? 0) + change;
-    if (ofOwner === 0) owners.delete(owner);
-    else owners.set(owner, ofOwner);
-  }
-
-  /** Only a slow host is remembered while nothing is sent there. */
-  function forgetIdle(host: Host): void {
-    if (isIdle(host) && host.lastMs <= slowMs) hosts.delete(host.name);
-    if (hosts.size <= rememberedHosts) return;
-    const idle = [...hosts.values()].find(isIdle);
-    if (idle !== undefined) hosts.delete(idle.name);
+  function mayBegin(lane: Lane, tries: RunningTries, isOpenToSlow: boolean): boolean {
+    const isSlow = slowLanes.has(lane);
+    if (isSlow && !isOpenToSlow) return false;
+    return tries.ofLane(lane).all < (isSlow ? limits.perSlowLane : limits.perLane);
   }
 
   return {
-    enter(lane) {
-      // No host has a space in it.
-      const key = `${lane.host} ${lane.owner}`;
-      if (!line.has(key)) line.set(key, lane);
-    },
+    enter: queue.enter,
+
     next() {
-      if (inFlight >= limits.all) return null;
-      for (const [key, lane] of line) {
-        if (!hasRoom(lane)) continue;
-        line.delete(key);
-        return lane;
-      }
-      return null;
+      noteSlow();
+      const tries = countTries([...running].map((one) => ({ ...one, isSlow: slowLanes.has(one.lane) })));
+      return queue.take((owner, host) => {
+        const bounds = boundsOf(tries, owner, host);
+        if (!bounds.every(hasRoom)) return null;
+        const isOpenToSlow = bounds.every(hasRoomForSlow);
+        return (lane) => mayBegin(lane, tries, isOpenToSlow);
+      });
     },
-    begin({ owner, host: name }) {
-      const host = hosts.get(name) ?? { name, inFlight: 0, lastMs: 0 };
-      hosts.set(name, host);
-      count(host, owner, 1);
-      const startedAt = clock.monotonic();
-      return (wasAsked) => {
-        count(host, owner, -1);
-        if (wasAsked) host.lastMs = clock.monotonic() - startedAt;
-        forgetIdle(host);
+
+    begin(lane) {
+      const begun = { lane, isYoung: true, startedAt: clock.monotonic() };
+      running.add(begun);
+      return {
+        leaveHost: () => void (begun.isYoung = false),
+        leave(wasAsked) {
+          running.delete(begun);
+          if (wasAsked) slowLanes.note(lane, clock.monotonic() - begun.startedAt);
+        },
       };
     },
   };
 }
 
-function hasRoomAt(host: Host | undefined): boolean {
-  if (host === undefined) return true;
-  return host.inFlight < (host.lastMs > slowMs ? limits.ofSlowHost : limits.perHost);
+function boundsOf(tries: RunningTries, owner: string, host: string): Bound[] {
+  return [
+    { limit: limits.all, taken: tries.total, own: tries.ofOwner(owner) },
+    { limit: limits.perOwner, taken: tries.ofOwner(owner), own: tries.ofOwnerAtHost(owner, host) },
+    { limit: limits.perHost, taken: tries.youngAtHost(host), own: tries.youngOfOwnerAtHost(owner, host) },
+  ];
 }
 
-function isIdle({ inFlight }: Host): boolean {
-  return inFlight === 0;
+function hasRoom({ limit, taken, own }: Bound): boolean {
+  return own.all < limit - taken.all;
+}
+
+function hasRoomForSlow({ limit, taken, own }: Bound): boolean {
+  return own.slow < limit * slowShare - taken.slow;
 }

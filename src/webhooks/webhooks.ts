@@ -12,7 +12,8 @@ import {
   type DueDelivery,
 } from '../store/webhook-deliveries.ts';
 import { deliver, type DeliverDependencies } from './deliver.ts';
-import { createReceiverLine } from './receiver-line.ts';
+import { maxLanesPerOwner } from './lane-queue.ts';
+import { createReceiverLine, youngMs, type Places } from './receiver-line.ts';
 
 export type WebhookDependencies = DeliverDependencies & { jobs: Pick<Jobs, 'add'> };
 
@@ -26,7 +27,7 @@ export type Webhooks = AsyncDisposable &
   };
 
 export const webhookJob = 'webhook';
-const payloadOf = z.object({ owner: z.string(), host: z.string() });
+const payloadOf = z.object({ owner: z.string(), host: z.string(), receiver: z.string() });
 
 const coalesceMs = 10;
 const sweepMs = 5_000;
@@ -55,9 +56,9 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     running.add(tracked);
   }
 
-  async function queue({ id, owner, host, dueAt }: DueDelivery): Promise<void> {
+  async function queue({ id, owner, host, receiver, dueAt }: DueDelivery): Promise<void> {
     const key = `${webhookJob}:${id}:${dueAt.getTime()}`;
-    await jobs.add(webhookJob, { owner, host }, { key, runAt: dueAt, maxAttempts: jobAttempts });
+    await jobs.add(webhookJob, { owner, host, receiver }, { key, runAt: dueAt, maxAttempts: jobAttempts });
   }
 
   async function queueHinted(): Promise<void> {
@@ -92,10 +93,25 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   async function begin(lane: Lane): Promise<void> {
     const delivery = await claimDelivery(database, lane, longestTryMs);
     if (delivery === null) return;
-    const end = line.begin(lane);
-    track(tryOnce(delivery).then(end).then(fill));
+    track(tryIn(line.begin(lane), delivery).then(fill));
     // There may be more.
     line.enter(lane);
+  }
+
+  async function tryIn(places: Places, delivery: ClaimedDelivery): Promise<void> {
+    const over = new AbortController();
+    track(leaveHostInTime(places, AbortSignal.any([over.signal, stopping.signal])));
+    const wasAsked = await tryOnce(delivery);
+    over.abort();
+    places.leave(wasAsked);
+  }
+
+  /** A try that hangs leaves its place at the host to others. */
+  async function leaveHostInTime(places: Places, over: AbortSignal): Promise<void> {
+    await clock.sleep(youngMs, over).catch(() => {});
+    if (over.aborted) return;
+    places.leaveHost();
+    await fill();
   }
 
   /** Answers whether the receiver was asked. */
@@ -114,7 +130,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   }
 
   async function runOnce(): Promise<void> {
-    enter(await findOverdueLanes(database, overdueMs));
+    enter(await findOverdueLanes(database, { overdueMs, maxPerOwner: maxLanesPerOwner }));
   }
 
   const failure = 'What is due of the webhooks could not be read.';
@@ -127,7 +143,9 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
       hinted.add(taskId);
     },
     async run(payload) {
-      enter([payloadOf.parse(payload)]);
+      // The job of an earlier release knows of no receiver. What it was for is soon seen to be overdue.
+      const { data: lane } = payloadOf.safeParse(payload);
+      if (lane !== undefined) enter([lane]);
     },
     runOnce,
     async [Symbol.asyncDispose]() {

@@ -16,7 +16,7 @@ const inHours = (hours: number): FilesExpiry => ({ kind: 'at', at: new Date(Date
 
 /** What is lent of a result to a video, by a gateway that the upstream reaches at `publicUrl`; null when nothing is. */
 async function lend(
-  { archive, dependencies: { database }, getTask }: TestArchiving,
+  { archive, host, dependencies: { database }, getTask }: TestArchiving,
   id: string,
   { offPeak, publicUrl }: { offPeak: boolean; publicUrl: string },
 ): Promise<string | null> {
@@ -28,7 +28,9 @@ async function lend(
     clock: systemClock,
     logger: silentLogger,
   });
-  const lending = { loanOf, reachesPrivate: false, resultLifeMs: documentedResultLifeMs, clock: systemClock };
+  const exemptOrigins = [host.origin];
+  const times = { resultLifeMs: documentedResultLifeMs, clock: systemClock };
+  const lending = { loanOf, reachesPrivate: false, exemptOrigins, ...times };
   const means = { database, lendFile: createLending(lending) };
   const { owner } = await getTask(id);
   const request: TaskRequest = { kind: 'VIDEO', offPeak, firstFrame: `aigc-file:${fileIdAt(id, 0)}` };
@@ -66,6 +68,13 @@ test('where the upstream can’t reach that, its own URL is lent while it lives,
     Promise.all([kept, notYetKept, dying].map((id) => lend(archiving, id, { offPeak, publicUrl: notReached })));
   expect(await all(false)).toEqual([vendors, vendors, null]);
   expect(await all(true)).toEqual([null, null, null]);
+});
+
+test('nothing in a private network is lent, however long it lives', async () => {
+  for (const expiry of [inHours(9), { kind: 'never' } as const]) {
+    const id = await archiving.doneTask(['http://10.0.0.7/one.png'], expiry);
+    expect(await lend(archiving, id, { offPeak: false, publicUrl: notReached })).toBeNull();
+  }
 });
 
 test('what lies in the customer’s own bucket never expires, and is lent to any', async () => {

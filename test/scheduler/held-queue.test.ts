@@ -36,6 +36,17 @@ test('a task is in it once, however often it is added, and may come back after i
   expect(takeAll(queue)).toEqual(['a1']);
 });
 
+test('one that is canceled leaves at once, and its owner’s turn goes to the next of the owner’s tasks', () => {
+  const queue = createHeldQueue();
+  for (let number = 1; number <= 3; number += 1) queue.add(task('a', number));
+  queue.add(task('b', 1));
+  for (const gone of [task('a', 1), task('b', 1), task('b', 1), task('c', 1)]) queue.remove(gone);
+  expect(queue.order()).toEqual(['a2', 'a3']);
+  expect(queue.size).toBe(2);
+  queue.add(task('b', 1));
+  expect(takeAll(queue)).toEqual(['a2', 'b1', 'a3']);
+});
+
 test('one that is put back is the next of its owner', () => {
   const queue = createHeldQueue();
   for (let number = 1; number <= 3; number += 1) queue.add(task('a', number));

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createKindSubmission } from '../../src/scheduler/kind-submission.ts';
 import { createPacer } from '../../src/scheduler/pacer.ts';
@@ -8,9 +9,21 @@ import { createManualClock } from '../support/manual-clock.ts';
 
 const limit = 20;
 
-/** Sends what waits through a database whose claims take as long as they are told, and notes when. */
-function startSending(count: number) {
+const nothingSpecial = { canceled: 0, gone: 0, inDoubt: 0 };
+
+/**
+ * Sends what waits through a database whose claims take as long as they are told, and notes when. Before it come tasks
+ * that were canceled, that are refused when they are claimed, and whose claims are in doubt.
+ */
+function startSending(count: number, before: Partial<typeof nothingSpecial> = {}) {
+  const { canceled, gone, inDoubt } = { ...nothingSpecial, ...before };
   const clock = createManualClock();
+  const ids = {
+    canceled: namesOf('canceled', canceled),
+    gone: namesOf('gone', gone),
+    inDoubt: namesOf('doubt', inDoubt),
+  };
+  const outcomes: string[] = [];
   const stopping = new AbortController();
   const sentAt: number[] = [];
   let claimMs = 3;
@@ -28,10 +41,16 @@ function startSending(count: number) {
     tasks: {
       async claim(taskId) {
         await clock.sleep(claimMs);
+        if (ids.canceled.includes(taskId)) return null;
+        if (ids.inDoubt.includes(taskId)) throw new Error('The connection ended.');
+        if (ids.gone.includes(taskId)) return { taskId, attempt: 1, refusal: fileGone };
         return { taskId, attempt: 1, request: { kind: 'IMAGE', prompt: 'a lighthouse' } };
       },
       undoClaim: async () => {},
-      recordOutcome: async (_attempt, { kind }) => void (returned += kind === 'held-back' ? 1 : 0),
+      async recordOutcome({ taskId }, { kind }) {
+        outcomes.push(`${taskId} ${kind}`);
+        returned += kind === 'held-back' ? 1 : 0;
+      },
     },
     kind: 'IMAGE',
     budget: createPacer(limit, clock),
@@ -42,7 +61,8 @@ function startSending(count: number) {
     logger: silentLogger,
     graceSignal: new AbortController().signal,
   });
-  for (let index = 0; index < count; index += 1) submission.add({ id: `task ${index}`, owner: 'ada', kind: 'IMAGE' });
+  const add = (id: string): void => submission.add({ id, owner: 'ada', kind: 'IMAGE' });
+  for (const id of [...ids.inDoubt, ...ids.gone, ...ids.canceled, ...namesOf('task', count)]) add(id);
   const running = submission.run(stopping.signal);
   onTestFinished(() => stopping.abort());
   /** In steps, so that what was woken runs on. */
@@ -55,6 +75,8 @@ function startSending(count: number) {
   return {
     clock,
     sentAt,
+    outcomes,
+    drop: (id: string): void => submission.drop({ id, owner: 'ada', kind: 'IMAGE' }),
     returned: () => returned,
     /** Claims that begin from now on. */
     takeClaims: (ms: number) => void (claimMs = ms),
@@ -67,6 +89,11 @@ function startSending(count: number) {
     },
   };
 }
+
+const namesOf = (what: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${what} ${index}`);
+
+const fileGone = new UpstreamCallError('not-connected', 'FILE_GONE', 'A result that the request refers to is gone.');
 
 /** Of any second. */
 function mostInASecond(times: readonly number[]): number {
@@ -118,4 +145,49 @@ test('one that takes a second still has everything sent', async () => {
   await sending.pass(5_000);
   expect(sending.sentAt).toHaveLength(12);
   await sending.stop();
+});
+
+test('three hundred canceled tasks in line cost no slot: the one after them is sent at once', async () => {
+  const sending = startSending(1, { canceled: 300 });
+  // The first four slots, whose claims go on side by side. A slot for each would take 15 s.
+  await sending.pass(500);
+  expect(sending.sentAt).toHaveLength(1);
+  await sending.stop();
+  expect(sending.outcomes).toEqual(['task 0 accepted']);
+});
+
+test('nor do tasks cost one that are refused before they are sent, and each of them is ended', async () => {
+  const sending = startSending(1, { gone: 100 });
+  await sending.pass(300);
+  expect(sending.sentAt).toHaveLength(1);
+  await sending.stop();
+  expect(sending.outcomes.filter((outcome) => outcome.endsWith('rejected'))).toHaveLength(100);
+});
+
+test('what waits behind canceled tasks never exceeds the limit, and is sent at it', async () => {
+  const sending = startSending(100, { canceled: 300, gone: 30 });
+  await sending.pass(4_500);
+  expect(mostInASecond(sending.sentAt)).toBeLessThanOrEqual(limit);
+  expect(sending.sentAt.length).toBeGreaterThanOrEqual(74);
+  await sending.stop();
+});
+
+test('a claim in doubt uses up its slot: no slot grows old while the database is away', async () => {
+  const sending = startSending(40, { inDoubt: 4 });
+  await sending.pass(750);
+  // Undoing the four took half a second for each. What is sent since then has slots of its own, one in 51 ms.
+  expect(sending.sentAt.length).toBeGreaterThan(2);
+  expect(sending.sentAt.length).toBeLessThanOrEqual(5);
+  await sending.pass(2_000);
+  expect(mostInASecond(sending.sentAt)).toBeLessThanOrEqual(limit);
+  expect(sending.sentAt.length).toBeGreaterThan(30);
+  await sending.stop();
+});
+
+test('a task that is dropped from the line is not even claimed', async () => {
+  const sending = startSending(3);
+  sending.drop('task 1');
+  await sending.pass(1_000);
+  await sending.stop();
+  expect(sending.outcomes).toEqual(['task 0 accepted', 'task 2 accepted']);
 });

@@ -56,6 +56,23 @@ describe('a result file', () => {
     expect(calls.filter(([useCase]) => useCase === 'tryFileUrl')).toEqual([['tryFileUrl', url]]);
   });
 
+  it.each<[string, FilesExpiry, boolean]>([
+    ['that lives', { kind: 'at', at: new Date(now.getTime() + 1) }, false],
+    ['that has expired', { kind: 'at', at: now }, true],
+    ['that never expires', { kind: 'never' }, false],
+    ['whose expiry is unknown', { kind: 'unknown' }, false],
+  ])('%s and lies in a private network has no URL, is not tried, and is warned of', async (_which, expiry, expired) => {
+    const inside: ResultFile = { ...image, url: 'http://10.0.0.7/result.png' };
+    const task = { ...doneTask(expiry, [inside]), warnings: ['The model is unknown.'] };
+    const { useCases, calls } = createInMemoryUseCases([task], { tryFileUrl: async () => now });
+
+    const { data } = await ask(useCases, '{ tasks { nodes { ... on AigcTask { warnings files { url expired } } } } }');
+
+    const warnings = ['The model is unknown.', expect.stringContaining('is not handed out')];
+    expect(data).toEqual({ tasks: { nodes: [{ warnings, files: [{ url: null, expired }] }] } });
+    expect(calls.map(([useCase]) => useCase)).not.toContain('tryFileUrl');
+  });
+
   const archived = {
     key: 'ada/one/0.png',
     contentType: 'image/png',

@@ -1,4 +1,5 @@
 import { TaskNotFoundError } from '../../src/domain/errors.ts';
+import { isUsableResultUrl } from '../../src/domain/result-url.ts';
 import type { Task } from '../../src/domain/task.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 
@@ -75,6 +76,7 @@ export function createInMemoryUseCases(tasks: Task[], changes: Partial<UseCases>
     models: () => [],
     medianSeconds: () => null,
     tryFileUrl: async () => null,
+    isUsableFileUrl: (url) => isUsableResultUrl(url, []),
     findFileUrl: () => null,
     watchTask: async (_caller, id) => {
       const task = find(id);

@@ -56,6 +56,7 @@ test('a held task is withdrawn, and never sent', async () => {
   expect(canceled).toMatchObject({ status: 'FAIL', failure: { code: 'CANCELED', retryable: true }, revision: 2 });
   expect(await findHeldTasks(tasks.database, account, { kind: 'IMAGE', limit: 10 })).toMatchObject({ tasks: [] });
   await expect(claimTask(tasks.database, tasks.id)).rejects.toThrow('could not be claimed');
+  expect(tasks.takenBack, 'so that it leaves the line at once').toEqual([tasks.id]);
   // Again, and the answer is the same.
   expect(await tasks.useCases.cancelTask(ada, tasks.id)).toEqual(canceled);
 });

@@ -30,6 +30,8 @@ export type TestTasks = AsyncDisposable &
     useCases: UseCases;
     /** The tasks that were handed over to be sent, in order. */
     handedOver: string[];
+    /** The tasks that are not to be sent any more, as the scheduler was told. */
+    takenBack: string[];
     /** The questions that were asked of the upstream. */
     asked: { kind: TaskKind; upstreamTaskId: string }[];
   };
@@ -69,6 +71,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     createEstimates(database, account, { catalogue: builtInCatalogue, clock: systemClock, logger }),
   );
   const handedOver: string[] = [];
+  const takenBack: string[] = [];
   const asked: TestTasks['asked'] = [];
   const dependencies = {
     database,
@@ -95,6 +98,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     answerLog: createAnswerLog(join(directory.path, 'answers.log')),
     scheduling: {
       taskHeld: ({ id }: { id: string }) => void handedOver.push(id),
+      taskCanceled: ({ id }: { id: string }) => void takenBack.push(id),
       describe: async (kind: TaskKind, upstreamTaskId: string) => {
         asked.push({ kind, upstreamTaskId });
         if (options.describe === undefined) throw new Error('Nobody was to be asked.');
@@ -104,7 +108,15 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   };
   const useCases = createUseCases({ ...dependencies, tryFileUrl: async () => null });
   const open = opening.move();
-  return { ...store, dependencies, useCases, handedOver, asked, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return {
+    ...store,
+    dependencies,
+    useCases,
+    handedOver,
+    takenBack,
+    asked,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 export async function countTasks(database: Database): Promise<number> {

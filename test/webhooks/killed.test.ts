@@ -69,7 +69,7 @@ test(
   { timeout: 60_000 },
   async () => {
     await using world = await openWorld();
-    world.proxy.holdStatement('select distinct on ("owner", "host")');
+    world.proxy.holdStatement('select distinct on ("owner", "receiver")');
     const id = await endTask(world.gateway(), world.receiver);
     await world.proxy.untilHeld();
     await world.killAndRestart();

@@ -32,7 +32,7 @@ export type TestWebhooks = AsyncDisposable &
     /** Records a move, and gives the hint. */
     move(id: string, move: Move): Promise<void>;
     /** Records as many tasks that are all to be told of, and gives the hints. */
-    pileUp(url: string, count: number): Promise<void>;
+    pileUp(url: string, count: number, of?: string): Promise<void>;
     log(id: string, of?: string): Promise<WebhookAttempt[]>;
     /** Waits until so much was tried for a task, and answers its log. */
     untilTried(id: string, count: number): Promise<WebhookAttempt[]>;
@@ -71,7 +71,7 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
         findFiles: options.findFiles ?? (async () => []),
         jobs: { add: (...job) => jobs.add(...job) },
         metrics: { webhookTried: (outcome) => void outcomes.push(outcome) },
-        clock: { ...systemClock, monotonic: clock.monotonic },
+        clock: { ...systemClock, monotonic: clock.monotonic, sleep: sleepByEither(systemClock, clock) },
         logger,
       }),
     );
@@ -96,8 +96,8 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
       await moveTask(database, id, anyway(move));
       webhooks.due(id);
     },
-    async pileUp(url, count) {
-      const first = await holdTask(database, { webhook: webhookOf(url, ['ENDED']) });
+    async pileUp(url, count, of = owner) {
+      const first = await holdTask(database, { webhook: webhookOf(url, ['ENDED']), owner: of });
       await moveTask(database, first, anyway(moves.canceled));
       for (const id of await endAlike(database, first, count)) webhooks.due(id);
     },
@@ -112,6 +112,15 @@ export async function openWebhooks(options: Options = {}): Promise<TestWebhooks>
       await Promise.all([webhooks, ...others].map((replica) => replica.runOnce()));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** Time that passes by itself, or is moved. */
+function sleepByEither(...clocks: readonly Clock[]): Clock['sleep'] {
+  return async (ms, signal) => {
+    const over = new AbortController();
+    const ends = AbortSignal.any(signal ? [signal, over.signal] : [over.signal]);
+    await Promise.race(clocks.map((clock) => clock.sleep(ms, ends))).finally(() => over.abort());
   };
 }
 

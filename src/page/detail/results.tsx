@@ -2,7 +2,13 @@ import { Moment } from '../words/moment.tsx';
 import { formatMoment, shorten } from '../words/format.ts';
 import type { TaskDetail } from './task-detail.ts';
 
-type File = { id: string; url: string | null; expiresAt: string | null; kind: 'image' | 'video' | 'audio' };
+type File = {
+  id: string;
+  url: string | null;
+  expiresAt: string | null;
+  expired: boolean;
+  kind: 'image' | 'video' | 'audio';
+};
 
 function filesOf(task: TaskDetail): File[] {
   const of = (kind: File['kind'], files: readonly Omit<File, 'kind'>[]) => files.map((file) => ({ ...file, kind }));
@@ -24,8 +30,11 @@ export function Results({ task }: { task: TaskDetail }) {
   );
 }
 
-function Result({ file: { url, kind, expiresAt }, name }: { file: File; name: string }) {
-  if (url === null) return <p className="quiet">The file has expired: the vendor keeps results for 12 hours.</p>;
+const whyExpired = 'The file has expired: the vendor keeps results for 12 hours.';
+const whyWithheld = 'The file has no address that can be shown here.';
+
+function Result({ file: { url, kind, expiresAt, expired }, name }: { file: File; name: string }) {
+  if (url === null) return <p className="quiet">{expired ? whyExpired : whyWithheld}</p>;
   return (
     <figure>
       {kind === 'image' && <img src={url} alt={name} />}
