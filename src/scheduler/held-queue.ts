@@ -1,6 +1,8 @@
+import { createFairQueue, type QueuePlace } from '../domain/fair-queue.ts';
+import { shareGroupOf } from '../domain/share-group.ts';
 import type { HeldTask } from '../tasks/scheduling.ts';
 
-/** Tasks that wait to be sent: round robin between owners, each owner's in order of arrival. */
+/** Tasks that wait to be sent: round robin between share groups, then between a group's owners, each owner's in order of arrival. */
 export type HeldQueue = {
   /** Passes over what is already in it. */
   add(task: HeldTask): void;
@@ -13,43 +15,33 @@ export type HeldQueue = {
 };
 
 export function createHeldQueue(): HeldQueue {
-  /** Owners in the order in which their turn comes. */
-  const byOwner = new Map<string, HeldTask[]>();
+  const waiting = createFairQueue<HeldTask>();
   const ids = new Set<string>();
 
-  function enter(task: HeldTask, place: 'push' | 'unshift'): void {
+  function enter(task: HeldTask, how: 'add' | 'putBack'): void {
     if (ids.has(task.id)) return;
     ids.add(task.id);
-    const waiting = byOwner.get(task.owner);
-    if (waiting) waiting[place](task);
-    else byOwner.set(task.owner, [task]);
+    waiting[how](task, placeOf(task));
   }
 
   return {
-    add: (task) => enter(task, 'push'),
-    putBack: (task) => enter(task, 'unshift'),
+    add: (task) => enter(task, 'add'),
+    putBack: (task) => enter(task, 'putBack'),
 
     take() {
-      const [turn] = byOwner;
-      if (turn === undefined) return null;
-      const [owner, waiting] = turn;
-      const task = waiting.shift() ?? null;
-      byOwner.delete(owner);
-      if (waiting.length > 0) byOwner.set(owner, waiting);
+      const task = waiting.take();
       if (task !== null) ids.delete(task.id);
       return task;
     },
 
-    order() {
-      const rounds: string[][] = [];
-      for (const waiting of byOwner.values()) {
-        for (const [round, task] of waiting.entries()) (rounds[round] ??= []).push(task.id);
-      }
-      return rounds.flat();
-    },
+    order: () => waiting.order().map(({ id }) => id),
 
     get size() {
       return ids.size;
     },
   };
+}
+
+function placeOf(task: HeldTask): QueuePlace {
+  return { group: shareGroupOf(task), key: task.owner };
 }
