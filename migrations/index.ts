@@ -5,6 +5,7 @@ import * as heldByOwner from './0004-held-by-owner.ts';
 import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
+import * as shareGroups from './0011-share-groups.ts';
 import * as webhookReceivers from './0013-webhook-receivers.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
@@ -16,5 +17,6 @@ export const migrations = {
   '0005-archive': archive,
   '0006-webhooks': webhooks,
   '0007-held-count': heldCount,
+  '0011-share-groups': shareGroups,
   '0013-webhook-receivers': webhookReceivers,
 };

@@ -15,6 +15,8 @@ export type TokenConfig = {
   audience: string | null;
   /** The claim that names the owner. */
   ownerClaim: string;
+  /** The claim whose owners share what is scarce, a tenant's; null: each owner has a share of its own. */
+  shareClaim: string | null;
 };
 
 /** Who may call, and what one caller may take. */
@@ -39,6 +41,8 @@ export type AccessConfig = {
 
 const mebibyte = 1024 * 1024;
 const shortestSecret = 32;
+/** Longer ones are a mistake: some issuers name their claims by URLs. */
+const maxClaimLength = 255;
 /** For whoever has a key; the one local caller is trusted. */
 const usualRate = 100;
 
@@ -54,6 +58,7 @@ export const accessVariables = {
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
   AUTH_OWNER_CLAIM: z.string().optional(),
+  FAIR_SHARE_CLAIM: z.string().max(maxClaimLength, `must have at most ${maxClaimLength} characters`).optional(),
   CORS_ORIGINS: z.string().default('').transform(parseOrigins),
   GRAPHIQL: oneOf(['on', 'off'], 'on'),
   INTROSPECTION: oneOf(['on', 'off'], 'on'),
@@ -76,6 +81,7 @@ const onlyWithTokens = [
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_OWNER_CLAIM',
+  'FAIR_SHARE_CLAIM',
 ] as const;
 
 export type AccessEnvironment = z.infer<z.ZodObject<typeof accessVariables>> & { HOST: string };
@@ -147,6 +153,7 @@ function tokenConfigOf(environment: AccessEnvironment): TokenConfig {
     issuer: environment.AUTH_ISSUER ?? null,
     audience: environment.AUTH_AUDIENCE ?? null,
     ownerClaim: environment.AUTH_OWNER_CLAIM ?? 'sub',
+    shareClaim: environment.FAIR_SHARE_CLAIM ?? null,
   };
 }
 

@@ -178,6 +178,14 @@ describe('a mistake', () => {
       { AUTH_MODE: 'api-key', AUTH_OWNER_CLAIM: 'tenant' },
       'AUTH_OWNER_CLAIM: means something only with jwt in AUTH_MODE',
     ],
+    [
+      { AUTH_MODE: 'api-key', FAIR_SHARE_CLAIM: 'tenant' },
+      'FAIR_SHARE_CLAIM: means something only with jwt in AUTH_MODE',
+    ],
+    [
+      { AUTH_MODE: 'jwt', AUTH_JWT_SECRET: 's'.repeat(32), FAIR_SHARE_CLAIM: 'x'.repeat(256) },
+      'FAIR_SHARE_CLAIM: must have at most 255 characters',
+    ],
     [{ ARCHIVE: '/var/lib/results' }, /^ARCHIVE: must be file:\/\/\/an\/absolute\/path or s3:/],
     [{ ARCHIVE: 'file://host/results' }, /^ARCHIVE: must be file/],
     [{ ARCHIVE: 'file:///a%2Fb' }, /^ARCHIVE: must be file/],

@@ -103,6 +103,8 @@ export type Task<K extends TaskKind = TaskKind> = {
 /** A task that is about to be recorded, as its creator knows it. */
 export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 'warnings' | 'retryOf'> & {
   request: TaskRequest;
+  /** Of whoever created it. Absent: the owner itself. */
+  shareGroup?: string | undefined;
   /** Whom to tell about it. Absent: nobody. */
   webhook?: Webhook | null;
   idempotencyKey: string | null;
@@ -121,5 +123,5 @@ export type TaskEvent = {
   requestId: string | null;
 };
 
-/** Who asks. Every read and write is by owner. */
-export type Caller = { owner: string };
+/** Who asks. Every read and write is by owner; `shareGroup` only says with whom it shares what is scarce. Absent: with none. */
+export type Caller = { owner: string; shareGroup?: string | undefined };

@@ -1,7 +1,9 @@
-/** Who waits for a turn: one of each key after the other, each key's in order of arrival. */
+import { createFairQueue } from './fair-queue.ts';
+
+/** Who waits for a turn: one of each group after the other, of a group one of each key, each key's in order of arrival. */
 export type Turns = {
-  /** Resolves at its turn; rejects with the signal's reason when that comes first. */
-  wait(key: string, signal: AbortSignal): Promise<void>;
+  /** Resolves at its turn; rejects with the signal's reason when that comes first. A key is a group of its own by default. */
+  wait(key: string, signal: AbortSignal, group?: string): Promise<void>;
   /** Gives the next one its turn. False when nobody waits. */
   next(): boolean;
   /** How many of a key wait. */
@@ -9,34 +11,26 @@ export type Turns = {
   readonly size: number;
 };
 
-type Waiter = { goOn(): void };
+type Waiter = { key: string; goOn(): void };
 
 export function createTurns(): Turns {
-  /** Keys in the order in which their turn comes. */
-  const byKey = new Map<string, Waiter[]>();
-  let size = 0;
+  const queue = createFairQueue<Waiter>();
+  const waiting = new Map<string, number>();
 
-  function enter(key: string, waiter: Waiter): void {
-    const others = byKey.get(key);
-    if (others) others.push(waiter);
-    else byKey.set(key, [waiter]);
-    size += 1;
-  }
-
-  function leave(key: string, waiter: Waiter): void {
-    const others = byKey.get(key) ?? [];
-    others.splice(others.indexOf(waiter), 1);
-    if (others.length === 0) byKey.delete(key);
-    size -= 1;
+  function count(key: string, change: number): void {
+    const number = (waiting.get(key) ?? 0) + change;
+    if (number > 0) waiting.set(key, number);
+    else waiting.delete(key);
   }
 
   return {
-    async wait(key, signal) {
+    async wait(key, signal, group = key) {
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const waiter = { goOn: resolve };
+      const waiter = { key, goOn: resolve };
       const giveUp = (): void => {
-        leave(key, waiter);
+        queue.remove(waiter, { group, key });
+        count(key, -1);
         reject(signal.reason);
       };
       waiter.goOn = () => {
@@ -44,26 +38,23 @@ export function createTurns(): Turns {
         resolve();
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      enter(key, waiter);
+      queue.add(waiter, { group, key });
+      count(key, 1);
       await promise;
     },
 
     next() {
-      const [turn] = byKey;
-      if (turn === undefined) return false;
-      const [key, waiters] = turn;
-      const waiter = waiters.shift();
-      byKey.delete(key);
-      if (waiters.length > 0) byKey.set(key, waiters);
-      size -= 1;
-      waiter?.goOn();
+      const waiter = queue.take();
+      if (waiter === null) return false;
+      count(waiter.key, -1);
+      waiter.goOn();
       return true;
     },
 
-    waiting: (key) => byKey.get(key)?.length ?? 0,
+    waiting: (key) => waiting.get(key) ?? 0,
 
     get size() {
-      return size;
+      return queue.size;
     },
   };
 }

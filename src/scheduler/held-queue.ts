@@ -1,6 +1,8 @@
+import { createFairQueue, type QueuePlace } from '../domain/fair-queue.ts';
+import { shareGroupOf } from '../domain/share-group.ts';
 import type { HeldTask } from '../tasks/scheduling.ts';
 
-/** Tasks that wait to be sent: round robin between owners, each owner's in order of arrival. */
+/** Tasks that wait to be sent: round robin between share groups, then between a group's owners, each owner's in order of arrival. */
 export type HeldQueue = {
   /** Passes over what is already in it. */
   add(task: HeldTask): void;
@@ -15,53 +17,40 @@ export type HeldQueue = {
 };
 
 export function createHeldQueue(): HeldQueue {
-  /** Owners in the order in which their turn comes. */
-  const byOwner = new Map<string, HeldTask[]>();
-  const ids = new Set<string>();
+  const waiting = createFairQueue<HeldTask>();
+  const byId = new Map<string, HeldTask>();
 
-  function enter(task: HeldTask, place: 'push' | 'unshift'): void {
-    if (ids.has(task.id)) return;
-    ids.add(task.id);
-    const waiting = byOwner.get(task.owner);
-    if (waiting) waiting[place](task);
-    else byOwner.set(task.owner, [task]);
+  function enter(task: HeldTask, how: 'add' | 'putBack'): void {
+    if (byId.has(task.id)) return;
+    byId.set(task.id, task);
+    waiting[how](task, placeOf(task));
   }
 
   return {
-    add: (task) => enter(task, 'push'),
-    putBack: (task) => enter(task, 'unshift'),
+    add: (task) => enter(task, 'add'),
+    putBack: (task) => enter(task, 'putBack'),
 
     take() {
-      const [turn] = byOwner;
-      if (turn === undefined) return null;
-      const [owner, waiting] = turn;
-      const task = waiting.shift() ?? null;
-      byOwner.delete(owner);
-      if (waiting.length > 0) byOwner.set(owner, waiting);
-      if (task !== null) ids.delete(task.id);
+      const task = waiting.take();
+      if (task !== null) byId.delete(task.id);
       return task;
     },
 
-    remove({ id, owner }) {
-      const waiting = byOwner.get(owner);
-      if (waiting === undefined || !ids.delete(id)) return;
-      waiting.splice(
-        waiting.findIndex((task) => task.id === id),
-        1,
-      );
-      if (waiting.length === 0) byOwner.delete(owner);
+    remove({ id }) {
+      const task = byId.get(id);
+      if (task === undefined) return;
+      byId.delete(id);
+      waiting.remove(task, placeOf(task));
     },
 
-    order() {
-      const rounds: string[][] = [];
-      for (const waiting of byOwner.values()) {
-        for (const [round, task] of waiting.entries()) (rounds[round] ??= []).push(task.id);
-      }
-      return rounds.flat();
-    },
+    order: () => waiting.order().map(({ id }) => id),
 
     get size() {
-      return ids.size;
+      return byId.size;
     },
   };
+}
+
+function placeOf(task: HeldTask): QueuePlace {
+  return { group: shareGroupOf(task), key: task.owner };
 }

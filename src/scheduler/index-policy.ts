@@ -1,17 +1,19 @@
 import TinyQueue from 'tinyqueue';
-import type { CompletionClock, CompletionModel, Sightings } from '../domain/completion-model.ts';
-import { pollValue } from './poll-value.ts';
+import type { CompletionModel } from '../domain/completion-model.ts';
+import { createPollBuckets } from './poll-buckets.ts';
+import {
+  createPollEntry,
+  isClaim,
+  isWorthwhile,
+  setBack,
+  valueOf,
+  type PollableTask,
+  type PollEntry,
+} from './poll-entry.ts';
+import { createPollShares } from './poll-shares.ts';
+import { createStragglers } from './stragglers.ts';
 
-/** What the policy needs to know of a task that is asked after. */
-export type PollableTask = {
-  id: string;
-  model: CompletionModel;
-  sightings: Sightings;
-  /** How much a second of delay costs, beside that of an ordinary task which nobody watches. */
-  weight: number;
-  /** It takes no turn among the others: it is asked after once it is ready, from the share set aside for stragglers. */
-  aside: boolean;
-};
+export type { PollableTask } from './poll-entry.ts';
 
 /**
  * Decides which task to ask after next, within one API's budget. Pure: it knows no clock and sends nothing. Times are
@@ -30,75 +32,43 @@ export type IndexPolicy = {
 export const watchedWeight = 10;
 export const offPeakWeight = 0.05;
 
-/** A model is young until so many completions were seen: what is expected of it is little more than a guess. */
-const knownFromCompletions = 30;
-/** While the model is young no sooner than after a share of the task's age, either: its end is seen late by that share at most. */
-const leastGap = { ms: 250, shareOfAge: 0.02 };
-/**
- * Less expected delay than this, in seconds, is not worth a call: keeps a lone task from being asked after all the time.
- * Not while the model is young: a prior that expects the end too late must not keep the budget idle. What counts for
- * less than others can wait in any case.
- */
-const worthwhileSeconds = 0.01;
 const recheckMs = 50;
-/** However little there is to find: nobody goes unasked for longer than this, or than half the age. */
-const patience = { leastMs: 120_000, shareOfAge: 0.5 };
-/** Of all calls, what may go to those who ran out of patience. */
-const stragglersShare = 0.1;
 /** Tasks count as equal whose ages differ by less than a quarter of an e-fold; the longest unasked goes first. */
 const stepsPerFold = 4;
-/** A value is computed anew when the gap has grown by this share: it grows with the gap's square at first. */
-const gapGrowth = 1.01;
-
-type Entry = {
-  task: PollableTask;
-  weight: number;
-  clock: CompletionClock;
-  ageSeconds: number;
-  lastAt: number;
-  readyAt: number;
-  /** As it was when the gap was that long. */
-  value: number;
-  valuedGapMs: number;
-  /** It stands in another place by now, or is being asked after. */
-  gone: boolean;
-};
 
 /**
- * Asks where the delay that has probably accrued is greatest beside the chance of asking in vain (see `pollValue`). Equal
- * tasks share a bucket, oldest sighting first, so that a decision looks at the heads of buckets only.
+ * Asks where the delay that has probably accrued is greatest beside the chance of asking in vain (see `pollValue`), whoever
+ * the tasks belong to; except that sharers that have had less than their share of the polls go first (see `PollShares`),
+ * with tasks that have gone unasked for twice as long as they would have if they were alone. So an owner that asks for
+ * little is served as if it were nearly alone, however much others have in flight or watch; among owners that want more
+ * than there is each gets the same; and while they keep about level, as equal ones do, only the value decides. A tenth of
+ * the polls is set aside for stragglers.
  */
 export function createIndexPolicy(): IndexPolicy {
-  const entries = new Map<string, Entry>();
-  /** What is gone stays in its queue until it comes to the front. */
-  const buckets = new Map<string, TinyQueue<Entry>>();
-  const resting = new TinyQueue<Entry>([], (one, other) => one.readyAt - other.readyAt);
+  const entries = new Map<string, PollEntry>();
+  const buckets = createPollBuckets();
+  const shares = createPollShares(buckets.turn);
+  const stragglers = createStragglers();
+  const resting = new TinyQueue<PollEntry>([], (one, other) => one.readyAt - other.readyAt);
   const modelNumbers = new Map<CompletionModel, number>();
   let watched: ReadonlySet<string> = new Set();
-  let stragglersDue = 0;
 
   function enter(task: PollableTask, readyAt: number): void {
-    const last = task.sightings.lastUnfinishedAt ?? task.sightings.submittedAt;
-    const lastAt = last.getTime();
-    const weight = task.weight * (watched.has(task.id) ? watchedWeight : 1);
-    const reading = task.model.read(task.sightings, last);
-    const restedAt = Math.max(readyAt, restsUntil(task, lastAt));
-    const entry = { task, weight, readyAt: restedAt, lastAt, ...reading, value: 0, valuedGapMs: 0, gone: false };
     leave(task.id);
+    const weight = task.weight * (watched.has(task.id) ? watchedWeight : 1);
+    const entry = createPollEntry(task, shares.find(task.shareGroup), weight, readyAt);
     entries.set(task.id, entry);
-    if (restedAt > 0) resting.push(entry);
+    entry.sharer.tasks += 1;
+    if (entry.readyAt > 0) resting.push(entry);
     else enqueue(entry);
   }
 
-  function enqueue(entry: Entry): void {
-    const key = bucketKey(entry);
-    const bucket = buckets.get(key) ?? new TinyQueue<Entry>([], (one, other) => dueSince(one) - dueSince(other));
-    buckets.set(key, bucket);
-    bucket.push(entry);
+  function enqueue(entry: PollEntry): void {
+    if (!entry.task.aside) buckets.add(bucketKey(entry), entry);
+    stragglers.add(entry);
   }
 
-  function bucketKey({ task, clock, weight, ageSeconds }: Entry): string {
-    if (task.aside) return 'aside';
+  function bucketKey({ task, clock, weight, ageSeconds }: PollEntry): string {
     const number = modelNumbers.get(task.model) ?? modelNumbers.size;
     modelNumbers.set(task.model, number);
     return `${number} ${clock} ${weight} ${Math.floor(stepsPerFold * Math.log1p(ageSeconds))}`;
@@ -106,70 +76,44 @@ export function createIndexPolicy(): IndexPolicy {
 
   function leave(id: string): void {
     const entry = entries.get(id);
-    if (entry !== undefined) entry.gone = true;
+    if (entry === undefined) return;
+    entry.gone = true;
+    entry.sharer.tasks -= 1;
     entries.delete(id);
   }
 
-  function headOf(queue: TinyQueue<Entry>): Entry | undefined {
-    let head = queue.peek();
-    while (head?.gone === true) {
-      queue.pop();
-      head = queue.peek();
+  function nextResting(): PollEntry | undefined {
+    let first = resting.peek();
+    while (first?.gone === true) {
+      resting.pop();
+      first = resting.peek();
     }
-    return head;
+    return first;
   }
 
   function wake(now: number): void {
-    for (let head = headOf(resting); head !== undefined; head = headOf(resting)) {
+    for (let first = nextResting(); first !== undefined; first = nextResting()) {
       // Seen in the future: the wall clock was set back, and it must not rest for all that time.
-      if (head.readyAt > now && head.lastAt <= now) return;
+      if (first.readyAt > now && first.lastAt <= now) return;
       resting.pop();
-      enqueue(head);
+      enqueue(first);
     }
   }
 
-  /** By how much its patience is exceeded, from 1 on. */
-  function impatience({ task, lastAt, readyAt }: Entry, now: number): number {
-    if (task.aside) return 1 + (now - readyAt) / patience.leastMs;
-    const ageMs = now - task.sightings.submittedAt.getTime();
-    return (now - lastAt) / Math.max(patience.leastMs, patience.shareOfAge * ageMs);
-  }
-
-  function valueOf(entry: Entry, gapMs: number): number {
-    if (gapMs > entry.valuedGapMs * gapGrowth) {
-      const curve = entry.task.model.curve(entry.clock);
-      entry.value = entry.weight * pollValue(curve, entry.ageSeconds, gapMs / 1_000);
-      entry.valuedGapMs = gapMs;
-    }
-    return entry.value;
-  }
-
-  function isWorthwhile({ task }: Entry, value: number): boolean {
-    return value > worthwhileSeconds || (isYoung(task) && task.weight >= 1);
-  }
-
-  function choose(now: number): Entry | null {
-    let [best, bestValue]: [Entry | null, number] = [null, 0];
-    let [straggler, greatest]: [Entry | null, number] = [null, 1];
-    for (const [key, bucket] of buckets) {
-      const head = headOf(bucket);
-      if (head === undefined) {
-        buckets.delete(key);
-        continue;
+  function choose(now: number): PollEntry | null {
+    let [best, bestValue]: [PollEntry | null, number] = [null, 0];
+    let [claim, claimValue]: [PollEntry | null, number] = [null, 0];
+    for (const head of buckets.heads()) {
+      if (head.lastAt > now) {
+        setBack(head, now);
+        stragglers.add(head);
       }
-      // Seen in the future: the wall clock was set back.
-      head.lastAt = Math.min(head.lastAt, now);
-      const gapMs = now - head.lastAt;
-      if (gapMs < leastGap.ms) continue;
-      const impatient = impatience(head, now);
-      if (impatient >= greatest) [straggler, greatest] = [head, impatient];
-      if (head.task.aside) continue;
-      const value = valueOf(head, gapMs);
+      const value = valueOf(head, now);
+      if (value === null) continue;
       if (value > bestValue && isWorthwhile(head, value)) [best, bestValue] = [head, value];
+      if (value > claimValue && head.sharer.isBehind && isClaim(head, value, now)) [claim, claimValue] = [head, value];
     }
-    if (straggler === null || stragglersDue < 1) return best;
-    stragglersDue -= 1;
-    return straggler;
+    return best?.sharer.isBehind ? best : (claim ?? best);
   }
 
   return {
@@ -187,33 +131,18 @@ export function createIndexPolicy(): IndexPolicy {
     next(now) {
       if (entries.size === 0) return null;
       wake(now);
-      stragglersDue = Math.min(1, stragglersDue + stragglersShare);
-      const chosen = choose(now);
+      const chosen = stragglers.next(now) ?? choose(now);
       if (chosen !== null) {
         leave(chosen.task.id);
+        shares.count(chosen.sharer, now);
         return { id: chosen.task.id };
       }
-      const restedAt = headOf(resting)?.readyAt ?? Number.POSITIVE_INFINITY;
-      return { at: buckets.size > 0 ? Math.min(restedAt, now + recheckMs) : restedAt };
+      const restedAt = nextResting()?.readyAt ?? Number.POSITIVE_INFINITY;
+      return { at: buckets.isEmpty && !stragglers.wait ? restedAt : Math.min(restedAt, now + recheckMs) };
     },
 
     get size() {
       return entries.size;
     },
   };
-}
-
-function isYoung({ model }: PollableTask): boolean {
-  return model.completions < knownFromCompletions;
-}
-
-/** Until when it rests because its model is young; 0 for what need not rest. */
-function restsUntil(task: PollableTask, lastAt: number): number {
-  if (!isYoung(task)) return 0;
-  const gapMs = leastGap.shareOfAge * (lastAt - task.sightings.submittedAt.getTime());
-  return gapMs > leastGap.ms ? lastAt + gapMs : 0;
-}
-
-function dueSince({ task, lastAt, readyAt }: Entry): number {
-  return task.aside ? readyAt : lastAt;
 }

@@ -11,19 +11,19 @@ const missingPauseMs = 40_000;
 
 /** What is told to the policy, and from when on the task may be asked after, in wall-clock milliseconds. */
 export function pollable(
-  followed: SightedTask,
+  followed: SightedTask & { shareGroup: string },
   model: CompletionModel,
   now: Date,
   standing: Standing = { aside: false, readyAt: 0 },
 ): [task: PollableTask, readyAt: number] {
-  const { task, lastPolledAt } = followed;
+  const { task, shareGroup, lastPolledAt } = followed;
   const late = task.state === 'ended';
   const weight = isOffPeak(task) ? offPeakWeight : 1;
   const pauseMs = late ? lateResult.intervalMs : followed.missingCount > 0 ? missingPauseMs : 0;
   const readyAt = pauseMs === 0 ? 0 : (lastPolledAt ?? now).getTime() + pauseMs;
   const aside = late || standing.aside;
   const sightings = sightingsOf(followed, now);
-  return [{ id: task.id, model, sightings, weight, aside }, Math.max(readyAt, standing.readyAt)];
+  return [{ id: task.id, shareGroup, model, sightings, weight, aside }, Math.max(readyAt, standing.readyAt)];
 }
 
 /** An adopted task counts from when it was first heard of: when it began is not told. */

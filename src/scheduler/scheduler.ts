@@ -113,9 +113,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     leaseReleased: released.wake,
     follow: (taskId) => void term?.follow(taskId),
 
-    async describe(kind, upstreamTaskId, owner) {
+    async describe(kind, upstreamTaskId, caller) {
       const budget = budgets.describe[kind];
-      await takeForCaller(budget, owner, { clock, stopping: stopping.signal });
+      await takeForCaller(budget, caller, { clock, stopping: stopping.signal });
       try {
         return await upstream.describe(kind, upstreamTaskId);
       } catch (error) {

@@ -5,9 +5,9 @@ import type { Pacer } from './pacer.ts';
 export type SharedPacer = Pacer & {
   /**
    * For a question of a caller: at once while nothing else waits. Where the scheduler has something to ask, callers get
-   * one call of ten, owners in turns. Rejects with the signal's reason.
+   * one call of ten, in turns between share groups, then between owners. Rejects with the signal's reason.
    */
-  takeFor(owner: string, signal: AbortSignal): Promise<void>;
+  takeFor(owner: string, signal: AbortSignal, shareGroup?: string): Promise<void>;
   /** How many questions of an owner wait. */
   waiting(owner: string): number;
 };
@@ -58,7 +58,7 @@ export function createSharedPacer(pacer: Pacer): SharedPacer {
   return {
     ...pacer,
     take: (signal) => wait(own.wait(scheduler, signal)),
-    takeFor: (owner, signal) => wait(ofCallers.wait(owner, signal)),
+    takeFor: (owner, signal, shareGroup) => wait(ofCallers.wait(owner, signal, shareGroup)),
     waiting: ofCallers.waiting,
   };
 }

@@ -4,16 +4,16 @@ import type { Pool, PoolClient } from 'pg';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { createTurns } from '../domain/turns.ts';
 
-const owners = new AsyncLocalStorage<string>();
-const nobody = '';
+const callers = new AsyncLocalStorage<{ owner: string; shareGroup: string }>();
+const nobody = { owner: '', shareGroup: '' };
 
-/** What is asked of a fair pool within `work`, is asked for this owner. */
-export function forOwner<Answer>(owner: string, work: () => Answer): Answer {
-  return owners.run(owner, work);
+/** What is asked of a fair pool within `work`, is asked for this owner, which is a share group of its own by default. */
+export function forOwner<Answer>(owner: string, work: () => Answer, shareGroup = owner): Answer {
+  return callers.run({ owner, shareGroup }, work);
 }
 
 /**
- * Connections for those who call: when all are taken, owners get the next ones in turns, however many statements of one
+ * Connections for those who call: when all are taken, share groups, and the owners of each, get the next ones in turns, however many statements of one
  * of them wait. Who gets none in time is told by a TemporarilyUnavailableError. `patienceMs` by the system's clock, like
  * the pool's own time limits.
  */
@@ -28,8 +28,12 @@ export function createFairPool(pool: Pool, patienceMs: number): PostgresPool {
   }
 
   async function take(): Promise<void> {
-    if (taken < max) taken += 1;
-    else await turns.wait(owners.getStore() ?? nobody, AbortSignal.timeout(patienceMs)).catch(refuse);
+    if (taken < max) {
+      taken += 1;
+      return;
+    }
+    const { owner, shareGroup } = callers.getStore() ?? nobody;
+    await turns.wait(owner, AbortSignal.timeout(patienceMs), shareGroup).catch(refuse);
   }
 
   async function connect(): Promise<PoolClient> {

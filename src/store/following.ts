@@ -1,10 +1,15 @@
 import { sql } from 'kysely';
 import type { Sightings } from '../domain/completion-model.ts';
 import { lateResult, type Followed } from '../domain/following.ts';
+import { shareGroupOf } from '../domain/share-group.ts';
 import type { Database } from './database.ts';
 
 /** What a scheduler keeps of a task that it asks after. */
-export type FollowedTask = Followed & Pick<Sightings, 'lastWaitAt' | 'runStartedAt'> & { upstreamTaskId: string };
+export type FollowedTask = Followed &
+  Pick<Sightings, 'lastWaitAt' | 'runStartedAt'> & {
+    upstreamTaskId: string;
+    shareGroup: string;
+  };
 
 const mostTimedOut = 10_000;
 
@@ -15,6 +20,8 @@ function selectFollowed(database: Database, account: string) {
     .innerJoin('task_progress', 'task_progress.task_id', 'task.id')
     .select([
       'task.id',
+      'task.owner',
+      'task.share_group',
       'task.kind',
       'task.state',
       'task.status',
@@ -76,6 +83,7 @@ function followedOfRow(row: FollowedRow): FollowedTask[] {
   return [
     {
       upstreamTaskId: row.upstream_task_id,
+      shareGroup: shareGroupOf({ owner: row.owner, shareGroup: row.share_group }),
       lastPolledAt: row.last_polled_at,
       lastUnfinishedAt: row.last_unfinished_at,
       lastWaitAt: row.last_wait_at,

@@ -13,6 +13,7 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
   return await insertRow(database, {
     id: task.id,
     owner: task.owner,
+    share_group: task.shareGroup ?? null,
     account: task.account,
     kind: task.kind,
     mode: task.mode,
@@ -35,7 +36,8 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
 }
 
 /** A task that was made elsewhere and is followed from now on. */
-export type AdoptedTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind'> & { upstreamTaskId: string };
+export type AdoptedTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind'> &
+  Pick<NewTask, 'shareGroup'> & { upstreamTaskId: string };
 
 /**
  * Records it as submitted, with its progress and the first line of its history, in one statement. Answers false when the
@@ -45,6 +47,7 @@ export async function insertAdoptedTask(database: Database, task: AdoptedTask): 
   return await insertRow(database, {
     id: task.id,
     owner: task.owner,
+    share_group: task.shareGroup ?? null,
     account: task.account,
     kind: task.kind,
     mode: 'UNKNOWN',

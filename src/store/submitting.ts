@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { TaskRequest } from '../domain/request.ts';
 import type { Attempt } from '../domain/submission.ts';
-import type { TaskKind } from '../domain/task.ts';
+import type { Caller, TaskKind } from '../domain/task.ts';
 import type { Database } from './database.ts';
 
-export type HeldTask = { id: string; owner: string; kind: TaskKind };
+export type HeldTask = Caller & { id: string; kind: TaskKind };
 
 /** `isAll` unless more wait; `held`: how many do in all. */
 export type FoundHeld = { tasks: HeldTask[]; isAll: boolean; held: number };
@@ -13,8 +13,9 @@ export type FoundHeld = { tasks: HeldTask[]; isAll: boolean; held: number };
 const mostCounted = 100_000;
 
 /**
- * Held tasks of an account and a kind, as many as a scheduler keeps in memory: the oldest of each owner, in turns, so that
- * nobody waits for the whole of another one's queue. Fewer than there are when many owners share the limit.
+ * Held tasks of an account and a kind, as many as a scheduler keeps in memory: the oldest of each owner, in turns between
+ * share groups, then between the owners of a group, so that nobody waits for the whole of another one's queue. Fewer than
+ * there are when many share the limit.
  */
 export async function findHeldTasks(
   database: Database,
@@ -22,28 +23,38 @@ export async function findHeldTasks(
   { kind, limit }: { kind: TaskKind; limit: number },
 ): Promise<FoundHeld> {
   const held = sql`task.account = ${account} and task.kind = ${kind} and task.state = 'held'`;
+  // As the index spells it.
+  const share = sql`coalesce(task.share_group, task.owner)`;
   // PostgreSQL has no scan that skips from owner to owner: the recursion is one.
-  const { rows } = await sql<HeldTask & { isBeyond: boolean }>`
+  const { rows } = await sql<Required<Caller> & { id: string; isBeyond: boolean }>`
     with recursive owner_of as (
-      (select owner from task where ${held} order by owner limit 1)
+      (select ${share} as share, owner from task where ${held} order by 1, 2 limit 1)
       union all
-      select (select task.owner from task where ${held} and task.owner > owner_of.owner order by task.owner limit 1)
-      from owner_of where owner_of.owner is not null
+      select following.share, following.owner from owner_of cross join lateral (
+        select ${share} as share, task.owner from task
+        where ${held} and (${share}, task.owner) > (owner_of.share, owner_of.owner)
+        order by 1, 2 limit 1
+      ) as following
+    ), share_of as (
+      select share, 2 * ${limit}::numeric / count(*) over () / count(*) as tasks from owner_of group by share
     ), waiting as materialized (
-      select owner, greatest(2, 2 * ${limit}::integer / count(*) over ()) as share
-      from owner_of where owner is not null
+      select share, owner, greatest(2, ceil(tasks))::integer as most from owner_of join share_of using (share)
+    ), of_owner as (
+      select waiting.share, task.*, task.turn > waiting.most as is_beyond
+      from waiting cross join lateral (
+        select id, owner, row_number() over (order by id) as turn
+        from task where ${held} and ${share} = waiting.share and task.owner = waiting.owner
+        order by id limit waiting.most + 1
+      ) as task
+    ), of_share as (
+      select *, row_number() over (partition by share order by turn, id) as share_turn from of_owner
     )
-    select task.id, task.owner, ${kind} as kind, task.turn > waiting.share as "isBeyond"
-    from waiting cross join lateral (
-      select id, owner, row_number() over (order by id) as turn
-      from task where ${held} and task.owner = waiting.owner
-      order by id limit waiting.share + 1
-    ) as task
-    order by task.turn, task.id
+    select id, owner, share as "shareGroup", is_beyond as "isBeyond" from of_share
+    order by share_turn, id
     limit ${limit}::integer + 1`.execute(database);
   const isAll = rows.length <= limit && rows.every(({ isBeyond }) => !isBeyond);
   return {
-    tasks: rows.slice(0, limit).map(({ id, owner }) => ({ id, owner, kind })),
+    tasks: rows.slice(0, limit).map(({ id, owner, shareGroup }) => ({ id, owner, kind, shareGroup })),
     isAll,
     held: isAll ? rows.length : await countHeldTasks(database, account, kind),
   };

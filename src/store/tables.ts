@@ -17,6 +17,8 @@ import type { WebhookEvent } from '../domain/webhook.ts';
 export type TaskTable = {
   id: string;
   owner: string;
+  /** With whom it shares what is scarce. null: with its owner's tasks alone. */
+  share_group: string | null;
   account: string;
   kind: TaskKind;
   mode: GenerationMode;

@@ -44,6 +44,7 @@ export async function createTask(
   const task = {
     id: createId(),
     owner: caller.owner,
+    shareGroup: caller.shareGroup,
     account: dependencies.account,
     kind: request.kind,
     mode: generationMode(request),

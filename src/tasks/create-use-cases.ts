@@ -49,5 +49,5 @@ export function createUseCases(
 function inTurn<Given extends [Caller, ...unknown[]], Answer>(
   useCase: (...given: Given) => Answer,
 ): (...given: Given) => Answer {
-  return (...given) => forOwner(given[0].owner, () => useCase(...given));
+  return (...given) => forOwner(given[0].owner, () => useCase(...given), given[0].shareGroup);
 }

@@ -3,7 +3,7 @@ import type { TaskFeed } from '../domain/feed.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/model-catalogue.ts';
 import type { Quotas } from '../domain/quota.ts';
-import type { FilesExpiry, TaskKind } from '../domain/task.ts';
+import type { Caller, FilesExpiry, TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer } from '../domain/upstream.ts';
 import type { WebhookPort } from '../domain/webhook.ts';
 import type { Logger } from '../logger.ts';
@@ -41,12 +41,12 @@ export type TaskDependencies = {
 /** What the use cases ask of the scheduler, wherever it runs. */
 export type SchedulerPort = {
   /** There is a task to send: it is on its way within milliseconds if the budget allows. */
-  taskHeld(task: { id: string; owner: string; kind: TaskKind }): void;
+  taskHeld(task: Caller & { id: string; kind: TaskKind }): void;
   /** A held task was canceled. Only a hint: what is claimed later finds it out. */
-  taskCanceled(task: { id: string; owner: string; kind: TaskKind }): void;
+  taskCanceled(task: Caller & { id: string; kind: TaskKind }): void;
   /**
-   * Asks once for an owner, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where too many
+   * Asks once for a caller, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where too many
    * of this owner's questions wait, and a TemporarilyUnavailableError where its turn does not come in time.
    */
-  describe(kind: TaskKind, upstreamTaskId: string, owner: string): Promise<DescribeAnswer>;
+  describe(kind: TaskKind, upstreamTaskId: string, caller: Caller): Promise<DescribeAnswer>;
 };

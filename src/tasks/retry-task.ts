@@ -39,6 +39,7 @@ export async function retryTask(
   const retry = {
     id: createId(),
     owner: caller.owner,
+    shareGroup: caller.shareGroup,
     account: dependencies.account,
     kind: failed.kind,
     mode: failed.mode,

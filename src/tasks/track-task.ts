@@ -24,7 +24,7 @@ type TrackInput = { upstreamTaskId: string; kind: TaskKind | null };
  */
 export async function trackTask(dependencies: TaskDependencies, caller: Caller, input: TrackInput): Promise<Task> {
   const { database, account, announcer, quotas } = dependencies;
-  const { owner } = caller;
+  const { owner, shareGroup } = caller;
   const kind = checkInput(input);
   const { upstreamTaskId } = input;
   const [own] = await findTasksByUpstreamId(dependencies, caller, [upstreamTaskId]);
@@ -34,9 +34,9 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
   if (full !== null) throw await refusalOf(dependencies, owner, full);
 
   const sentAt = new Date(dependencies.clock.now());
-  const answer = await ask(dependencies, kind, upstreamTaskId, owner);
+  const answer = await ask(dependencies, kind, upstreamTaskId, caller);
   const id = createId();
-  const task = { id, owner, account, kind, upstreamTaskId };
+  const task = { id, owner, shareGroup, account, kind, upstreamTaskId };
   const insertion = await insertWithinQuota(database, task, quota, (open) => insertAdoptedTask(open, task));
   if (insertion !== 'recorded') return await findMeanwhile(dependencies, caller, upstreamTaskId, insertion);
   announcer.changed({ id, owner, revision: 1 });
@@ -89,10 +89,10 @@ async function ask(
   { scheduling }: TaskDependencies,
   kind: TaskKind,
   upstreamTaskId: string,
-  owner: string,
+  caller: Caller,
 ): Promise<DescribeAnswer> {
   try {
-    return await scheduling.describe(kind, upstreamTaskId, owner);
+    return await scheduling.describe(kind, upstreamTaskId, caller);
   } catch (error) {
     if (!(error instanceof UpstreamCallError)) throw error;
     if (isUnknownTask(error)) throw new UpstreamTaskNotFoundError();

@@ -20,6 +20,12 @@ export const polling: Benchmark = {
       samples: seeds.map(() => decisionMs(100_000)),
       beside: { what: 'among 1,000', samples: seeds.map(() => decisionMs(1_000)) },
     });
+    rows.push({
+      what: 'the same, of 10,000 owners',
+      unit: 'ms',
+      samples: seeds.map(() => decisionMs(100_000, 10_000)),
+      beside: { what: 'of one owner', samples: seeds.map(() => decisionMs(100_000)) },
+    });
     return rows;
   },
 };
@@ -39,6 +45,6 @@ async function delays(workload: Workload): Promise<Row> {
   };
 }
 
-function decisionMs(tasks: number): number {
-  return timeDecisions(tasks, 20, decisions).reduce((sum, ms) => sum + ms, 0) / decisions;
+function decisionMs(tasks: number, owners = 1): number {
+  return timeDecisions(tasks, 20, decisions, owners).reduce((sum, ms) => sum + ms, 0) / decisions;
 }

@@ -15,7 +15,7 @@ const guarded = {
   access: {
     ...openAccess,
     modes: ['api-key', 'jwt'] as const,
-    tokens: { keys: { secret }, issuer: null, audience: null, ownerClaim: 'sub' },
+    tokens: { keys: { secret }, issuer: null, audience: null, ownerClaim: 'sub', shareClaim: 'tenant' },
     rateLimit: 100,
   },
 };

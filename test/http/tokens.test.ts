@@ -132,7 +132,7 @@ describe('the claims of a token', () => {
     const tokens = createTokenAuthentication(options, { clock, logger });
     const strange = signed({ ...goodClaims(), sub: 'mal\u200Blory' });
     expect([await tokens.authenticate(strange), await tokens.authenticate(strange)]).toEqual([null, null]);
-    expect(lines).toEqual([expect.stringMatching(/"ownerClaim":"sub".*a valid token was refused/)]);
+    expect(lines).toEqual([expect.stringMatching(/"claim":"sub".*a valid token was refused/)]);
     expect(lines[0]).not.toContain('lory');
     await clock.advance(minute);
     await tokens.authenticate(strange);
@@ -154,6 +154,16 @@ describe('the claims of a token', () => {
       expect(await authenticateWith({}, { ownerClaim })).toBeNull();
     },
   );
+
+  test('name with whom their owner shares, where the operator says in which claim', async () => {
+    const caller = async (claims: Claims) => (await authenticateWith(claims, { shareClaim: 'tenant' }))?.caller;
+    expect(await caller({ tenant: 'acme' })).toEqual({ owner: 'alice', shareGroup: 'acme' });
+    expect(await caller({})).toEqual({ owner: 'alice' });
+    expect(await caller({ tenant: 42 })).toBeUndefined();
+    expect(await caller({ tenant: 'ac\nme' })).toBeUndefined();
+    // The control: an issuer's claims mean nothing else.
+    expect((await authenticateWith({ tenant: 'acme' }))?.caller).toEqual({ owner: 'alice' });
+  });
 
   test.each(['constructor', '__proto__', 'toString'])(
     'name no owner by what every object has: %s',

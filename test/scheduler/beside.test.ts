@@ -72,7 +72,8 @@ test.each([
     clock,
   });
   const flood = async (): Promise<void> => {
-    while (!over.signal.aborted) await scheduler.describe('IMAGE', '4-AigcImage-1', 'mallory').catch(() => {});
+    while (!over.signal.aborted)
+      await scheduler.describe('IMAGE', '4-AigcImage-1', { owner: 'mallory' }).catch(() => {});
   };
   void flood();
   await clock.advance(600_000);

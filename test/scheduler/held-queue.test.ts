@@ -19,6 +19,16 @@ test('owners take turns, and each one’s tasks come in order of arrival', () =>
   expect(queue.size).toBe(0);
 });
 
+test('many owners of one tenant have its turns together, one after the other', () => {
+  const queue = createHeldQueue();
+  const of = (owner: string, number: number) => ({ ...task(owner, number), shareGroup: 'tenant' });
+  for (const owner of ['a', 'b', 'c']) for (let number = 1; number <= 2; number += 1) queue.add(of(owner, number));
+  for (let number = 1; number <= 3; number += 1) queue.add(task('d', number));
+  const expected = ['a1', 'd1', 'b1', 'd2', 'c1', 'd3', 'a2', 'b2', 'c2'];
+  expect(queue.order()).toEqual(expected);
+  expect(takeAll(queue)).toEqual(expected);
+});
+
 test('who comes late does not wait for the whole of another one’s thousand', () => {
   const queue = createHeldQueue();
   for (let number = 0; number < 1_000; number += 1) queue.add(task('greedy', number));

@@ -12,7 +12,7 @@ function sighted(submitted: number, more: Partial<Sightings> = {}): Sightings {
   return { submittedAt: at(submitted), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null, ...more };
 }
 function task(id: string, more: Partial<PollableTask> = {}): PollableTask {
-  return { id, model: fast, sightings: sighted(0), weight: 1, aside: false, ...more };
+  return { id, shareGroup: 'owner', model: fast, sightings: sighted(0), weight: 1, aside: false, ...more };
 }
 function order(policy: IndexPolicy, now: number, count: number): (string | null)[] {
   return Array.from({ length: count }, () => {

@@ -5,13 +5,16 @@ import { followed } from './followed.ts';
 
 const model = createCompletionModel({ wholeSeconds: 12, runSeconds: 8 });
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 15, 12) + seconds * 1_000);
-const unseen = { lastWaitAt: null, runStartedAt: null };
+const unseen = { shareGroup: 'ada', lastWaitAt: null, runStartedAt: null };
 
 test('a running task is told as it was seen, and is ready at once', () => {
   const seen = { lastWaitAt: at(3), runStartedAt: at(5) };
-  const task = { ...followed('a', { submittedAt: at(0), lastUnfinishedAt: at(6) }), ...seen };
+  const task = { ...followed('a', { submittedAt: at(0), lastUnfinishedAt: at(6) }), ...seen, shareGroup: 'ada' };
   const sightings = { submittedAt: at(0), lastUnfinishedAt: at(6), ...seen };
-  expect(pollable(task, model, at(9))).toEqual([{ id: 'a', model, sightings, weight: 1, aside: false }, 0]);
+  expect(pollable(task, model, at(9))).toEqual([
+    { id: 'a', shareGroup: 'ada', model, sightings, weight: 1, aside: false },
+    0,
+  ]);
 });
 
 test('an off-peak task weighs little', () => {

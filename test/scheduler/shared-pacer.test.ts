@@ -104,7 +104,7 @@ test('who gives up takes no call from those that come after', async () => {
 });
 
 describe('to wait for trackTask', () => {
-  const ask = (owner: string, stopping = over.signal) => takeForCaller(pacer, owner, { clock, stopping });
+  const ask = (owner: string, stopping = over.signal) => takeForCaller(pacer, { owner }, { clock, stopping });
   const refusalOf = (asking: Promise<void>) => asking.catch((error: unknown) => error);
 
   test('is for twenty of an owner; the next one is told at once', async () => {
@@ -121,7 +121,7 @@ describe('to wait for trackTask', () => {
 
   test('takes ten seconds at most', async () => {
     const slow = createSharedPacer(createPacer(0.01, clock));
-    const asking = refusalOf(takeForCaller(slow, 'ada', { clock, stopping: over.signal }));
+    const asking = refusalOf(takeForCaller(slow, { owner: 'ada' }, { clock, stopping: over.signal }));
     await clock.advance(9_999);
     expect(slow.waiting('ada')).toBe(1);
     await clock.advance(1);

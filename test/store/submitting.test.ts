@@ -35,8 +35,8 @@ test('held tasks come oldest first, as many as fit, and only those of the kind a
   await claimTask(database, ids[1] ?? '');
   expect(await findHeldTasks(database, account, { kind: 'IMAGE', limit: 10 })).toEqual({
     tasks: [
-      { id: ids[0], owner, kind: 'IMAGE' },
-      { id: ids[2], owner, kind: 'IMAGE' },
+      { id: ids[0], owner, kind: 'IMAGE', shareGroup: owner },
+      { id: ids[2], owner, kind: 'IMAGE', shareGroup: owner },
     ],
     isAll: true,
     held: 2,
@@ -67,6 +67,25 @@ test('owners share what fits, each with its oldest', async () => {
   expect(await found(6)).toEqual({ ids: inTurns.slice(0, 6), isAll: false });
   expect(await found(14)).toEqual({ ids: expect.arrayContaining(inTurns.slice(0, 12)), isAll: false });
   expect(await found(100)).toEqual({ ids: inTurns, isAll: true });
+});
+
+test('share groups share what fits, each with the oldest of its owners in turns', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const holdFor = async (of: string, shareGroup: string, count: number): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let number = 0; number < count; number += 1) ids.push(await holdTask(database, { owner: of, shareGroup }));
+    return ids;
+  };
+  const [first, second] = [await holdFor('ada', 'tenant', 6), await holdFor('grace', 'tenant', 6)];
+  const other = await holdFor('mary', 'mary', 3);
+  const { tasks, isAll } = await findHeldTasks(database, account, { kind: 'IMAGE', limit: 6 });
+  expect(isAll).toBe(false);
+  expect(tasks.map(({ id }) => id)).toEqual([first[0], other[0], second[0], other[1], first[1], other[2]]);
+  expect(tasks.map(({ shareGroup }) => shareGroup)).toEqual(['tenant', 'mary', 'tenant', 'mary', 'tenant', 'mary']);
+  const everything = await findHeldTasks(database, account, { kind: 'IMAGE', limit: 100 });
+  expect(everything).toMatchObject({ isAll: true, held: 15 });
+  expect(new Set(everything.tasks.map(({ id }) => id))).toEqual(new Set([...first, ...second, ...other]));
 });
 
 test('a claim counts the attempt, and shows nothing outside', async () => {

@@ -1,6 +1,7 @@
-import { errors, type JWTVerifyResult, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose';
 import type { Clock } from '../../clock.ts';
 import { isOwnerName, ownerNameRule } from '../../domain/owner.ts';
+import type { Caller } from '../../domain/task.ts';
 import type { Logger } from '../../logger.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { Identity } from './authentication.ts';
@@ -15,13 +16,15 @@ export type TokenOptions = {
   audience: string | null;
   /** The claim that names the owner. */
   ownerClaim: string;
+  /** The claim that names with whom the owner shares what is scarce, such as a tenant. null: with none. */
+  shareClaim?: string | null;
 };
 
 /** Longer ones are refused unread. A header can't be much longer; what comes with connection_init can. */
 const maxTokenLength = 8 * 1024;
 
-/** That a valid token names no owner is told no more often: an issuer may make any number of them. */
-const tellOwnerMs = 60_000;
+/** What is wrong with the claims of valid tokens is told no more often: an issuer may make any number of them. */
+const tellClaimMs = 60_000;
 
 /** How far the issuer's clock may be ahead, in seconds. An expired token gets no such grace. */
 const notBeforeTolerance = 5;
@@ -38,12 +41,12 @@ export function createTokenAuthentication(
   options: TokenOptions,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): BearerScheme {
-  const { keys, issuer, audience, ownerClaim } = options;
+  const { keys, issuer, audience, ownerClaim, shareClaim = null } = options;
   const { algorithms, find, isWithdrawn } =
     'secret' in keys
       ? { ...sharedSecret(keys.secret), algorithms: secretAlgorithms }
       : { ...createIssuerKeys(keys.jwksUrl, { clock, logger }), algorithms: publicKeyAlgorithms };
-  let toldOwnerAt = -Infinity;
+  const toldAt = new Map<string, number>();
   /** Not for a date beyond all dates either, which such a claim makes. */
   const isLive = (expiresAt: Date): boolean => expiresAt.getTime() > clock.now();
 
@@ -66,21 +69,37 @@ export function createTokenAuthentication(
 
   /** Without an expiry it counts as expired long ago. */
   function identityOf({ payload, protectedHeader: { kid } }: JWTVerifyResult): Identity | null {
-    const { exp = 0, [ownerClaim]: owner } = payload;
-    const expiresAt = new Date(exp * 1000);
+    const expiresAt = new Date((payload.exp ?? 0) * 1000);
     if (!isLive(expiresAt)) return null;
-    if (typeof owner !== 'string' || !isOwnerName(owner)) return refuseOwner();
-    const identity = { caller: { owner }, credential: `owner:${owner}`, expiresAt };
+    const caller = callerOf(payload);
+    if (caller === null) return null;
+    const identity = { caller, credential: `owner:${caller.owner}`, expiresAt };
     return typeof kid === 'string' ? { ...identity, issuerKeyId: kid } : identity;
   }
 
-  /** The caller is told no more than anybody. The name itself might be anything. */
-  function refuseOwner(): null {
-    const now = clock.monotonic();
-    if (now - toldOwnerAt < tellOwnerMs) return null;
-    toldOwnerAt = now;
-    logger.warn({ ownerClaim, rule: ownerNameRule }, 'a valid token was refused: its claim can not name an owner');
+  /** null where a claim can not name what it has to; the caller is told no more than anybody. */
+  function callerOf({ [ownerClaim]: owner, ...claims }: JWTPayload): Caller | null {
+    if (!isName(owner)) return refuse(ownerClaim);
+    if (shareClaim === null) return { owner };
+    const shareGroup = shareClaim === ownerClaim ? owner : claims[shareClaim];
+    if (shareGroup === undefined) {
+      tell(shareClaim, 'a token lacks the claim that FAIR_SHARE_CLAIM names: its owner has a share of its own');
+      return { owner };
+    }
+    return isName(shareGroup) ? { owner, shareGroup } : refuse(shareClaim);
+  }
+
+  function refuse(claim: string): null {
+    tell(claim, 'a valid token was refused: its claim can not name an owner or a tenant');
     return null;
+  }
+
+  /** Without the value: it might be anything. */
+  function tell(claim: string, message: string): void {
+    const now = clock.monotonic();
+    if (now - (toldAt.get(message) ?? -Infinity) < tellClaimMs) return;
+    toldAt.set(message, now);
+    logger.warn({ claim, rule: ownerNameRule }, message);
   }
 
   async function hasEnded({ expiresAt, issuerKeyId }: Identity): Promise<boolean> {
@@ -98,6 +117,10 @@ export function createTokenAuthentication(
       return identities.filter((_identity, index) => ended[index]);
     },
   };
+}
+
+function isName(claim: unknown): claim is string {
+  return typeof claim === 'string' && isOwnerName(claim);
 }
 
 function sharedSecret(secret: string): IssuerKeys {

@@ -18,6 +18,11 @@ export const everyTwoSeconds: Contender = { paced: false, create: () => fixedInt
 export const everyFiveSeconds: Contender = { paced: false, create: () => fixedInterval(5) };
 export const inTurn: Contender = { paced: true, create: roundRobin };
 export const learned: Contender = { paced: true, create: ({ priors }) => learnedIndex(freshModels(priors)) };
+/** The same, as if all tasks were one owner's. */
+export const ownerless: Contender = {
+  paced: true,
+  create: ({ priors }) => learnedIndex(freshModels(priors), () => 'all'),
+};
 export const withPriorsTimes = (factor: number): Contender => ({
   paced: true,
   create: ({ priors }) => learnedIndex(freshModels(priors, factor)),

@@ -6,19 +6,20 @@ const perSecond = 50;
 const now = Date.UTC(2026, 0, 15, 12);
 
 /** Milliseconds of each decision, with its answer learned and the task put back, as at full budget. */
-export function timeDecisions(tasks: number, modelCount: number, decisions: number): number[] {
+export function timeDecisions(tasks: number, modelCount: number, decisions: number, owners = 1): number[] {
   const random = seededRandom('decision time');
   const models = Array.from({ length: modelCount }, (_, index) =>
     createCompletionModel({ wholeSeconds: 12 * (index + 1), runSeconds: 8 * (index + 1) }),
   );
-  const known = new Map<string, { model: CompletionModel; sightings: Sightings }>();
+  const known = new Map<string, Known>();
   const policy = createIndexPolicy();
   for (let number = 0; number < tasks; number += 1) {
     const model = models[number % modelCount];
     if (model === undefined) throw new Error('There is no model.');
-    const sightings = someSightings(() => random.fraction());
-    known.set(String(number), { model, sightings });
-    enter(policy, String(number), model, sightings);
+    const owner = String(Math.floor(number / modelCount) % owners);
+    const task = { owner, model, sightings: someSightings(() => random.fraction()) };
+    known.set(String(number), task);
+    enter(policy, String(number), task);
   }
   policy.watch(new Set([...known.keys()].filter((_, index) => index % 5 === 0)));
 
@@ -30,15 +31,17 @@ export function timeDecisions(tasks: number, modelCount: number, decisions: numb
       const task = known.get(choice.id);
       if (task !== undefined) {
         task.sightings = task.model.observe(task.sightings, task.sightings.runStartedAt ? 'RUN' : 'WAIT', new Date(at));
-        enter(policy, choice.id, task.model, task.sightings);
+        enter(policy, choice.id, task);
       }
     }
     return performance.now() - from;
   });
 }
 
-function enter(policy: IndexPolicy, id: string, model: CompletionModel, sightings: Sightings): void {
-  policy.add({ id, model, sightings, weight: 1, aside: false });
+type Known = { owner: string; model: CompletionModel; sightings: Sightings };
+
+function enter(policy: IndexPolicy, id: string, { owner, model, sightings }: Known): void {
+  policy.add({ id, shareGroup: owner, model, sightings, weight: 1, aside: false });
 }
 
 /** A third never seen, a third waiting, a third running; of all ages from seconds to hours. */

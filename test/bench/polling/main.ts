@@ -1,7 +1,7 @@
 /**
  * `node test/bench/polling/main.ts [--seeds 8] [workload…]`: which task to ask next, played on a virtual clock with the
  * policy and the pacer that the gateway uses, beside others under the same limits. Prints Markdown. All workloads with 8
- * seeds take a quarter of an hour.
+ * seeds take a quarter of an hour. `owners` among the names: how the polls are shared between owners.
  */
 import { parseArgs } from 'node:util';
 import { boundOf } from './bounds.ts';
@@ -18,6 +18,7 @@ import {
 } from './contenders.ts';
 import { timeDecisions } from './decision-time.ts';
 import { delayOf, goals, mean, type Measured } from './goals.ts';
+import { compareOwners } from './owners.ts';
 import { refusedWhileShared } from './shared-budget.ts';
 import { A, B200, Bfifo, C2, workloads, type Workload } from './workloads.ts';
 
@@ -33,18 +34,27 @@ const chosen = workloads.filter(({ name }) => positionals.length === 0 || positi
 const firstInFirstOut: readonly Workload[] = [Bfifo, C2];
 const met: string[] = [];
 
-console.log('| workload | every 2 s | every 5 s | round robin | best classic | learned | taught before | bound |');
-console.log('|---|---|---|---|---|---|---|---|');
-for (const workload of chosen) await compare(workload);
+if (chosen.length > 0) await compareAll();
+if (positionals.length === 0 || positionals.includes('owners')) await compareOwners(few);
+if (positionals.length === 0) await tellTheRest();
 
-console.log('\n| to reach | at most | reached | |\n|---|---|---|---|');
-for (const line of met) console.log(line);
-if (positionals.length === 0) {
+async function compareAll(): Promise<void> {
+  console.log('| workload | every 2 s | every 5 s | round robin | best classic | learned | taught before | bound |');
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const workload of chosen) await compare(workload);
+  console.log('\n| to reach | at most | reached | |\n|---|---|---|---|');
+  for (const line of met) console.log(line);
+}
+
+async function tellTheRest(): Promise<void> {
   for (const workload of [A, B200]) {
     const refused = 100 * (await refusedWhileShared(workload, seeds));
     tell(workload.name, 'refused while half is spent elsewhere, %', 1, refused);
   }
-  tell('one decision', '100,000 tasks of 20 models, mean ms', 0.5, mean(timeDecisions(100_000, 20, 5_000)));
+  for (const owners of [1, 10_000]) {
+    const what = `100,000 tasks of 20 models and ${owners} owners, mean ms`;
+    tell('one decision', what, 0.5, mean(timeDecisions(100_000, 20, 5_000, owners)));
+  }
 }
 
 async function compare(workload: Workload): Promise<void> {

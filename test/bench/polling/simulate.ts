@@ -30,6 +30,8 @@ export type Found = { arrival: Arrival; delay: number };
 export type Result = {
   found: Found[];
   calls: number;
+  /** Of those, by owner. */
+  callsFor: Map<string, number>;
   refused: number;
   /** The same while somebody else was spending. */
   meanwhile: { calls: number; refused: number };
@@ -44,7 +46,7 @@ export async function simulate(workload: Workload, options: SimulationOptions): 
   const pacer = createPacer(workload.limit, time);
   const random = seededRandom('round trips', seed);
   const flying = new Map<string, Arrival>();
-  const result: Result = { found: [], calls: 0, refused: 0, meanwhile: { calls: 0, refused: 0 } };
+  const result: Result = { found: [], calls: 0, callsFor: new Map(), refused: 0, meanwhile: { calls: 0, refused: 0 } };
   const never = new AbortController().signal;
   const arrivals = workload.arrivals(seed)[Symbol.iterator]();
   const window = { second: 0, used: 0 };
@@ -98,6 +100,7 @@ export async function simulate(workload: Workload, options: SimulationOptions): 
     const trip = random.logNormal(roundTrip.mean * Math.exp(-(roundTrip.sigma ** 2) / 2), roundTrip.sigma);
     const shared = options.foreign !== undefined && sentAt >= options.foreign.from && sentAt < options.foreign.to;
     result.calls += 1;
+    result.callsFor.set(arrival.owner, (result.callsFor.get(arrival.owner) ?? 0) + 1);
     if (shared) result.meanwhile.calls += 1;
     time.at(sentAt + trip / 2, () => {
       const status = admitted() ? statusOf(arrival, time.seconds()) : null;

@@ -9,8 +9,14 @@ import { createIndexPolicy } from '../../../src/scheduler/index-policy.ts';
 import type { Strategy } from './simulate.ts';
 import type { Arrival } from './workloads.ts';
 
-/** The product's policy, with models that begin at the priors or that were taught before. */
-export function learnedIndex(models: readonly CompletionModel[]): Strategy {
+/**
+ * The product's policy, with models that begin at the priors or that were taught before. `shareGroupOf`: among whom the
+ * polls are shared.
+ */
+export function learnedIndex(
+  models: readonly CompletionModel[],
+  shareGroupOf = ({ owner }: Arrival): string => owner,
+): Strategy {
   const policy = createIndexPolicy();
   const known = new Map<string, Sightings>();
 
@@ -18,7 +24,8 @@ export function learnedIndex(models: readonly CompletionModel[]): Strategy {
     known.set(arrival.id, sightings);
     const model = models[arrival.model];
     if (model === undefined) throw new Error(`There is no model ${arrival.model}.`);
-    policy.add({ id: arrival.id, model, sightings, weight: arrival.weight, aside: false });
+    const shareGroup = shareGroupOf(arrival);
+    policy.add({ id: arrival.id, shareGroup, model, sightings, weight: arrival.weight, aside: false });
   }
 
   return {

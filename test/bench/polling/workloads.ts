@@ -5,6 +5,7 @@ import { seededRandom, type Random } from '../../../src/sandbox/seeded-random.ts
 /** A task as only the upstream knows it. Times in seconds of virtual time. */
 export type Arrival = {
   id: string;
+  owner: string;
   at: number;
   startsAt: number;
   /** Infinity for a task that hangs for ever. */
@@ -60,14 +61,21 @@ export type Stream = {
   weight?: number;
   /** Tasks have been arriving for this long before the beginning. */
   presentFor?: number;
+  /** One model for several streams; else each has its own. */
+  model?: number;
+  owner?: string;
+  /** So many of that name and a number, each task of any of them. */
+  owners?: number;
 };
 
+const onlyOwner = 'owner';
+
 /** Poisson arrivals of some models on an upstream that never makes one task wait for another. */
-function streams(of: readonly Stream[], warmUp: number): (seed: number) => Iterable<Arrival> {
+export function streams(of: readonly Stream[], warmUp: number): (seed: number) => Iterable<Arrival> {
   return function* (seed) {
     const sources = new TinyQueue<{ next: Arrival; rest: Iterator<Arrival> }>([], (a, b) => a.next.at - b.next.at);
-    for (const [model, stream] of of.entries()) {
-      const rest = streamArrivals(stream, model, warmUp, seed);
+    for (const [index, stream] of of.entries()) {
+      const rest = streamArrivals(stream, index, warmUp, seed);
       sources.push({ next: rest.next().value, rest });
     }
     for (let source = sources.pop(); source !== undefined; source = sources.pop()) {
@@ -77,8 +85,8 @@ function streams(of: readonly Stream[], warmUp: number): (seed: number) => Itera
   };
 }
 
-function* streamArrivals(stream: Stream, model: number, warmUp: number, seed: number): Generator<Arrival, never> {
-  const random = seededRandom('arrivals', model, seed);
+function* streamArrivals(stream: Stream, index: number, warmUp: number, seed: number): Generator<Arrival, never> {
+  const random = seededRandom('arrivals', index, seed);
   let at = -(stream.presentFor ?? 0);
   for (let number = 0; ; number += 1) {
     at += erlang(1 / stream.perSecond)(random);
@@ -91,16 +99,21 @@ function* streamArrivals(stream: Stream, model: number, warmUp: number, seed: nu
     const measured = !hangs && measuredAt >= warmUp && measuredAt < warmUp + measuredSeconds;
     if (at < 0 && endsAt < 0) continue;
     yield {
-      id: `${model}/${number}`,
+      id: `${index}/${number}`,
+      owner: ownerOf(stream, random),
       at,
       startsAt,
       endsAt: hangs ? Number.POSITIVE_INFINITY : endsAt,
-      model,
+      model: stream.model ?? index,
       weight: stream.weight ?? 1,
       watched,
       measured,
     };
   }
+}
+
+function ownerOf({ owner = onlyOwner, owners }: Stream, random: Random): string {
+  return owners === undefined ? owner : `${owner} ${Math.floor(random.fraction() * owners)}`;
 }
 
 /** An upstream with a number of slots, served first in, first out. */
@@ -113,7 +126,17 @@ function* firstInFirstOut(slots: number, run: Law, times: Iterable<number>, seed
     const endsAt = startsAt + run(random);
     freeAt.push(endsAt);
     number += 1;
-    yield { id: `fifo/${number}`, at, startsAt, endsAt, model: 0, weight: 1, watched: false, measured: true };
+    yield {
+      id: `fifo/${number}`,
+      owner: onlyOwner,
+      at,
+      startsAt,
+      endsAt,
+      model: 0,
+      weight: 1,
+      watched: false,
+      measured: true,
+    };
   }
 }
 
@@ -166,7 +189,17 @@ export const C: Workload = {
     for (const at of burst) {
       const startsAt = at + erlang(2)(random);
       const endsAt = startsAt + image.run(random);
-      yield { id: `burst/${at}`, at, startsAt, endsAt, model: 0, weight: 1, watched: false, measured: true };
+      yield {
+        id: `burst/${at}`,
+        owner: onlyOwner,
+        at,
+        startsAt,
+        endsAt,
+        model: 0,
+        weight: 1,
+        watched: false,
+        measured: true,
+      };
     }
   },
 };

@@ -1,0 +1,123 @@
+import type { CompletionClock, CompletionModel, Sightings } from '../domain/completion-model.ts';
+import type { Sharer } from './poll-shares.ts';
+import { pollValue } from './poll-value.ts';
+
+/** What the policy needs to know of a task that is asked after. */
+export type PollableTask = {
+  id: string;
+  /** Among whom the polls are shared: its owner, or the owner's tenant. */
+  shareGroup: string;
+  model: CompletionModel;
+  sightings: Sightings;
+  /** How much a second of delay costs, beside that of an ordinary task which nobody watches. */
+  weight: number;
+  /** It takes no turn among the others: it is asked after once it is ready, from the share set aside for stragglers. */
+  aside: boolean;
+};
+
+/** A task in the policy's queues. Times are wall-clock milliseconds. */
+export type PollEntry = {
+  task: PollableTask;
+  sharer: Sharer;
+  /** The task's, times that of being watched. */
+  weight: number;
+  clock: CompletionClock;
+  ageSeconds: number;
+  /** When it was seen last. */
+  lastAt: number;
+  /** It is not asked after before. */
+  readyAt: number;
+  /** From then on it is a straggler. */
+  overdueAt: number;
+  /** As it was when the gap was that long. */
+  value: number;
+  valuedGapMs: number;
+  /** It stands in another place by now, or is being asked after. */
+  gone: boolean;
+};
+
+/** A model is young until so many completions were seen: what is expected of it is little more than a guess. */
+const knownFromCompletions = 30;
+/** While the model is young no sooner than after a share of the task's age, either: its end is seen late by that share at most. */
+const leastGap = { ms: 250, shareOfAge: 0.02 };
+/**
+ * Less expected delay than this, in seconds, is not worth a call: keeps a lone task from being asked after all the time.
+ * Not while the model is young: a prior that expects the end too late must not keep the budget idle. What counts for
+ * less than others can wait in any case.
+ */
+const worthwhileSeconds = 0.01;
+/** A sharer that is behind goes first with what it would have asked after, alone, half as long ago: the value grows with the gap's square. */
+const claimGaps = 2;
+/** A value is computed anew when the gap has grown by this share: it grows with the gap's square at first. */
+const gapGrowth = 1.01;
+/** However little there is to find: nobody goes unasked for longer than this, or than half the age. */
+const patience = { leastMs: 120_000, shareOfAge: 0.5 };
+
+export function createPollEntry(task: PollableTask, sharer: Sharer, weight: number, readyAt: number): PollEntry {
+  const last = task.sightings.lastUnfinishedAt ?? task.sightings.submittedAt;
+  const lastAt = last.getTime();
+  const reading = task.model.read(task.sightings, last);
+  const rested = Math.max(readyAt, restsUntil(task, lastAt));
+  const overdueAt = task.aside ? rested : lastAt + patienceMs(task, lastAt);
+  return {
+    task,
+    sharer,
+    weight,
+    ...reading,
+    lastAt,
+    readyAt: rested,
+    overdueAt,
+    value: 0,
+    valuedGapMs: 0,
+    gone: false,
+  };
+}
+
+/** For one that was seen in the future: the wall clock was set back. */
+export function setBack(entry: PollEntry, now: number): void {
+  entry.lastAt = now;
+  entry.overdueAt = now + patience.leastMs;
+}
+
+/** What asking now is worth; null when it is too soon to ask. */
+export function valueOf(entry: PollEntry, now: number): number | null {
+  const gapMs = now - entry.lastAt;
+  if (gapMs < leastGap.ms) return null;
+  if (gapMs > entry.valuedGapMs * gapGrowth) {
+    const curve = entry.task.model.curve(entry.clock);
+    entry.value = entry.weight * pollValue(curve, entry.ageSeconds, gapMs / 1_000);
+    entry.valuedGapMs = gapMs;
+  }
+  return entry.value;
+}
+
+export function isWorthwhile({ task }: PollEntry, value: number): boolean {
+  return value > worthwhileSeconds || (isYoung(task) && task.weight >= 1);
+}
+
+/** Whether a sharer that is behind may go first with it. That it is watched gives it no advantage over other sharers. */
+export function isClaim({ task, weight, lastAt }: PollEntry, value: number, now: number): boolean {
+  const unwatched = (value * task.weight) / weight;
+  if (unwatched > claimGaps ** 2 * worthwhileSeconds) return true;
+  return isYoung(task) && task.weight >= 1 && now - lastAt >= claimGaps * leastGapMs(task, lastAt);
+}
+
+function isYoung({ model }: PollableTask): boolean {
+  return model.completions < knownFromCompletions;
+}
+
+function leastGapMs({ sightings }: PollableTask, lastAt: number): number {
+  return Math.max(leastGap.ms, leastGap.shareOfAge * (lastAt - sightings.submittedAt.getTime()));
+}
+
+/** Until when it rests because its model is young; 0 for what need not rest. */
+function restsUntil(task: PollableTask, lastAt: number): number {
+  const gapMs = leastGapMs(task, lastAt);
+  return isYoung(task) && gapMs > leastGap.ms ? lastAt + gapMs : 0;
+}
+
+/** It is over once the gap is as long as this: both the gap and the age grow until then. */
+function patienceMs({ sightings }: PollableTask, lastAt: number): number {
+  const ageMs = lastAt - sightings.submittedAt.getTime();
+  return Math.max(patience.leastMs, (ageMs * patience.shareOfAge) / (1 - patience.shareOfAge));
+}
