@@ -1,3 +1,4 @@
+import { canRetry } from '../src/domain/can-retry.ts';
 import type { Task } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
 import { ModelRef } from './model-ref.ts';
@@ -23,7 +24,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     status: t.expose('status', { type: TaskStatusEnum, description: 'How far it is.' }),
     revision: t.exposeInt('revision', {
       description:
-        'Grows when `status`, `upstreamTaskId`, `failure` or `files` change, and may jump; not with polls, estimates or time. Drop what arrives with a lower one than you have.',
+        'Grows when `status`, `upstreamTaskId`, `failure`, `files` or `warnings` change, and may jump; not with polls, estimates or time. Drop what arrives with a lower one than you have.',
     }),
     upstreamTaskId: t.exposeString('upstreamTaskId', {
       nullable: true,
@@ -47,7 +48,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     }),
     warnings: t.exposeStringList('warnings', {
       description:
-        'What may be wrong with the request without being a reason to refuse it, such as a model that `models` does not list.',
+        'What may be wrong without being a reason to refuse the request or to fail: a model that `models` does not list, or a task that the vendor calls done without naming a file.',
     }),
     failure: t.expose('failure', {
       type: TaskFailure,
@@ -107,8 +108,9 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
       resolve: (task) => task.state === 'held',
     }),
     canRetry: t.boolean({
-      description: 'Whether `retryTask` takes it: it ended as FAIL, and its request is known.',
-      resolve: (task) => task.status === 'FAIL' && task.request !== null,
+      description:
+        'Whether `retryTask` takes it: it ended as FAIL, its request is known, and its failure is `retryable`. Show a button by this alone.',
+      resolve: canRetry,
     }),
   }),
 });

@@ -5,6 +5,7 @@ import { isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain
 import type { TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
+import { isDataError } from '../store/data-error.ts';
 import type { Claim, FoundHeld, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createCreateTroubles } from './create-troubles.ts';
 import { createHeldQueue } from './held-queue.ts';
@@ -150,6 +151,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
     try {
       return await tasks.claim(task.id, options.lease.epoch);
     } catch (error) {
+      if (isDataError(error)) return passOver(task, error.code);
       logger.warn(
         { taskId: task.id, error: String(error) },
         'It is in doubt whether a task was claimed; it is not sent.',
@@ -157,6 +159,13 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       await undoClaim(task);
       return null;
     }
+  }
+
+  /** PostgreSQL refuses its claim, surely: it rests, and takes no place from the others. */
+  function passOver(task: HeldTask, sqlState: string | undefined): null {
+    logger.error({ taskId: task.id, sqlState }, 'PostgreSQL refuses to let a task be sent; it is tried again later.');
+    rests.begin(task.id);
+    return null;
   }
 
   async function send(
@@ -190,8 +199,9 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       try {
         await tasks.undoClaim(task.id, options.lease.epoch);
         return;
-      } catch {
-        // The database is still away.
+      } catch (error) {
+        // It is found by its age, as after a crash. Anything else: the database is still away.
+        if (isDataError(error)) return;
       }
     }
   }
