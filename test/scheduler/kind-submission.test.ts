@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLogger } from '../../src/logger.ts';
@@ -9,7 +10,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 const limit = 20;
 
 /** Sends what waits through a database whose claims take as long as they are told, and notes when. */
-function startSending(count: number) {
+function startSending(count: number, refuse: (taskId: string) => void = () => {}) {
   const clock = createManualClock();
   const stopping = new AbortController();
   const sentAt: number[] = [];
@@ -28,9 +29,10 @@ function startSending(count: number) {
     tasks: {
       async claim(taskId) {
         await clock.sleep(claimMs);
+        refuse(taskId);
         return { taskId, attempt: 1, request: { kind: 'IMAGE', prompt: 'a lighthouse' } };
       },
-      undoClaim: async () => {},
+      undoClaim: async (taskId) => refuse(taskId),
       recordOutcome: async (_attempt, { kind }) => void (returned += kind === 'held-back' ? 1 : 0),
     },
     kind: 'IMAGE',
@@ -117,5 +119,15 @@ test('one that takes a second still has everything sent', async () => {
   sending.takeClaims(1_000);
   await sending.pass(5_000);
   expect(sending.sentAt).toHaveLength(12);
+  await sending.stop();
+});
+
+test('tasks whose claim PostgreSQL refuses, and its undoing as well, keep no other from being sent', async () => {
+  const refused = Object.assign(new DatabaseError('No.', 0, 'error'), { code: '23514' });
+  const sending = startSending(30, (taskId) => {
+    if (/ [0-9]$/.test(taskId)) throw refused;
+  });
+  await sending.pass(4_000);
+  expect(sending.sentAt).toHaveLength(20);
   await sending.stop();
 });
