@@ -8,8 +8,8 @@ import { taskKinds, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
-import type { Budgets } from './budgets.ts';
 import { createTimeLimit } from '../time-limit.ts';
+import type { Budgets } from './budgets.ts';
 import { createFailingTasks } from './failing-tasks.ts';
 import type { IndexPolicy } from './index-policy.ts';
 import { pollable, sightingsOf } from './pollable-task.ts';
@@ -39,7 +39,7 @@ const recordPauseMs = { first: 100, longest: 5_000 };
 /** After the term's end. Whoever schedules then polls the task again, so what isn't recorded by then is not lost. */
 const lateRecordsMs = 20_000;
 /** A task of which PostgreSQL takes no record at all is left alone for so long: an operator may mend that. */
-const asideMs = 3_600_000;
+const refusedMs = 3_600_000;
 
 /** Asks after running tasks at the pace of the Describe budgets, in the order that the policy says. */
 export function createAsking(options: AskingOptions) {
@@ -55,7 +55,7 @@ export function createAsking(options: AskingOptions) {
   /** Kinds of which the log says that no running task is known. */
   const toldUnknown = new Set<TaskKind>();
   /** Until when tasks are left alone of which no record is taken. */
-  const aside = new Map<string, number>();
+  const refusedUntil = new Map<string, number>();
   const news = createWakeUp(clock);
   const underWay = new Set<Promise<void>>();
   /** Those whose answer is not there yet. */
@@ -65,8 +65,8 @@ export function createAsking(options: AskingOptions) {
   /** What an earlier scheduler counted of "no such task" says nothing of now. */
   function follow(task: FollowedTask): void {
     const { id, state } = task.task;
-    if ((aside.get(id) ?? 0) > clock.now()) return;
-    aside.delete(id);
+    if ((refusedUntil.get(id) ?? 0) > clock.now()) return;
+    refusedUntil.delete(id);
     const known = followed.get(id);
     const isReopened = known?.task.state === 'ended' && state !== 'ended';
     if (known === undefined || isReopened) keep({ ...task, missingCount: 0, missingSince: null });
@@ -226,7 +226,7 @@ export function createAsking(options: AskingOptions) {
     const { id } = before.task;
     const applied = await untilRecorded(apply, id);
     if (applied === null) return;
-    if (applied.refused) return setAside(before);
+    if (applied.refused) return leaveAlone(before);
     if (!applied.lost) return keep({ ...before, ...applied.followed });
     drop(before);
     const now = await tasks.findFollowed(id);
@@ -238,9 +238,9 @@ export function createAsking(options: AskingOptions) {
     unknown[task.kind].forget(task.id);
   }
 
-  function setAside(refused: FollowedTask): void {
+  function leaveAlone(refused: FollowedTask): void {
     const { task, upstreamTaskId } = refused;
-    aside.set(task.id, clock.now() + asideMs);
+    refusedUntil.set(task.id, clock.now() + refusedMs);
     drop(refused);
     logger.error(
       { taskId: task.id, upstreamTaskId },

@@ -94,6 +94,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (budgets !== own.budgets) return;
       term = null;
       budgets = createBudgetsBeside(limits, clock);
+      gates = createGates();
     };
     signal.addEventListener('abort', leave, { once: true });
     try {
