@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { HeldOrder } from '../domain/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
+import { RefusedRecordError } from '../domain/refused-record.ts';
 import { isRateRefusal, outcomeOfError, type SubmissionOutcome } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
-import { isDataError } from '../store/data-error.ts';
 import type { Claim, FoundHeld, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createCreateTroubles } from './create-troubles.ts';
 import { createHeldQueue } from './held-queue.ts';
@@ -151,7 +151,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
     try {
       return await tasks.claim(task.id, options.lease.epoch);
     } catch (error) {
-      if (isDataError(error)) return passOver(task, error.code);
+      if (error instanceof RefusedRecordError) return passOver(task, error);
       logger.warn(
         { taskId: task.id, error: String(error) },
         'It is in doubt whether a task was claimed; it is not sent.',
@@ -162,7 +162,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   }
 
   /** PostgreSQL refuses its claim, surely: it rests, and takes no place from the others. */
-  function passOver(task: HeldTask, sqlState: string | undefined): null {
+  function passOver(task: HeldTask, { sqlState }: RefusedRecordError): null {
     logger.error({ taskId: task.id, sqlState }, 'PostgreSQL refuses to let a task be sent; it is tried again later.');
     rests.begin(task.id);
     return null;
@@ -201,7 +201,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
         return;
       } catch (error) {
         // It is found by its age, as after a crash. Anything else: the database is still away.
-        if (isDataError(error)) return;
+        if (error instanceof RefusedRecordError) return;
       }
     }
   }

@@ -4,6 +4,7 @@ import type { HeldOrder } from '../domain/held-order.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
+import { tellRefusal } from '../store/data-error.ts';
 import { findCorrectableTasks, findFollowedTask, findRunningTasks, type FollowedTask } from '../store/following.ts';
 import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
@@ -22,7 +23,10 @@ export type { Applied, Claim, FollowedTask, FoundHeld, HeldTask };
 export type SchedulingUseCases = {
   /** Of a kind that waits to be sent, the oldest of each owner in turns. */
   findHeld(kind: TaskKind, limit: number): Promise<FoundHeld>;
-  /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
+  /**
+   * Commits that a task is about to be sent. null when it is not to be sent (any more). Like `undoClaim`, it throws a
+   * RefusedRecordError where the database refuses that for ever.
+   */
   claim(id: string, epoch: bigint): Promise<Claim | null>;
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
   undoClaim(id: string, epoch: bigint): Promise<void>;
@@ -55,10 +59,10 @@ export function createSchedulingUseCases(
   const { database, account } = dependencies;
   return {
     findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
-    claim: (id, epoch) => claimTask(dependencies, id, epoch),
+    claim: (id, epoch) => tellRefusal(claimTask(dependencies, id, epoch)),
     async undoClaim(id, epoch) {
       const attempt = await findClaim(database, id, epoch);
-      if (attempt !== null) await returnToQueue(dependencies, attempt);
+      if (attempt !== null) await tellRefusal(returnToQueue(dependencies, attempt));
     },
     recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
     findOrphans: () => findOrphans(dependencies),

@@ -1,6 +1,6 @@
-import { DatabaseError } from 'pg';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { RefusedRecordError } from '../../src/domain/refused-record.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createKindSubmission } from '../../src/scheduler/kind-submission.ts';
 import { createPacer } from '../../src/scheduler/pacer.ts';
@@ -123,7 +123,7 @@ test('one that takes a second still has everything sent', async () => {
 });
 
 test('tasks whose claim PostgreSQL refuses, and its undoing as well, keep no other from being sent', async () => {
-  const refused = Object.assign(new DatabaseError('No.', 0, 'error'), { code: '23514' });
+  const refused = new RefusedRecordError('23514', { cause: null });
   const sending = startSending(30, (taskId) => {
     if (/ [0-9]$/.test(taskId)) throw refused;
   });

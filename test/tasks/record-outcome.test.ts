@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { AnswerLog } from '../../src/domain/answer-log.ts';
 import type { Followed } from '../../src/domain/following.ts';
+import { RefusedRecordError } from '../../src/domain/refused-record.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { requestCancel } from '../../src/store/submitting.ts';
@@ -200,6 +201,17 @@ describe('what PostgreSQL refuses', () => {
     await recordOutcome(tasks.dependencies, tasks.attempt, accepted('4-AigcImage-1', answeredAt), signal);
     expect(await getTask(tasks.database, tasks.id)).toMatchObject({ state: 'submitting' });
     expect(await readFile(tasks.dependencies.answerLog.rejectedPath, 'utf8')).toContain('4-AigcImage-1');
+  });
+
+  test('of a claim, or of its undoing, is told as such', async () => {
+    await using tasks = await openClaimed();
+    const { dependencies, database, id } = tasks;
+    const scheduling = createSchedulingUseCases(dependencies);
+    const waiting = await holdTask(database);
+    const epoch = await takeLease(database);
+    await refuse(tasks, `(id = '${waiting}' and state = 'submitting') or (id = '${id}' and state = 'held')`);
+    await expect(scheduling.claim(waiting, epoch)).rejects.toThrow(RefusedRecordError);
+    await expect(scheduling.undoClaim(id, epoch)).rejects.toThrow(RefusedRecordError);
   });
 
   test('of one orphan keeps no other from being ended', async () => {
