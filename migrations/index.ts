@@ -6,6 +6,7 @@ import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
 import * as shareGroups from './0011-share-groups.ts';
+import * as correctableEnds from './0012-correctable-ends.ts';
 import * as webhookReceivers from './0013-webhook-receivers.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
@@ -18,5 +19,6 @@ export const migrations = {
   '0006-webhooks': webhooks,
   '0007-held-count': heldCount,
   '0011-share-groups': shareGroups,
+  '0012-correctable-ends': correctableEnds,
   '0013-webhook-receivers': webhookReceivers,
 };

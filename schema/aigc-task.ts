@@ -1,3 +1,4 @@
+import { canRetry } from '../src/domain/can-retry.ts';
 import { resultUrlWarnings } from '../src/domain/result-url.ts';
 import type { Task } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
@@ -24,7 +25,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     status: t.expose('status', { type: TaskStatusEnum, description: 'How far it is.' }),
     revision: t.exposeInt('revision', {
       description:
-        'Grows when `status`, `upstreamTaskId`, `failure` or `files` change, and may jump; not with polls, estimates or time. Drop what arrives with a lower one than you have.',
+        'Grows when `status`, `upstreamTaskId`, `failure`, `files` or `warnings` change, and may jump; not with polls, estimates or time. Drop what arrives with a lower one than you have.',
     }),
     upstreamTaskId: t.exposeString('upstreamTaskId', {
       nullable: true,
@@ -48,7 +49,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     }),
     warnings: t.stringList({
       description:
-        'What may be wrong without being a reason to refuse the request, such as a model that `models` does not list, and results whose URL is not handed out.',
+        'What may be wrong without being a reason to refuse the request or to fail: a model that `models` does not list, a result whose URL is not handed out, or a task that the vendor calls done without naming a file.',
       resolve: ({ warnings, files }, _arguments, { useCases }) => [
         ...warnings,
         ...resultUrlWarnings(files, useCases.isUsableFileUrl),
@@ -112,8 +113,9 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
       resolve: (task) => task.state === 'held',
     }),
     canRetry: t.boolean({
-      description: 'Whether `retryTask` takes it: it ended as FAIL, and its request is known.',
-      resolve: (task) => task.status === 'FAIL' && task.request !== null,
+      description:
+        'Whether `retryTask` takes it: it ended as FAIL, its request is known, and its failure is `retryable`. Show a button by this alone.',
+      resolve: canRetry,
     }),
   }),
 });

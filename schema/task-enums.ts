@@ -20,7 +20,7 @@ export const TaskStatusEnum = builder.enumType('TaskStatus', {
     DONE: { description: 'Successful: the files are there. Final.' },
     FAIL: {
       description:
-        'Failed: `failure` says why. Final, unless the code is SUBMISSION_UNCONFIRMED or TIMED_OUT and the vendor turns out to know better.',
+        'Failed: `failure` says why. Final, unless the code is SUBMISSION_UNCONFIRMED, TIMED_OUT, NOT_FOUND or GATEWAY_ERROR and the vendor turns out to know better.',
     },
   } satisfies Described<TaskStatus>,
 });
@@ -44,6 +44,10 @@ export const TaskFailureCodeEnum = builder.enumType('TaskFailureCode', {
   description: 'Why a task ended as FAIL.',
   values: {
     GENERATION_FAILED: { description: 'The vendor accepted the task and could not make the result. Not billed.' },
+    GATEWAY_ERROR: {
+      description:
+        "The vendor's word could not be recorded here, so the task may be done and billed. It is polled once an hour for a day, and `trackTask` with its `upstreamTaskId` polls it at once; a retry would be billed again.",
+    },
     REJECTED: { description: 'The vendor refused the request: a wrong parameter, or content it does not allow.' },
     SUBMISSION_UNCONFIRMED: {
       description:
@@ -54,6 +58,9 @@ export const TaskFailureCodeEnum = builder.enumType('TaskFailureCode', {
       description:
         'No end came in time: 6 hours for images and audio, 24 for videos, 72 for off-peak videos. A result that comes up to a day later is still taken.',
     },
-    NOT_FOUND: { description: "The vendor does not know the task's id (any more)." },
+    NOT_FOUND: {
+      description:
+        "The vendor does not know the task's id (any more). If it turns out to know it within a day, the task goes on.",
+    },
   } satisfies Described<TaskFailureCode>,
 });

@@ -21,7 +21,8 @@ export const TaskFailure = builder.objectRef<TaskFailureShape>('TaskFailure').im
         "The vendor's id of the call that told this: what its support asks for. Null where no call did, as for CANCELED.",
     }),
     retryable: t.exposeBoolean('retryable', {
-      description: 'Whether the same request could work as it stands. When false, change the inputs first.',
+      description:
+        'Whether the same request could work as it stands. False for REJECTED: change the inputs first; and for GATEWAY_ERROR: its result may be there already.',
     }),
   }),
 });

@@ -21,7 +21,10 @@ const TrackTaskInput = builder.inputType('TrackTaskInput', {
 const TrackTaskPayload = builder.objectRef<{ task: TaskShape }>('TrackTaskPayload').implement({
   description: 'The task is followed from now on.',
   fields: (t) => ({
-    task: t.expose('task', { type: Task, description: 'The adopted task, or the one of yours that it already was.' }),
+    task: t.expose('task', {
+      type: Task,
+      description: 'The adopted task, or the one of yours that it already was, as it is by now.',
+    }),
   }),
 });
 
@@ -30,7 +33,7 @@ builder.mutationField('trackTask', (t) =>
     type: TrackTaskPayload,
     nullable: true,
     description:
-      "Adopts a task that was made elsewhere, by asking the vendor for it first. What it was asked for can't be learned: its `request`, `prompt` and `model` stay null.",
+      "Adopts a task that was made elsewhere, by asking the vendor for it first. What it was asked for can't be learned: its `request`, `prompt` and `model` stay null. One of your own tasks is answered as it is, unless it ended as TIMED_OUT, NOT_FOUND or GATEWAY_ERROR: then the vendor is asked again, and what it says is recorded.",
     args: { input: t.arg({ type: TrackTaskInput, required: true, description: 'Which task to adopt.' }) },
     complexity: unbatchedCost,
     errors: {

@@ -26,7 +26,7 @@ import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
 import { onBehalfOf } from './tasks/on-behalf-of.ts';
-import { replayAnswerLog } from './tasks/record-outcome.ts';
+import { replayAnswerLog } from './tasks/replay-answer-log.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
@@ -93,7 +93,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   };
   const { upstream } = source;
   const scheduling = { ...common, upstream, database, listenConnection, processId, recording };
-  const { scheduler, feed } = starting.use(openScheduling({ ...scheduling, ...(createPolicy && { createPolicy }) }));
+  const { scheduler, feed, troubles, unscheduledSeconds } = starting.use(
+    openScheduling({ ...scheduling, ...(createPolicy && { createPolicy }) }),
+  );
 
   const useCases = createUseCases({
     ...recording,
@@ -111,6 +113,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   metrics.readFrom({
     bucketLevels: scheduler.bucketLevels,
     longestUnheard: scheduler.longestUnheard,
+    unknownTasks: scheduler.unknownTasks,
+    isScheduling: scheduler.isScheduling,
+    unscheduledSeconds,
     countTasksInFlight: () => countTasksInFlight(database, account),
     subscribers: () => server.subscribers(),
     countWebhooksToDeliver: () => countWebhooksToDeliver(database),
@@ -127,7 +132,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       webSocketBounds: config.access.webSocket,
       maskError,
       metrics,
-      readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
+      readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), troubles()),
       findServedFile: archive?.findServed,
       page: createPage({
         graphiql: config.access.graphiql,

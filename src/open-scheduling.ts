@@ -1,8 +1,9 @@
 import type { Config } from './config.ts';
 import type { TaskFeed } from './domain/feed.ts';
 import { createTaskFeed } from './events/task-feed.ts';
+import { watchLease, type LeaseWatch } from './scheduler/lease-watch.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
-import { createLeaseKeeper } from './store/account-lease.ts';
+import { createLeaseKeeper, findLeaseVacantMs } from './store/account-lease.ts';
 import { databaseTime } from './store/database-time.ts';
 import { findChangedTasks } from './store/find-changes.ts';
 import { findTasksById } from './store/find-tasks.ts';
@@ -11,7 +12,13 @@ import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
 
 /** What spends the request budget, and what tells subscribers; each hears from the database what the other replicas do. */
-export type Scheduling = AsyncDisposable & { scheduler: Scheduler; feed: TaskFeed };
+export type Scheduling = AsyncDisposable &
+  Pick<LeaseWatch, 'unscheduledSeconds'> & {
+    scheduler: Scheduler;
+    feed: TaskFeed;
+    /** What keeps tasks from going on, in words for an operator. */
+    troubles(): Record<string, string>;
+  };
 
 export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'> &
   Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'logger'> & {
@@ -52,5 +59,12 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   open.use(feed);
   open.use(publishWatchInterest(feed, database, { clock, logger }));
   open.defer(() => scheduler.stop());
-  return { scheduler, feed, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  const { unscheduledSeconds, trouble } = open.use(
+    watchLease({ findVacantMs: () => findLeaseVacantMs(database, account), clock, logger }),
+  );
+  const troubles = (): Record<string, string> => {
+    const unscheduled = trouble();
+    return { ...scheduler.troubles(), ...(unscheduled !== null && { scheduling: unscheduled }) };
+  };
+  return { scheduler, feed, troubles, unscheduledSeconds, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

@@ -78,12 +78,15 @@ export class TaskAlreadySubmittedError extends RefusalWithTask {
   }
 }
 
-/** `task` has not ended as FAIL, or was adopted, so that nobody knows its request. */
+/** `task` has not ended as FAIL, the same request could not work, or it was adopted, so that its request is not known. */
 export class TaskNotRetryableError extends RefusalWithTask {
   override readonly name = 'TaskNotRetryableError';
 
   constructor(task: Task) {
-    super('Only a task that ended as FAIL and whose request is known can be retried.', task);
+    super(
+      'Only a task that ended as FAIL, with a failure that is retryable and a request that is known, can be retried.',
+      task,
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { failures } from './failures.ts';
 import { failWith, type GuardedMove } from './moves.ts';
 import { isCode } from './submission.ts';
-import type { FilesExpiry, Task, TaskKind } from './task.ts';
+import { correctableCodes, isCorrectable } from './task.ts';
+import type { FilesExpiry, Task, TaskFailureCode, TaskKind } from './task.ts';
 import type { DescribeAnswer, UpstreamCallError } from './upstream.ts';
 
 const hourMs = 3_600_000;
@@ -10,11 +11,14 @@ const minuteMs = 60_000;
 /** The vendor deletes results 12 hours after the end; the margin covers clocks that differ and a slow download. */
 export const documentedResultLifeMs = 12 * hourMs - 5 * minuteMs;
 
-/** A task that timed out is still asked after, once an hour, for a day. */
+/** A task whose end evidence may correct is still asked after, once an hour, for a day. */
 export const lateResult = { intervalMs: hourMs, forMs: 24 * hourMs };
 
-/** "No such task" is believed after this many such answers over this long: an upstream can forget for a moment. */
-const missing = { answers: 3, overMs: 2 * minuteMs };
+/** What ends a task past its deadline must have been said so often: an upstream can forget for a moment. */
+const leastMissing = 3;
+
+/** DONE without a usable file is believed when it was said for so long: results may come a little after the word. */
+const emptyDoneForMs = 5 * minuteMs;
 
 /** What is known of a task that is being asked after, beside the task: of its polls, so far. */
 export type Followed = {
@@ -27,13 +31,16 @@ export type Followed = {
   /** "No such task", in a row, and since when. */
   missingCount: number;
   missingSince: Date | null;
+  /** Since when the upstream says DONE, without a file that could be fetched. null while it says anything else. */
+  emptyDoneSince: Date | null;
 };
 
-/** Whether there is still something to learn: until the end, and for a day after a time-out. */
+/** Whether there is still something to learn: until the end, and for a day after one that evidence may correct. */
 export function isWorthAsking({ task, lastPolledAt }: Followed): boolean {
   if (task.state !== 'ended') return true;
-  if (task.failure?.code !== 'TIMED_OUT' || task.endedAt === null || lastPolledAt === null) return false;
-  return lastPolledAt.getTime() - task.endedAt.getTime() < lateResult.forMs;
+  if (!isCorrectable(task) || task.endedAt === null) return false;
+  const lastAt = lastPolledAt ?? task.endedAt;
+  return lastAt.getTime() - task.endedAt.getTime() < lateResult.forMs;
 }
 
 /** Whether any answer that is asked for at a moment ends it: its deadline has passed. Never, if its beginning is not known. */
@@ -53,7 +60,12 @@ export function afterAnswer(followed: Followed, answer: DescribeAnswer, sentAt: 
     unrecordedPolls: followed.unrecordedPolls + 1,
     missingCount: 0,
     missingSince: null,
+    emptyDoneSince: isEmptyDone(answer) ? (followed.emptyDoneSince ?? sentAt) : null,
   };
+}
+
+function isEmptyDone({ status, files }: DescribeAnswer): boolean {
+  return status === 'DONE' && files.length === 0;
 }
 
 /** What is known after one more "no such task". */
@@ -86,8 +98,9 @@ export function moveOfAnswer(
   const said = { message: answer.message, requestId: answer.requestId };
   switch (answer.status) {
     case 'DONE':
+      if (isEmptyDone(answer) && !isEmptyDoneBelieved(followed, sentAt)) return null;
       return {
-        guard: unfinished,
+        guard: open,
         move: {
           state: 'ended',
           status: 'DONE',
@@ -95,24 +108,32 @@ export function moveOfAnswer(
           files: answer.files,
           filesExpiry: filesExpiry(followed, resultLifeMs),
           resolution: answer.resolution,
+          ...(isEmptyDone(answer) && { addedWarning: emptyDoneWarning }),
           ...said,
         },
       };
     case 'FAIL':
-      return { guard: unfinished, move: failWith(failures.generationFailed(answer.message, answer.requestId)) };
+      return { guard: open, move: failWith(failures.generationFailed(answer.message, answer.requestId)) };
     default:
       return moveOfUnfinished(followed, answer, sentAt, said);
   }
 }
 
-const unfinished = { states: ['submitted', 'ended'], failureCodes: ['TIMED_OUT'] } as const;
+const open = { states: ['submitted', 'ended'], failureCodes: correctableCodes } as const;
 
-function moveOfUnfinished(
-  { task }: Followed,
-  answer: DescribeAnswer,
-  sentAt: Date,
-  said: { message: string | null; requestId: string | null },
-): GuardedMove | null {
+const emptyDoneWarning =
+  'The vendor says that this task is done, but named no file that can be fetched, however often it was asked.';
+
+/** Also past the deadline, whatever was said in between: nothing keeps a task open for ever. */
+function isEmptyDoneBelieved(followed: Followed, sentAt: Date): boolean {
+  const since = followed.emptyDoneSince ?? sentAt;
+  return sentAt.getTime() - since.getTime() >= emptyDoneForMs || isOverdue(followed, sentAt);
+}
+
+type Said = { message: string | null; requestId: string | null };
+
+function moveOfUnfinished({ task }: Followed, answer: DescribeAnswer, sentAt: Date, said: Said): GuardedMove | null {
+  if (task.state === 'ended') return moveOfReopened(task, answer, sentAt, said);
   if (task.state !== 'submitted') return null;
   if (isOverdue({ task }, sentAt)) {
     const limitHours = deadlineMs(task.kind, isOffPeak(task)) / hourMs;
@@ -125,22 +146,42 @@ function moveOfUnfinished(
   };
 }
 
+/** It runs, although it was given up. One that timed out is only ever moved by its end: it would time out again at once. */
+function moveOfReopened(
+  task: Followed['task'],
+  { status }: DescribeAnswer,
+  sentAt: Date,
+  said: Said,
+): GuardedMove | null {
+  if (task.failure === null || !reopenable.includes(task.failure.code)) return null;
+  if ((status !== 'WAIT' && status !== 'RUN') || isOverdue({ task }, sentAt)) return null;
+  return {
+    guard: { states: ['ended'], failureCodes: reopenable },
+    move: { state: 'submitted', status, failure: null, ...said },
+  };
+}
+
+const reopenable: readonly TaskFailureCode[] = correctableCodes.filter((code) => code !== 'TIMED_OUT');
+
 /** The upstream's word for an id that it doesn't know; what the API pages and the SDK's error lists name. */
 export function isUnknownTask(error: UpstreamCallError): boolean {
   return error.phase === 'refused' && isCode(error.code, ['InvalidParameterValue.TaskId', 'ResourceNotFound']);
 }
 
-/** What is known of a task that timed out after one more question that failed: its turn is over, as with an answer. */
+/** What is known of a task that was given up after one more question that failed: its turn is over, as with an answer. */
 export function afterLateFailure(followed: Followed, sentAt: Date): Followed {
   return { ...followed, lastPolledAt: sentAt, unrecordedPolls: followed.unrecordedPolls + 1 };
 }
 
-/** The end of a task that the upstream has forgotten, once that is to be believed. One that has ended stays as it is. */
-export function moveOfMissing(followed: Followed, error: UpstreamCallError): GuardedMove | null {
-  const { task, missingCount, missingSince, lastPolledAt } = followed;
+/**
+ * The end of a task that the upstream has forgotten: where that is believed (the scheduler compares with what is known of
+ * others), and past its deadline in any case, so that it ends some day. One that has ended stays as it is.
+ */
+export function moveOfMissing(followed: Followed, error: UpstreamCallError, isBelieved: boolean): GuardedMove | null {
+  const { task, missingCount, lastPolledAt } = followed;
   if (task.state === 'ended') return null;
-  if (missingSince === null || lastPolledAt === null || missingCount < missing.answers) return null;
-  if (lastPolledAt.getTime() - missingSince.getTime() < missing.overMs) return null;
+  const isPast = lastPolledAt !== null && missingCount >= leastMissing && isOverdue(followed, lastPolledAt);
+  if (!isBelieved && !isPast) return null;
   return { guard: { states: ['submitted'] }, move: failWith(failures.notFound(error)) };
 }
 

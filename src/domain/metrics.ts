@@ -25,6 +25,11 @@ export type MetricsSources = {
    * seconds. Empty where this process doesn't schedule.
    */
   longestUnheard(): { kind: TaskKind; seconds: number }[];
+  /** Running tasks that the upstream says it doesn't know, by kind. Empty where this process doesn't schedule. */
+  unknownTasks(): { kind: TaskKind; count: number }[];
+  isScheduling(): boolean;
+  /** For how long no process has scheduled; null while that can't be read. */
+  unscheduledSeconds(): number | null;
   /** Tasks that have not ended. */
   countTasksInFlight(): Promise<{ kind: TaskKind; status: TaskStatus; count: number }[]>;
   subscribers(): number;

@@ -23,6 +23,8 @@ export type Move = {
   files?: ResultFile[];
   filesExpiry?: FilesExpiry;
   resolution?: string | null;
+  /** Joins the task's warnings. */
+  addedWarning?: string;
   /** For the history: what the upstream said, and the request in which it did. */
   message: string | null;
   requestId: string | null;

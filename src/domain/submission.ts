@@ -95,3 +95,22 @@ export function moveOfOutcome(attempt: Attempt, outcome: SubmissionOutcome): Gua
       };
   }
 }
+
+/**
+ * The ends of a task whose outcome PostgreSQL refuses, to be tried one after the other: each has less in it that could be
+ * refused, the last one nothing that came from elsewhere.
+ */
+export function gatewayErrorsOf({ attempt }: Attempt, outcome: SubmissionOutcome): GuardedMove[] {
+  const end = failWith(failures.gatewayError());
+  if (outcome.kind !== 'accepted') return [{ guard: { states: ['submitting'], attempt }, move: end }];
+  const guard = {
+    states: ['submitting', 'ended'],
+    failureCodes: ['SUBMISSION_UNCONFIRMED'],
+    attempt,
+  } as const;
+  const { upstreamTaskId } = outcome.answer;
+  return [
+    { guard, move: { ...end, upstreamTaskId, submittedAt: outcome.answeredAt } },
+    { guard, move: end },
+  ];
+}

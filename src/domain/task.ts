@@ -28,6 +28,7 @@ export type GenerationMode = (typeof generationModes)[number];
 
 export const taskFailureCodes = [
   'GENERATION_FAILED',
+  'GATEWAY_ERROR',
   'REJECTED',
   'SUBMISSION_UNCONFIRMED',
   'CANCELED',
@@ -35,6 +36,13 @@ export const taskFailureCodes = [
   'NOT_FOUND',
 ] as const;
 export type TaskFailureCode = (typeof taskFailureCodes)[number];
+
+/** Ends that evidence may correct: the task becomes what the upstream says of it later. */
+export const correctableCodes = ['SUBMISSION_UNCONFIRMED', 'TIMED_OUT', 'NOT_FOUND', 'GATEWAY_ERROR'] as const;
+
+export function isCorrectable({ failure }: Pick<Task, 'failure'>): boolean {
+  return correctableCodes.some((code) => code === failure?.code);
+}
 
 export type ModelRef = { name: string; version: string | null };
 

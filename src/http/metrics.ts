@@ -122,6 +122,22 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     labelNames: ['kind'],
     registers,
   });
+  const unknown = new Gauge({
+    name: 'gateway_tasks_unknown',
+    help: 'Running tasks that the upstream says it does not know, by kind. Only where this process schedules.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const scheduling = new Gauge({
+    name: 'gateway_scheduling',
+    help: 'Whether this process schedules: 1 for one of all replicas, 0 for the others.',
+    registers,
+  });
+  const unscheduled = new Gauge({
+    name: 'gateway_unscheduled_seconds',
+    help: 'For how long no process has scheduled; 0 while one does.',
+    registers,
+  });
   const inFlight = new Gauge({
     name: 'gateway_tasks_in_flight',
     help: 'Tasks that have not ended, by kind and status.',
@@ -153,6 +169,12 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
     for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
     for (const { kind, seconds } of sources.longestUnheard()) unheard.set({ kind }, seconds);
+    unknown.reset();
+    for (const { kind, count } of sources.unknownTasks()) unknown.set({ kind }, count);
+    scheduling.set(sources.isScheduling() ? 1 : 0);
+    const vacantSeconds = sources.unscheduledSeconds();
+    if (vacantSeconds === null) unscheduled.remove();
+    else unscheduled.set(vacantSeconds);
     subscribers.set(sources.subscribers());
     const toTell = await sources.countWebhooksToDeliver().catch(() => null);
     if (toTell === null) toDeliver.remove();

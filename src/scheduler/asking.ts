@@ -8,18 +8,21 @@ import { taskKinds, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
 import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
+import { createTimeLimit } from '../time-limit.ts';
 import type { Budgets } from './budgets.ts';
 import { createFailingTasks } from './failing-tasks.ts';
 import type { IndexPolicy } from './index-policy.ts';
 import { pollable, sightingsOf } from './pollable-task.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
+import { createUnknownTasks } from './unknown-tasks.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export type AskingOptions = {
   upstream: Upstream;
   tasks: SchedulingUseCases;
   budgets: Budgets;
-  gate: TroubleGate;
+  /** What stops one kind may leave the others alone. */
+  gates: Record<TaskKind, TroubleGate>;
   models: CompletionModels;
   createPolicy(): IndexPolicy;
   metrics: MetricsSink;
@@ -33,10 +36,14 @@ const idleMs = 1_000;
 /** What only fails is asked after so seldom at last: like whoever the policy has no patience for; hourly past its deadline. */
 const longestPauseMs = { inTime: 120_000, overdue: 3_600_000 };
 const recordPauseMs = { first: 100, longest: 5_000 };
+/** After the term's end. Whoever schedules then polls the task again, so what isn't recorded by then is not lost. */
+const lateRecordsMs = 20_000;
+/** A task of which PostgreSQL takes no record at all is left alone for so long: an operator may mend that. */
+const refusedMs = 3_600_000;
 
 /** Asks after running tasks at the pace of the Describe budgets, in the order that the policy says. */
 export function createAsking(options: AskingOptions) {
-  const { upstream, tasks, budgets, gate, models, metrics, clock, logger, graceSignal } = options;
+  const { upstream, tasks, budgets, gates, models, metrics, clock, logger, graceSignal } = options;
   const followed = new Map<string, FollowedTask>();
   const policies: Record<TaskKind, IndexPolicy> = {
     IMAGE: options.createPolicy(),
@@ -44,16 +51,31 @@ export function createAsking(options: AskingOptions) {
     AUDIO: options.createPolicy(),
   };
   const failing = { IMAGE: createFailingTasks(), VIDEO: createFailingTasks(), AUDIO: createFailingTasks() };
+  const unknown = { IMAGE: createUnknownTasks(), VIDEO: createUnknownTasks(), AUDIO: createUnknownTasks() };
+  /** Kinds of which the log says that no running task is known. */
+  const toldUnknown = new Set<TaskKind>();
+  /** Until when tasks are left alone of which no record is taken. */
+  const refusedUntil = new Map<string, number>();
   const news = createWakeUp(clock);
   const underWay = new Set<Promise<void>>();
+  /** Those whose answer is not there yet. */
+  const polledNow = new Set<string>();
+  const givingUp = new AbortController();
 
+  /** What an earlier scheduler counted of "no such task" says nothing of now. */
   function follow(task: FollowedTask): void {
-    if (!followed.has(task.task.id)) keep(task);
+    const { id, state } = task.task;
+    if ((refusedUntil.get(id) ?? 0) > clock.now()) return;
+    refusedUntil.delete(id);
+    const known = followed.get(id);
+    const isReopened = known?.task.state === 'ended' && state !== 'ended';
+    if (known === undefined || isReopened) keep({ ...task, missingCount: 0, missingSince: null });
   }
 
   /** As long as there is something to learn. */
   function keep(task: FollowedTask): void {
-    const { id } = task.task;
+    const { id, kind, state } = task.task;
+    if (state === 'ended') unknown[kind].forget(id);
     if (!isWorthAsking(task)) return void followed.delete(id);
     followed.set(id, task);
     queue(task);
@@ -71,6 +93,31 @@ export function createAsking(options: AskingOptions) {
     for (const id of failing[task.kind].answered(task.id)) {
       const freed = followed.get(id);
       if (freed !== undefined) queue(freed);
+    }
+  }
+
+  /** The upstream had not known some of its kind, and was wrong: what was counted of the others counts no more. */
+  function tellKnown({ task }: FollowedTask, sentAt: Date): void {
+    const wasGivenUp = task.failure?.code === 'NOT_FOUND';
+    for (const id of unknown[task.kind].known({ ...task, wasGivenUp }, sentAt.getTime())) {
+      const other = followed.get(id);
+      if (other === undefined) continue;
+      const anew = { ...other, missingCount: 0, missingSince: null };
+      followed.set(id, anew);
+      if (!polledNow.has(id)) queue(anew);
+    }
+    logUnknown(task.kind);
+  }
+
+  function logUnknown(kind: TaskKind): void {
+    const { trouble } = unknown[kind];
+    if ((trouble !== null) === toldUnknown.has(kind)) return;
+    if (trouble !== null) {
+      toldUnknown.add(kind);
+      logger.error({ kind, trouble }, 'The vendor knows none of the running tasks of a kind; none is ended for it.');
+    } else {
+      toldUnknown.delete(kind);
+      logger.warn({ kind }, 'The vendor knows running tasks of the kind again.');
     }
   }
 
@@ -98,7 +145,7 @@ export function createAsking(options: AskingOptions) {
         continue;
       }
       failing[kind].asked(choice.id);
-      const pass = await gate.pass(signal);
+      const pass = await gates[kind].pass(signal);
       await budgets.describe[kind].take(signal);
       begin(choice.id, pass);
     }
@@ -115,10 +162,12 @@ export function createAsking(options: AskingOptions) {
     const asked = followed.get(id);
     if (asked === undefined) return pass.undecided();
     const sentAt = new Date(clock.now());
+    polledNow.add(id);
     try {
-      const answer = await upstream.describe(asked.task.kind, asked.upstreamTaskId);
+      const answer = await upstream.describe(asked.task.kind, asked.upstreamTaskId).finally(() => polledNow.delete(id));
       pass.worked();
       tellAnswered(asked);
+      tellKnown(asked, sentAt);
       // Read again: its polls may have been recorded meanwhile.
       await hear(followed.get(id) ?? asked, answer, sentAt);
     } catch (error) {
@@ -128,10 +177,12 @@ export function createAsking(options: AskingOptions) {
 
   async function hear(before: FollowedTask, answer: DescribeAnswer, sentAt: Date): Promise<void> {
     const sighting = sightingOf(answer.status);
-    const ended = sighting === 'ended';
-    // What timed out is not followed closely enough to teach anything.
+    // Of an end without files, the first word counts.
+    const isRepeated = before.emptyDoneSince !== null;
+    const ended = sighting === 'ended' && !isRepeated;
+    // What was given up is not followed closely enough to teach anything.
     const sightings =
-      before.task.state === 'submitted'
+      before.task.state === 'submitted' && !isRepeated
         ? models.ofTask(before.task).observe(sightingsOf(before, sentAt), sighting, sentAt)
         : before;
     const { lastWaitAt, runStartedAt } = sightings;
@@ -148,12 +199,7 @@ export function createAsking(options: AskingOptions) {
       keepFailed(before, sentAt);
       throw error;
     }
-    if (isUnknownTask(error)) {
-      pass.worked();
-      tellAnswered(before);
-      await settle(before, () => tasks.applyMissing(before, error, sentAt));
-      return;
-    }
+    if (isUnknownTask(error)) return await hearUnknown(before, error, sentAt, pass);
     if (isAccountTrouble(error) || error.phase === 'not-connected') pass.failed(`${error.code}: ${error.message}`);
     else pass.undecided();
     logger.warn({ taskId: before.task.id, code: error.code, requestId: error.requestId }, 'A Describe did not work.');
@@ -163,24 +209,53 @@ export function createAsking(options: AskingOptions) {
     queue(before);
   }
 
+  async function hearUnknown(before: FollowedTask, error: UpstreamCallError, sentAt: Date, pass: Pass): Promise<void> {
+    const { id, kind, state } = before.task;
+    tellAnswered(before);
+    const isBelieved = state === 'submitted' && unknown[kind].unknown(id, sentAt.getTime());
+    const { trouble } = unknown[kind];
+    logUnknown(kind);
+    if (trouble === null) pass.worked();
+    else if (state === 'ended') pass.undecided();
+    else pass.failed(trouble);
+    await settle(before, () => tasks.applyMissing(before, error, sentAt, isBelieved));
+  }
+
   /** Records an answer, however long the database is away, and decides whether the task is asked after again. */
   async function settle(before: FollowedTask, apply: () => Promise<Applied>): Promise<void> {
     const { id } = before.task;
     const applied = await untilRecorded(apply, id);
     if (applied === null) return;
+    if (applied.refused) return leaveAlone(before);
     if (!applied.lost) return keep({ ...before, ...applied.followed });
-    followed.delete(id);
+    drop(before);
     const now = await tasks.findFollowed(id);
     if (now !== null) follow(now);
   }
 
+  function drop({ task }: FollowedTask): void {
+    followed.delete(task.id);
+    unknown[task.kind].forget(task.id);
+  }
+
+  function leaveAlone(refused: FollowedTask): void {
+    const { task, upstreamTaskId } = refused;
+    refusedUntil.set(task.id, clock.now() + refusedMs);
+    drop(refused);
+    logger.error(
+      { taskId: task.id, upstreamTaskId },
+      'PostgreSQL takes no record of a task, not even of its end; it is left alone for an hour.',
+    );
+  }
+
   async function untilRecorded(apply: () => Promise<Applied>, id: string): Promise<Applied | null> {
-    for (let pause = recordPauseMs.first; !graceSignal.aborted; pause = Math.min(2 * pause, recordPauseMs.longest)) {
+    const { signal } = givingUp;
+    for (let pause = recordPauseMs.first; !signal.aborted; pause = Math.min(2 * pause, recordPauseMs.longest)) {
       try {
         return await apply();
       } catch (error) {
         logger.error({ taskId: id, error: String(error) }, 'An answer is not yet recorded.');
-        await clock.sleep(pause, graceSignal).catch(() => {});
+        await clock.sleep(pause, signal).catch(() => {});
       }
     }
     return null;
@@ -189,7 +264,8 @@ export function createAsking(options: AskingOptions) {
   return {
     follow,
 
-    follows: (id: string): boolean => followed.has(id),
+    /** Whether it is polled as a running one: one that was given up may run again. */
+    follows: (id: string): boolean => followed.has(id) && followed.get(id)?.task.state !== 'ended',
 
     /** Who is watched from now on, and asked after more often. */
     watch(ids: ReadonlySet<string>): void {
@@ -208,6 +284,10 @@ export function createAsking(options: AskingOptions) {
       return [...since].map(([kind, at]) => ({ kind, seconds: Math.max(0, clock.now() - at) / 1_000 }));
     },
 
+    /** Running tasks that the upstream says it doesn't know. */
+    unknownTasks: (): { kind: TaskKind; count: number }[] =>
+      taskKinds.map((kind) => ({ kind, count: unknown[kind].size })),
+
     /** Hands over the polls that are not yet recorded, and counts them as recorded. */
     takeProgress(): FollowedTask[] {
       const polled = [...followed.values()].filter((task) => task.unrecordedPolls > 0);
@@ -215,9 +295,11 @@ export function createAsking(options: AskingOptions) {
       return polled;
     },
 
-    /** Runs until the signal aborts and every answer under way is recorded. */
+    /** Runs until the signal aborts and every answer under way is recorded, or given up. */
     async run(signal: AbortSignal): Promise<void> {
       await Promise.allSettled(taskKinds.map((kind) => askAll(kind, signal)));
+      using limit = createTimeLimit(clock, lateRecordsMs, graceSignal);
+      void limit.passed.then(() => givingUp.abort());
       await Promise.all(underWay);
     },
   };

@@ -3,6 +3,7 @@ import type { HeldOrder } from '../domain/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { TaskRequest } from '../domain/request.ts';
 import { isRateRefusal, outcomeOfError, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
+import { RefusedRecordError } from '../domain/refused-record.ts';
 import type { TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../logger.ts';
@@ -180,6 +181,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       if (claim === null) underWay.delete(task.id);
       return claim;
     } catch (error) {
+      if (error instanceof RefusedRecordError) return passOver(task, error);
       logger.warn(
         { taskId: task.id, error: String(error) },
         'It is in doubt whether a task was claimed; it is not sent.',
@@ -188,6 +190,14 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       underWay.delete(task.id);
       return 'in doubt';
     }
+  }
+
+  /** PostgreSQL refuses its claim, surely: it rests, and takes no place from the others. */
+  function passOver(task: HeldTask, { sqlState }: RefusedRecordError): null {
+    logger.error({ taskId: task.id, sqlState }, 'PostgreSQL refuses to let a task be sent; it is tried again later.');
+    rests.begin(task.id);
+    underWay.delete(task.id);
+    return null;
   }
 
   async function send(
@@ -221,8 +231,9 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       try {
         await tasks.undoClaim(task.id, options.lease.epoch);
         return;
-      } catch {
-        // The database is still away.
+      } catch (error) {
+        // It is found by its age, as after a crash. Anything else: the database is still away.
+        if (error instanceof RefusedRecordError) return;
       }
     }
   }

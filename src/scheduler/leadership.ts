@@ -9,14 +9,17 @@ const marginMs = 2_000;
 const usableMs = leaseTimes.lastsMs - marginMs;
 
 /**
- * Runs `term` whenever this process holds the lease, one term at a time, until the signal aborts. A term's signal
- * aborts when the lease is lost, or can't be renewed in time; the next term begins once the last one is over.
+ * Runs `term` whenever this process holds the lease until the signal aborts. A term's signal aborts when the lease is lost,
+ * or can't be renewed in time: it begins nothing from then on. What it still has to record keeps no next term from
+ * beginning, here or elsewhere: records are guarded, and one that can't be written must not stop all others. Only at the
+ * end are they waited for, so that whoever takes the lease over finds what is recorded.
  */
 export async function lead(
   keeper: LeaseKeeper,
   term: (lease: Lease, signal: AbortSignal) => Promise<void>,
   { clock, logger, signal, released }: { clock: Clock; logger: Logger; signal: AbortSignal; released: WakeUp },
 ): Promise<void> {
+  const ending = new Set<Promise<void>>();
   while (!signal.aborted) {
     const askedAt = clock.monotonic();
     const lease = await ask(usableMs, signal);
@@ -25,15 +28,24 @@ export async function lead(
       logger.info({ epoch: String(lease.epoch) }, 'This process schedules now.');
       const lost = new AbortController();
       const termSignal = AbortSignal.any([signal, lost.signal]);
-      const running = term(lease, termSignal);
+      const running = term(lease, termSignal).finally(() => ending.delete(running));
+      ending.add(running);
       // A term that breaks off by itself gives up the lease as well.
       await Promise.race([keep(lease, askedAt + usableMs, termSignal), running]);
       lost.abort();
-      await running;
+      await settle(running);
       await keeper.release().catch(() => {});
       if (!signal.aborted) logger.warn({ epoch: String(lease.epoch) }, 'This process does not schedule any more.');
       await clock.sleep(leaseTimes.renewEveryMs, signal).catch(() => {});
     }
+  }
+  await Promise.all(ending);
+
+  /** As a rule all is recorded within the margin. When this process stops, it waits for as long as it takes. */
+  async function settle(running: Promise<void>): Promise<void> {
+    using patience = createTimeLimit(clock, marginMs, signal);
+    await Promise.race([running, patience.passed]);
+    if (signal.aborted) await running;
   }
 
   /** Resolves when the lease is lost or the term is over. */

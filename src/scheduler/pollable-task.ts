@@ -9,6 +9,9 @@ export type SightedTask = Followed & Pick<Sightings, 'lastWaitAt' | 'runStartedA
 /** "No such task" is asked again slowly: it has to be told over minutes before it is believed. */
 const missingPauseMs = 40_000;
 
+/** DONE without a file: the files may come at any moment at first. */
+const emptyDonePauseMs = { first: 15_000, longest: 60_000 };
+
 /** What is told to the policy, and from when on the task may be asked after, in wall-clock milliseconds. */
 export function pollable(
   followed: SightedTask & { shareGroup: string },
@@ -19,11 +22,18 @@ export function pollable(
   const { task, shareGroup, lastPolledAt } = followed;
   const late = task.state === 'ended';
   const weight = isOffPeak(task) ? offPeakWeight : 1;
-  const pauseMs = late ? lateResult.intervalMs : followed.missingCount > 0 ? missingPauseMs : 0;
-  const readyAt = pauseMs === 0 ? 0 : (lastPolledAt ?? now).getTime() + pauseMs;
+  const pauseMs = late ? lateResult.intervalMs : pauseBetweenAnswers(followed);
+  const readyAt = pauseMs === 0 ? 0 : (lastPolledAt ?? task.endedAt ?? now).getTime() + pauseMs;
   const aside = late || standing.aside;
   const sightings = sightingsOf(followed, now);
   return [{ id: task.id, shareGroup, model, sightings, weight, aside }, Math.max(readyAt, standing.readyAt)];
+}
+
+function pauseBetweenAnswers({ missingCount, emptyDoneSince, lastPolledAt }: Followed): number {
+  if (emptyDoneSince === null) return missingCount > 0 ? missingPauseMs : 0;
+  // As long again as it was said so far.
+  const saidForMs = (lastPolledAt ?? emptyDoneSince).getTime() - emptyDoneSince.getTime();
+  return Math.min(Math.max(emptyDonePauseMs.first, saidForMs), emptyDonePauseMs.longest);
 }
 
 /** An adopted task counts from when it was first heard of: when it began is not told. */

@@ -42,6 +42,10 @@ export type Scheduler = SchedulerPort & {
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
   /** Seconds since the upstream last answered for a task that it has not ended: the longest of each kind. Empty likewise. */
   longestUnheard(): { kind: TaskKind; seconds: number }[];
+  /** Running tasks that the upstream says it doesn't know, by kind. Empty likewise. */
+  unknownTasks(): { kind: TaskKind; count: number }[];
+  /** Whether this process does. */
+  isScheduling(): boolean;
   /** What keeps calls from being made, in words for an operator. */
   troubles(): Record<string, string>;
   /** Begins nothing new, waits for what is under way for as long as the grace is, and gives the lease back. */
@@ -70,35 +74,43 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Afresh for each term: what troubled the last one, or what it was probing, says nothing any more. */
   function createGates() {
     const create = (): TroubleGate => createTroubleGate(clock);
-    return { create: { IMAGE: create(), VIDEO: create(), AUDIO: create() }, describe: create() };
+    const createThree = () => ({ IMAGE: create(), VIDEO: create(), AUDIO: create() });
+    return { create: createThree(), describe: createThree() };
   }
 
   /** In words for an operator, with the kinds that wait for it; null while all is well. */
-  function troubleOfCreates(): string | null {
-    const troubled = taskKinds.filter((kind) => gates.create[kind].trouble !== null);
-    const reasons = Map.groupBy(troubled, (kind) => gates.create[kind].trouble);
+  function troubleOf(gatesOf: Record<TaskKind, TroubleGate>): string | null {
+    const troubled = taskKinds.filter((kind) => gatesOf[kind].trouble !== null);
+    const reasons = Map.groupBy(troubled, (kind) => gatesOf[kind].trouble);
     const texts = [...reasons].map(([reason, kinds]) => `${reason} (${kinds.join(', ')})`);
     return texts.length === 0 ? null : texts.join('; ');
   }
 
   const runTerm = async (lease: Lease, signal: AbortSignal): Promise<void> => {
-    budgets = createBudgets(limits, clock);
-    gates = createGates();
+    const own = { budgets: createBudgets(limits, clock), gates: createGates() };
+    ({ budgets, gates } = own);
+    // At once: it may have to record for long, and the next term may have begun by then.
+    const leave = (): void => {
+      if (budgets !== own.budgets) return;
+      term = null;
+      budgets = createBudgetsBeside(limits, clock);
+      gates = createGates();
+    };
+    signal.addEventListener('abort', leave, { once: true });
     try {
-      term = await createTerm({
+      const begun = await createTerm({
         createPolicy: createIndexPolicy,
         ...options,
+        ...own,
         lease,
-        budgets,
-        gates,
         graceSignal: grace.signal,
       });
-      await term.run(signal);
+      if (!signal.aborted) term = begun;
+      await begun.run(signal);
     } catch (error) {
       logger.error({ error: String(error) }, 'The scheduler could not begin or broke off.');
     } finally {
-      term = null;
-      budgets = createBudgetsBeside(limits, clock);
+      leave();
     }
   };
 
@@ -127,10 +139,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     bucketLevels: () => (term === null ? [] : budgets.levels()),
 
     longestUnheard: () => term?.longestUnheard() ?? [],
+    unknownTasks: () => term?.unknownTasks() ?? [],
+    isScheduling: () => term !== null,
 
     troubles() {
-      const creates = troubleOfCreates();
-      const describes = gates.describe.trouble;
+      const creates = troubleOf(gates.create);
+      const describes = troubleOf(gates.describe);
       return { ...(creates !== null && { creates }), ...(describes !== null && { describes }) };
     },
 

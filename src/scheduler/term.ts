@@ -12,6 +12,7 @@ import type { Budgets } from './budgets.ts';
 import type { IndexPolicy } from './index-policy.ts';
 import { heldWindow } from './kind-submission.ts';
 import { createSubmission } from './submission.ts';
+import { createSweep } from './sweep.ts';
 import type { TroubleGate } from './trouble-gate.ts';
 import { createWakeUp, type WakeUp } from './wake-up.ts';
 
@@ -21,7 +22,7 @@ export type TermOptions = {
   tasks: SchedulingUseCases;
   budgets: Budgets;
   limits: UpstreamLimits;
-  gates: { create: Record<TaskKind, TroubleGate>; describe: TroubleGate };
+  gates: { create: Record<TaskKind, TroubleGate>; describe: Record<TaskKind, TroubleGate> };
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
   createPolicy(): IndexPolicy;
@@ -55,7 +56,7 @@ export async function createTerm(options: TermOptions) {
   const models = createCompletionModels(options.catalogue, await tasks.findLearnedCurves());
   const heldNews = createWakeUp(clock);
   const never = createWakeUp(clock);
-  const asking = createAsking({ ...options, gate: options.gates.describe, models });
+  const asking = createAsking({ ...options, gates: options.gates.describe, models });
   const submission = createSubmission({
     ...options,
     gates: options.gates.create,
@@ -86,25 +87,7 @@ export async function createTerm(options: TermOptions) {
       for (const task of page) asking.follow(task);
       afterId = page.length < pageSize ? undefined : page.at(-1)?.task.id;
     } while (afterId !== undefined);
-    for (const task of await tasks.findTimedOut()) asking.follow(task);
-  }
-
-  /** What the look before found. Empty when that one failed, or there was none. */
-  let suspects: ReadonlySet<string> = new Set();
-
-  /**
-   * Ends what two looks in a row have found. The database may be back only since a moment ago, and whoever sent a task
-   * about to record what came of it.
-   */
-  async function sweep(): Promise<void> {
-    const seenBefore = suspects;
-    suspects = new Set();
-    const found = await tasks.findOrphans();
-    const orphans = found.filter(({ taskId }) => seenBefore.has(taskId));
-    await tasks.endOrphans(orphans);
-    if (orphans.length > 0)
-      logger.warn({ orphans: orphans.length }, 'Tasks whose submission was never confirmed have been ended.');
-    suspects = new Set(found.map(({ taskId }) => taskId));
+    for (const task of await tasks.findCorrectable()) asking.follow(task);
   }
 
   let published = '';
@@ -150,6 +133,7 @@ export async function createTerm(options: TermOptions) {
     follow: followNow,
 
     longestUnheard: asking.longestUnheard,
+    unknownTasks: asking.unknownTasks,
 
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([
@@ -158,7 +142,7 @@ export async function createTerm(options: TermOptions) {
         repeat(reconcile, everyMs.reconcile, signal),
         asking.run(signal),
         repeat(readWatched, everyMs.watched, signal),
-        repeat(sweep, everyMs.sweep, signal),
+        repeat(createSweep(tasks, logger), everyMs.sweep, signal),
         repeat(tasks.forgetExpiredWatch, everyMs.forgetWatch, signal),
         repeat(publishOrders, everyMs.publishOrders, signal),
         repeat(flush, everyMs.flush, signal),

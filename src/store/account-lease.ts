@@ -45,3 +45,14 @@ export function createLeaseKeeper(database: Database, account: string, holder: s
     },
   };
 }
+
+/** For how long an account's lease has been free, by database time; 0 while it is held, null when it never was. */
+export async function findLeaseVacantMs(database: Database, account: string): Promise<number | null> {
+  const vacant = sql<number>`greatest(0, extract(epoch from clock_timestamp() - expires_at) * 1000)::float8`;
+  const row = await database
+    .selectFrom('account_lease')
+    .select(vacant.as('ms'))
+    .where('account', '=', account)
+    .executeTakeFirst();
+  return row?.ms ?? null;
+}

@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { AnswerLog } from '../domain/answer-log.ts';
+import type { AnswerLog, LoggedAnswer } from '../domain/answer-log.ts';
+import { ifPresent } from '../domain/system-error.ts';
 
 const entrySchema = z.object({
   taskId: z.string(),
@@ -13,20 +14,22 @@ const entrySchema = z.object({
 
 /** One JSON line an answer; each is synced to disk before `append` resolves. It begins a line, whatever a crash left before it. */
 export function createAnswerLog(path: string): AnswerLog {
+  const rejectedPath = `${path.replace(/\.log$/, '')}.rejected.log`;
   return {
-    async append(answer) {
-      await mkdir(dirname(path), { recursive: true });
-      await using file = await open(path, 'a');
-      await file.appendFile(`\n${JSON.stringify(answer)}\n`);
-      await file.sync();
-    },
+    path,
+    rejectedPath,
+
+    append: (answer) => appendLines(path, [JSON.stringify(answer)]),
 
     async readAll() {
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return '';
-        throw error;
-      });
-      return text.split('\n').flatMap(parseLine);
+      const lines = (await readLines(path)).map((text, index) => ({ number: index + 1, text, answer: parse(text) }));
+      return lines.filter(({ text }) => text !== '');
+    },
+
+    async reject(texts) {
+      const present = new Set(await readLines(rejectedPath));
+      const added = texts.filter((text) => !present.has(text));
+      if (added.length > 0) await appendLines(rejectedPath, added);
     },
 
     async clear() {
@@ -35,12 +38,21 @@ export function createAnswerLog(path: string): AnswerLog {
   };
 }
 
-/** A line that a crash cut off was never acknowledged to anybody: it is passed over. */
-function parseLine(line: string) {
-  if (line === '') return [];
+async function appendLines(path: string, lines: readonly string[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await using file = await open(path, 'a');
+  await file.appendFile(lines.map((line) => `\n${line}\n`).join(''));
+  await file.sync();
+}
+
+async function readLines(path: string): Promise<string[]> {
+  return ((await ifPresent(readFile(path, 'utf8'))) ?? '').split('\n');
+}
+
+function parse(text: string): LoggedAnswer | null {
   try {
-    return [entrySchema.parse(JSON.parse(line))];
+    return entrySchema.parse(JSON.parse(text));
   } catch {
-    return [];
+    return null;
   }
 }

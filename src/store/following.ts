@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Sightings } from '../domain/completion-model.ts';
 import { lateResult, type Followed } from '../domain/following.ts';
 import { shareGroupOf } from '../domain/share-group.ts';
+import { correctableCodes, type TaskFailureCode } from '../domain/task.ts';
 import type { Database } from './database.ts';
+import { failureOfRow } from './task-row.ts';
 
 /** What a scheduler keeps of a task that it asks after. */
 export type FollowedTask = Followed &
@@ -11,7 +13,10 @@ export type FollowedTask = Followed &
     shareGroup: string;
   };
 
-const mostTimedOut = 10_000;
+const maxCorrectable = 10_000;
+
+/** As literals: the planner takes the partial index only where it sees that the codes are those of the index. */
+const correctable = correctableCodes.map((code) => sql.lit<TaskFailureCode>(code));
 
 /** Every read of tasks to ask after starts here. */
 function selectFollowed(database: Database, account: string) {
@@ -37,6 +42,7 @@ function selectFollowed(database: Database, account: string) {
       'task_progress.run_started_at',
       'task_progress.missing_count',
       'task_progress.missing_since',
+      'task_progress.empty_done_since',
     ])
     .where('task.account', '=', account);
 }
@@ -56,22 +62,26 @@ export async function findRunningTasks(
   return rows.flatMap(followedOfRow);
 }
 
-/** The tasks that timed out within the last day: the latest, should there be very many. */
-export async function findTimedOutTasks(database: Database, account: string): Promise<FollowedTask[]> {
+/**
+ * The tasks of which the upstream may still say something else than how they ended, within the last day: the latest,
+ * should there be very many.
+ */
+export async function findCorrectableTasks(database: Database, account: string): Promise<FollowedTask[]> {
   const rows = await selectFollowed(database, account)
-    .where('task.failure_code', '=', 'TIMED_OUT')
+    .where('task.failure_code', 'in', correctable)
+    .where('task.upstream_task_id', 'is not', null)
     .where('task.ended_at', '>', sql<Date>`clock_timestamp() - ${lateResult.forMs} * interval '1 millisecond'`)
     .orderBy('task.ended_at', 'desc')
-    .limit(mostTimedOut)
+    .limit(maxCorrectable)
     .execute();
   return rows.flatMap(followedOfRow);
 }
 
-/** A task of the account, if it is known upstream and not over. */
+/** A task of the account, if it is known upstream and not over, or evidence may still correct its end. */
 export async function findFollowedTask(database: Database, account: string, id: string): Promise<FollowedTask | null> {
   const rows = await selectFollowed(database, account)
     .where('task.id', '=', id)
-    .where((build) => build.or([build('task.state', '=', 'submitted'), build('task.failure_code', '=', 'TIMED_OUT')]))
+    .where((build) => build.or([build('task.state', '=', 'submitted'), build('task.failure_code', 'in', correctable)]))
     .execute();
   return rows.flatMap(followedOfRow)[0] ?? null;
 }
@@ -91,6 +101,7 @@ function followedOfRow(row: FollowedRow): FollowedTask[] {
       unrecordedPolls: 0,
       missingCount: row.missing_count,
       missingSince: row.missing_since,
+      emptyDoneSince: row.empty_done_since,
       task: {
         id: row.id,
         kind: row.kind,
@@ -99,7 +110,7 @@ function followedOfRow(row: FollowedRow): FollowedTask[] {
         request: row.request,
         submittedAt: row.submitted_at,
         endedAt: row.ended_at,
-        failure: row.failure_code === null || row.failure === null ? null : { code: row.failure_code, ...row.failure },
+        failure: failureOfRow(row),
       },
     },
   ];

@@ -36,7 +36,7 @@ export async function saveLearnedCurves(
   const moment = { account, updated_at: sql<Date>`now()` };
   await database
     .insertInto('model_duration')
-    .values(learned.map((row) => ({ ...row, ...moment, events: [...row.events], exposure: [...row.exposure] })))
+    .values(learned.map((row) => ({ ...row, ...moment, events: asReal(row.events), exposure: asReal(row.exposure) })))
     .onConflict((conflict) =>
       conflict.columns(['account', 'kind', 'model', 'version', 'clock', 'memory']).doUpdateSet({
         score: (build) => build.ref('excluded.score'),
@@ -46,4 +46,9 @@ export async function saveLearnedCurves(
       }),
     )
     .execute();
+}
+
+/** What has decayed to less than a `real` can hold is nothing: PostgreSQL would refuse the row, and all others with it. */
+function asReal(values: readonly number[]): number[] {
+  return values.map(Math.fround);
 }

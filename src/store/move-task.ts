@@ -96,7 +96,8 @@ function columnsOf(move: Move): UpdateObject<Tables, 'task'> {
     failure: code === null ? null : JSON.stringify(failure),
     submitting_since: null,
     ended_at: move.state === 'ended' ? sql<Date>`clock_timestamp()` : null,
-    ...(move.status === 'RUN' && { started_at: sql<Date>`clock_timestamp()` }),
+    // A task that was given up and is found running again began to run before.
+    ...(move.status === 'RUN' && { started_at: sql<Date>`coalesce(started_at, clock_timestamp())` }),
     ...(move.submittedAt && { submitted_at: move.submittedAt }),
     ...(move.upstreamTaskId !== undefined && { upstream_task_id: move.upstreamTaskId }),
     ...(move.files && { files: JSON.stringify(move.files) }),
@@ -105,5 +106,8 @@ function columnsOf(move: Move): UpdateObject<Tables, 'task'> {
       files_expire_at: move.filesExpiry.kind === 'at' ? move.filesExpiry.at : null,
     }),
     ...(move.resolution !== undefined && { resolution: move.resolution }),
+    ...(move.addedWarning !== undefined && {
+      warnings: sql<string[]>`array_append(warnings, ${move.addedWarning}::text)`,
+    }),
   };
 }

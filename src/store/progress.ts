@@ -19,7 +19,8 @@ export async function recordProgress(
       last_wait_at = coalesce(polled.last_wait_at, task_progress.last_wait_at),
       run_started_at = coalesce(polled.run_started_at, task_progress.run_started_at),
       missing_count = polled.missing_count,
-      missing_since = polled.missing_since
+      missing_since = polled.missing_since,
+      empty_done_since = polled.empty_done_since
     from unnest(
       ${column((of) => of.task.id)}::uuid[],
       ${column((of) => of.unrecordedPolls)}::integer[],
@@ -28,8 +29,9 @@ export async function recordProgress(
       ${column((of) => of.lastWaitAt ?? null)}::timestamptz[],
       ${column((of) => of.runStartedAt ?? null)}::timestamptz[],
       ${column((of) => of.missingCount)}::integer[],
-      ${column((of) => of.missingSince)}::timestamptz[]
+      ${column((of) => of.missingSince)}::timestamptz[],
+      ${column((of) => of.emptyDoneSince)}::timestamptz[]
     ) as polled (task_id, polls, last_polled_at, last_unfinished_at, last_wait_at, run_started_at,
-      missing_count, missing_since)
+      missing_count, missing_since, empty_done_since)
     where task_progress.task_id = polled.task_id`.execute(database);
 }

@@ -69,6 +69,7 @@ export type Tables = {
     run_started_at: Date | null;
     missing_count: Generated<number>;
     missing_since: Date | null;
+    empty_done_since: Date | null;
   };
   task_words: { task_id: string; owner: string; words: string[] };
   task_event: {

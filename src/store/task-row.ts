@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { FilesExpiry, ResultFile, Task } from '../domain/task.ts';
+import { failureOf } from '../domain/failures.ts';
+import type { FilesExpiry, ResultFile, Task, TaskFailure } from '../domain/task.ts';
 import type { Tables } from './tables.ts';
 
 /** What a task is read with. The words and the idempotency key stay in the store. */
@@ -55,7 +56,7 @@ export function taskOfRow(row: TaskRow): Task {
     files: row.archive_state === 'removed' ? row.files.map(withoutArchived) : row.files,
     filesExpiry: filesExpiryOfRow(row),
     resolution: row.resolution,
-    failure: row.failure_code === null || row.failure === null ? null : { code: row.failure_code, ...row.failure },
+    failure: failureOfRow(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     submittedAt: row.submitted_at,
@@ -64,6 +65,13 @@ export function taskOfRow(row: TaskRow): Task {
     lastPolledAt: row.last_polled_at,
     pollCount: row.poll_count,
   };
+}
+
+export function failureOfRow({
+  failure_code: code,
+  failure,
+}: Pick<TaskRow, 'failure_code' | 'failure'>): TaskFailure | null {
+  return code === null || failure === null ? null : failureOf(code, failure);
 }
 
 export function filesExpiryOfRow(row: Pick<TaskRow, 'files_expiry' | 'files_expire_at'>): FilesExpiry {

@@ -1,5 +1,7 @@
+import type { GuardedMove } from '../domain/moves.ts';
 import { moveOfOutcome, type Attempt } from '../domain/submission.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
+import { isDataError } from '../store/data-error.ts';
 import { findOrphanedAttempts } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { makeMove, type MoveDependencies } from './make-move.ts';
@@ -18,7 +20,7 @@ export async function findOrphans({
   return await findOrphanedAttempts(database, account, oldestAttemptMs);
 }
 
-/** Ends them as unconfirmed: they may have been accepted. */
+/** Ends them as unconfirmed: they may have been accepted. One that PostgreSQL refuses to end keeps no other from it. */
 export async function endOrphans(dependencies: MoveDependencies, orphans: readonly Attempt[]): Promise<void> {
   const error = new UpstreamCallError(
     'no-answer',
@@ -27,6 +29,16 @@ export async function endOrphans(dependencies: MoveDependencies, orphans: readon
   );
   for (const attempt of orphans) {
     const change = moveOfOutcome(attempt, { kind: 'unconfirmed', error });
-    if (change !== null) await makeMove(dependencies, attempt.taskId, change);
+    if (change !== null) await endOrphan(dependencies, attempt.taskId, change);
+  }
+}
+
+async function endOrphan(dependencies: MoveDependencies, taskId: string, change: GuardedMove): Promise<void> {
+  try {
+    await makeMove(dependencies, taskId, change);
+  } catch (cause) {
+    if (!isDataError(cause)) throw cause;
+    const refused = { taskId, sqlState: cause.code, constraint: cause.constraint };
+    dependencies.logger.error(refused, 'PostgreSQL refuses to end a task whose submission was never confirmed.');
   }
 }

@@ -1,7 +1,8 @@
-import type { AnswerLog } from '../domain/answer-log.ts';
+import type { AnswerLog, LoggedAnswer } from '../domain/answer-log.ts';
 import { failures } from '../domain/failures.ts';
 import { failWith, type GuardedMove } from '../domain/moves.ts';
-import { moveOfOutcome, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
+import { gatewayErrorsOf, moveOfOutcome, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
+import { isDataError } from '../store/data-error.ts';
 import { releaseAttempt } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { makeMove, type MoveDependencies } from './make-move.ts';
@@ -12,8 +13,15 @@ export type OutcomeDependencies = MoveDependencies & Pick<TaskDependencies, 'clo
 const pauseMs = { first: 100, longest: 1_000 };
 
 /**
+ * What came of the recording. `late`: the attempt is over, or the TaskId already stands for another task.
+ * `gateway-error`: PostgreSQL refuses it, and the task has ended so, with its TaskId if there is one. `refused`: it takes
+ * not even that, and the TaskId is nowhere yet.
+ */
+export type Recorded = 'recorded' | 'late' | 'gateway-error' | 'refused';
+
+/**
  * Records what came of a Create, trying again while the database is away, until the signal aborts. A TaskId is kept on
- * disk meanwhile: it stands for something that is paid for.
+ * disk meanwhile: it stands for something that is paid for. What PostgreSQL refuses is not tried again.
  */
 export async function recordOutcome(
   dependencies: OutcomeDependencies,
@@ -24,8 +32,7 @@ export async function recordOutcome(
   let logged = false;
   for (let pause = pauseMs.first; ; pause = Math.min(2 * pause, pauseMs.longest)) {
     try {
-      await recordOnce(dependencies, attempt, outcome);
-      return;
+      return await tellOf(dependencies, attempt, outcome, await recordOnce(dependencies, attempt, outcome));
     } catch (error) {
       dependencies.logger.error(
         { taskId: attempt.taskId, error: String(error) },
@@ -38,33 +45,79 @@ export async function recordOutcome(
   }
 }
 
+type Accepted = Extract<SubmissionOutcome, { kind: 'accepted' }>;
+
 /** False when the disk can't be written either: then it is at least in the log, and tried again. */
-async function keepOnDisk(
-  { answerLog, logger }: OutcomeDependencies,
-  attempt: Attempt,
-  { answer, answeredAt }: Extract<SubmissionOutcome, { kind: 'accepted' }>,
-): Promise<boolean> {
+async function keepOnDisk({ answerLog, logger }: OutcomeDependencies, attempt: Attempt, outcome: Accepted) {
+  const answer = answerOf(attempt, outcome);
   try {
-    await answerLog.append({ ...attempt, ...answer, answeredAt });
+    await answerLog.append(answer);
     return true;
   } catch (error) {
-    logger.error({ ...attempt, ...answer, error: String(error) }, 'A TaskId could not be written to disk.');
+    logger.error({ ...answer, error: String(error) }, 'A TaskId could not be written to disk.');
     return false;
   }
 }
 
-async function recordOnce(
+function answerOf(attempt: Attempt, { answer, answeredAt }: Accepted): LoggedAnswer {
+  return { ...attempt, ...answer, answeredAt };
+}
+
+async function tellOf(
+  { answerLog, logger }: OutcomeDependencies,
+  attempt: Attempt,
+  outcome: SubmissionOutcome,
+  recorded: Recorded,
+): Promise<void> {
+  if (recorded === 'late')
+    logger.warn(
+      { ...attempt, outcome: outcome.kind },
+      'The outcome of a Create came too late, or its TaskId already stands for another task.',
+    );
+  if (recorded !== 'refused' || outcome.kind !== 'accepted') return;
+  // The last place for it; the log has it in any case.
+  const answer = answerOf(attempt, outcome);
+  const file = answerLog.rejectedPath;
+  logger.error({ ...answer, file }, 'PostgreSQL refuses a TaskId: it is set aside in this file.');
+  await answerLog.reject([JSON.stringify(answer)]).catch((error: unknown) => {
+    logger.error({ taskId: attempt.taskId, file, error: String(error) }, 'A TaskId could not be set aside on disk.');
+  });
+}
+
+/** Tries once. Throws when the database can't be asked now; what it refuses ends the task. */
+export async function recordOnce(
   dependencies: OutcomeDependencies,
   attempt: Attempt,
   outcome: SubmissionOutcome,
-): Promise<void> {
-  const change = moveOfOutcome(attempt, outcome);
-  if (change === null) return await returnToQueue(dependencies, attempt);
-  if (await moveAndFollow(dependencies, attempt, change, outcome)) return;
-  dependencies.logger.warn(
-    { ...attempt, outcome: outcome.kind },
-    'The outcome of a Create came too late, or its TaskId already stands for another task.',
-  );
+): Promise<Recorded> {
+  try {
+    const change = moveOfOutcome(attempt, outcome);
+    if (change !== null) return (await moveAndFollow(dependencies, attempt, change, outcome)) ? 'recorded' : 'late';
+    await returnToQueue(dependencies, attempt);
+    return 'recorded';
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    const refused = { taskId: attempt.taskId, sqlState: error.code, constraint: error.constraint };
+    dependencies.logger.error(refused, 'PostgreSQL refuses to record what came of a Create; the task ends.');
+    return await endAsGatewayError(dependencies, attempt, outcome);
+  }
+}
+
+async function endAsGatewayError(
+  dependencies: OutcomeDependencies,
+  attempt: Attempt,
+  outcome: SubmissionOutcome,
+): Promise<Recorded> {
+  for (const change of gatewayErrorsOf(attempt, outcome)) {
+    try {
+      const isMoved = await moveAndFollow(dependencies, attempt, change, outcome);
+      const isKept = outcome.kind !== 'accepted' || change.move.upstreamTaskId !== undefined;
+      return isKept ? (isMoved ? 'gateway-error' : 'late') : 'refused';
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+    }
+  }
+  return 'refused';
 }
 
 async function moveAndFollow(
@@ -86,22 +139,4 @@ export async function returnToQueue(dependencies: MoveDependencies, attempt: Att
     guard: { states: ['submitting'], attempt: attempt.attempt, cancelRequested: true },
     move: failWith(failures.canceled()),
   });
-}
-
-/**
- * At start: records the TaskIds that an earlier process wrote to disk. Answers how many were recovered: the others had
- * been recorded before, or came too late.
- */
-export async function replayAnswerLog(dependencies: OutcomeDependencies): Promise<number> {
-  const answers = await dependencies.answerLog.readAll();
-  let recovered = 0;
-  for (const { taskId, attempt: number, answeredAt, ...answer } of answers) {
-    const attempt = { taskId, attempt: number };
-    const outcome = { kind: 'accepted', answer, answeredAt } as const;
-    const change = moveOfOutcome(attempt, outcome);
-    if (change !== null && (await moveAndFollow(dependencies, attempt, change, outcome))) recovered += 1;
-    else dependencies.logger.warn({ ...attempt, ...answer }, 'A TaskId on disk had been recorded, or came too late.');
-  }
-  if (answers.length > 0) await dependencies.answerLog.clear();
-  return recovered;
 }

@@ -1,4 +1,5 @@
 import { v7 as createId } from 'uuid';
+import { canRetry } from '../domain/can-retry.ts';
 import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
 import type { Caller, Task } from '../domain/task.ts';
 import { findKeylessRetry } from '../store/find-tasks.ts';
@@ -35,7 +36,7 @@ export async function retryTask(
   const earlier = await findEarlier();
   if (earlier !== null) return await waitForWord(dependencies, earlier);
   // Not before: what was retried may have turned out to work after all, and its retry is there all the same.
-  if (failed.status !== 'FAIL') throw new TaskNotRetryableError(failed);
+  if (!canRetry(failed)) throw new TaskNotRetryableError(failed);
   const retry = {
     id: createId(),
     owner: caller.owner,

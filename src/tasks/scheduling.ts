@@ -4,10 +4,10 @@ import type { HeldOrder } from '../domain/held-order.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
 import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
-import { findFollowedTask, findRunningTasks, findTimedOutTasks, type FollowedTask } from '../store/following.ts';
+import { tellRefusal } from '../store/data-error.ts';
+import { findCorrectableTasks, findFollowedTask, findRunningTasks, type FollowedTask } from '../store/following.ts';
 import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
-import { recordProgress } from '../store/progress.ts';
 import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
 import { findClaim, findHeldTasks, type FoundHeld, type HeldTask } from '../store/submitting.ts';
 import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
@@ -15,6 +15,7 @@ import { claimTask, type Claim } from './claim-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { endOrphans, findOrphans } from './end-orphans.ts';
 import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
+import { recordPolls } from './record-polls.ts';
 
 export type { Applied, Claim, FollowedTask, FoundHeld, HeldTask };
 
@@ -22,7 +23,10 @@ export type { Applied, Claim, FollowedTask, FoundHeld, HeldTask };
 export type SchedulingUseCases = {
   /** Of a kind that waits to be sent, the oldest of each owner in turns. */
   findHeld(kind: TaskKind, limit: number): Promise<FoundHeld>;
-  /** Commits that a task is about to be sent. null when it is not to be sent (any more). */
+  /**
+   * Commits that a task is about to be sent. null when it is not to be sent (any more). Like `undoClaim`, it throws a
+   * RefusedRecordError where the database refuses that for ever.
+   */
   claim(id: string, epoch: bigint): Promise<Claim | null>;
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
   undoClaim(id: string, epoch: bigint): Promise<void>;
@@ -32,12 +36,12 @@ export type SchedulingUseCases = {
   endOrphans(orphans: readonly Attempt[]): Promise<void>;
   /** The tasks that run upstream, a page by id. */
   findRunning(page: { afterId?: string; limit: number }): Promise<FollowedTask[]>;
-  /** The tasks that have timed out, and may still turn out to be done. */
-  findTimedOut(): Promise<FollowedTask[]>;
+  /** The tasks that have ended, and of which the upstream may still say something else. */
+  findCorrectable(): Promise<FollowedTask[]>;
   /** null when there is nothing to ask after. */
   findFollowed(id: string): Promise<FollowedTask | null>;
   applyAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Promise<Applied>;
-  applyMissing(followed: Followed, error: UpstreamCallError, sentAt: Date): Promise<Applied>;
+  applyMissing(followed: Followed, error: UpstreamCallError, sentAt: Date, isBelieved: boolean): Promise<Applied>;
   recordProgress(followed: readonly Followed[]): Promise<void>;
   findLearnedCurves(): Promise<LearnedCurve[]>;
   saveLearnedCurves(learned: readonly LearnedCurve[]): Promise<void>;
@@ -55,20 +59,21 @@ export function createSchedulingUseCases(
   const { database, account } = dependencies;
   return {
     findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
-    claim: (id, epoch) => claimTask(dependencies, id, epoch),
+    claim: (id, epoch) => tellRefusal(claimTask(dependencies, id, epoch)),
     async undoClaim(id, epoch) {
       const attempt = await findClaim(database, id, epoch);
-      if (attempt !== null) await returnToQueue(dependencies, attempt);
+      if (attempt !== null) await tellRefusal(returnToQueue(dependencies, attempt));
     },
     recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
     findOrphans: () => findOrphans(dependencies),
     endOrphans: (orphans) => endOrphans(dependencies, orphans),
     findRunning: (page) => findRunningTasks(database, account, page),
-    findTimedOut: () => findTimedOutTasks(database, account),
+    findCorrectable: () => findCorrectableTasks(database, account),
     findFollowed: (id) => findFollowedTask(database, account, id),
     applyAnswer: (followed, answer, sentAt) => applyAnswer(dependencies, followed, answer, sentAt),
-    applyMissing: (followed, error, sentAt) => applyMissing(dependencies, followed, error, sentAt),
-    recordProgress: (followed) => recordProgress(database, followed),
+    applyMissing: (followed, error, sentAt, isBelieved) =>
+      applyMissing(dependencies, followed, error, sentAt, isBelieved),
+    recordProgress: (followed) => recordPolls(dependencies, followed),
     findLearnedCurves: () => findLearnedCurves(database, account),
     saveLearnedCurves: (learned) => saveLearnedCurves(database, account, learned),
     saveHeldOrders: (orders) => saveHeldOrders(database, account, orders),

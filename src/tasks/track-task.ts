@@ -4,7 +4,7 @@ import { isUnknownTask } from '../domain/following.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
 import { quotaOf } from '../domain/quota.ts';
 import { maxWordLength } from '../domain/request-bounds.ts';
-import { taskKinds, type Caller, type Task, type TaskKind } from '../domain/task.ts';
+import { isCorrectable, taskKinds, type Caller, type Task, type TaskKind } from '../domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { isRecorded } from '../store/find-tasks.ts';
 import { insertAdoptedTask } from '../store/insert-task.ts';
@@ -12,6 +12,7 @@ import { insertWithinQuota, type Insertion } from '../store/insert-within-quota.
 import { recordProgress } from '../store/progress.ts';
 import { findFullQuota } from '../store/quota-use.ts';
 import { applyAnswer } from './apply-answer.ts';
+import { askAgain } from './ask-again.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask, findTasksByUpstreamId } from './find-tasks.ts';
 import { refusalOf } from './quota-refusal.ts';
@@ -20,7 +21,8 @@ type TrackInput = { upstreamTaskId: string; kind: TaskKind | null };
 
 /**
  * Adopts a task that was made elsewhere. The upstream is asked first, if there is room, and a foreign task is answered
- * like an unknown one, so that nobody learns whose it is.
+ * like an unknown one, so that nobody learns whose it is. One of the caller's own is answered as it is, unless it has ended
+ * in a way that evidence may correct: then the upstream is asked again.
  */
 export async function trackTask(dependencies: TaskDependencies, caller: Caller, input: TrackInput): Promise<Task> {
   const { database, account, announcer, quotas } = dependencies;
@@ -28,7 +30,7 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
   const kind = checkInput(input);
   const { upstreamTaskId } = input;
   const [own] = await findTasksByUpstreamId(dependencies, caller, [upstreamTaskId]);
-  if (own) return own;
+  if (own) return await answerOwn(dependencies, caller, own);
   const quota = quotaOf(quotas, owner);
   const full = await findFullQuota(database, { owner, account }, quota);
   if (full !== null) throw await refusalOf(dependencies, owner, full);
@@ -47,6 +49,12 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
   const tracked = await findTask(dependencies, caller, id);
   if (tracked === null) throw new Error('A task that was just adopted is not there.');
   return tracked;
+}
+
+async function answerOwn(dependencies: TaskDependencies, caller: Caller, own: Task): Promise<Task> {
+  if (!isCorrectable(own) || own.upstreamTaskId === null) return own;
+  const { kind, upstreamTaskId } = own;
+  return await askAgain(dependencies, caller, own, () => describe(dependencies, kind, upstreamTaskId, caller));
 }
 
 /** Why it was not recorded: the caller tracked it at the same time, somebody else has it, or the room was taken. */
@@ -82,10 +90,26 @@ function adopted(id: string, kind: TaskKind) {
     unrecordedPolls: 0,
     missingCount: 0,
     missingSince: null,
+    emptyDoneSince: null,
   } as const;
 }
 
 async function ask(
+  dependencies: TaskDependencies,
+  kind: TaskKind,
+  upstreamTaskId: string,
+  caller: Caller,
+): Promise<DescribeAnswer> {
+  try {
+    return await describe(dependencies, kind, upstreamTaskId, caller);
+  } catch (error) {
+    if (error instanceof UpstreamCallError) throw new UpstreamTaskNotFoundError();
+    throw error;
+  }
+}
+
+/** Throws an UpstreamCallError only where the upstream knows no such task. */
+async function describe(
   { scheduling }: TaskDependencies,
   kind: TaskKind,
   upstreamTaskId: string,
@@ -94,8 +118,7 @@ async function ask(
   try {
     return await scheduling.describe(kind, upstreamTaskId, caller);
   } catch (error) {
-    if (!(error instanceof UpstreamCallError)) throw error;
-    if (isUnknownTask(error)) throw new UpstreamTaskNotFoundError();
+    if (!(error instanceof UpstreamCallError) || isUnknownTask(error)) throw error;
     throw new TemporarilyUnavailableError(
       'The upstream could not be asked after this task. Nothing was recorded; try again.',
       {

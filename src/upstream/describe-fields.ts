@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import type { ResultFile, ResultFileType } from '../domain/task.ts';
-import { plainText } from './clean-message.ts';
-
-const text = z.string().transform(plainText);
+import { fetchableUrl, vendorWord } from './vendor-text.ts';
 
 /** A text that may be missing, null or empty. */
-export const optionalText = text
+export const optionalText = vendorWord
   .nullable()
   .catch(null)
   .transform((value) => value || null);
 
 /** What every Describe answers. The status is the one field without which it is no answer; the message is still raw. */
-export const describedFields = { Status: text.pipe(z.string().min(1)), Message: z.string().nullable().catch(null) };
+export const describedFields = {
+  Status: vendorWord.pipe(z.string().min(1)),
+  Message: z.string().nullable().catch(null),
+};
 
 const list = z.array(z.unknown()).catch([]);
 const mediaSchema = z.object({ Url: z.unknown(), Duration: z.number().nonnegative().nullable().catch(null) });
@@ -31,8 +32,8 @@ export function mediaList(type: ResultFileType) {
   );
 }
 
-/** None, if it is not a URL that a browser could fetch. Kept as it came: it is signed. */
-function resultFiles(type: ResultFileType, url: unknown, duration: number | null): ResultFile[] {
-  const isUrl = typeof url === 'string' && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(url) && URL.canParse(url);
-  return isUrl ? [{ type, url, duration }] : [];
+/** None, if it is not a URL that a browser could fetch. */
+function resultFiles(type: ResultFileType, value: unknown, duration: number | null): ResultFile[] {
+  const url = fetchableUrl(value);
+  return url === null ? [] : [{ type, url, duration }];
 }

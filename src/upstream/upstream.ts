@@ -9,10 +9,11 @@ import { createClient } from './client.ts';
 import { imageAdapter } from './image.ts';
 import type { Credentials } from './tc3-signature.ts';
 import { invalidBody } from './vendor-answer.ts';
+import { vendorTaskId } from './vendor-text.ts';
 import { videoAdapter } from './video.ts';
 
 const adapters = { IMAGE: imageAdapter, VIDEO: videoAdapter, AUDIO: audioAdapter } as const;
-const createdSchema = z.object({ TaskId: z.string().trim().min(1) });
+const createdSchema = z.object({ TaskId: vendorTaskId });
 
 /**
  * The vendor's account behind `endpoint`. Each method makes exactly one call, or none, and throws an UpstreamCallError

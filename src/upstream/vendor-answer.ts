@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { UpstreamCallError } from '../domain/upstream.ts';
-import { cleanMessage, plainText } from './clean-message.ts';
+import { cleanMessage } from './clean-message.ts';
 import type { HttpAnswer } from './exchange.ts';
 import type { Credentials } from './tc3-signature.ts';
+import { vendorWord } from './vendor-text.ts';
 
 export type VendorAnswer = { response: Record<string, unknown>; requestId: string | null };
 
 const envelopeSchema = z.object({
   Response: z.looseObject({
-    RequestId: z.string().transform(plainText).nullable().catch(null),
+    RequestId: vendorWord.nullable().catch(null),
     Error: z.unknown().optional(),
   }),
 });
 const errorSchema = z.object({
-  Code: z.string().transform(plainText).pipe(z.string().min(1)),
+  Code: vendorWord.pipe(z.string().min(1)),
   Message: z.string().catch(''),
 });
 

@@ -10,7 +10,9 @@ import {
   moveOfMissing,
   type Followed,
 } from '../../src/domain/following.ts';
+import { failureOf } from '../../src/domain/failures.ts';
 import type { TaskRequest } from '../../src/domain/request.ts';
+import type { TaskFailureCode } from '../../src/domain/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../../src/domain/upstream.ts';
 
 const hourMs = 3_600_000;
@@ -38,6 +40,7 @@ function followed(task: Partial<Followed['task']> = {}, polls: Partial<Followed>
     unrecordedPolls: 0,
     missingCount: 0,
     missingSince: null,
+    emptyDoneSince: null,
     ...polls,
   };
 }
@@ -70,7 +73,10 @@ describe('an answer', () => {
     for (const status of ['WAIT', 'RUN'] as const) {
       const said = answer('DONE', { files: [file], resolution: '1920x1088', message: 'ok' });
       expect(moveOf(followed({ status }), said)).toMatchObject({
-        guard: { states: ['submitted', 'ended'], failureCodes: ['TIMED_OUT'] },
+        guard: {
+          states: ['submitted', 'ended'],
+          failureCodes: ['SUBMISSION_UNCONFIRMED', 'TIMED_OUT', 'NOT_FOUND', 'GATEWAY_ERROR'],
+        },
         move: { state: 'ended', status: 'DONE', failure: null, files: [file], resolution: '1920x1088', message: 'ok' },
       });
     }
@@ -122,7 +128,7 @@ describe('the deadline', () => {
 
   test('takes a final answer that comes after it as it is', () => {
     const task = followed({ kind: 'IMAGE' });
-    expect(moveOf(task, answer('DONE'), later(7 * hourMs))?.move.status).toBe('DONE');
+    expect(moveOf(task, answer('DONE', { files: [file] }), later(7 * hourMs))?.move.status).toBe('DONE');
     expect(moveOf(task, answer('FAIL'), later(7 * hourMs))?.move.failure?.code).toBe('GENERATION_FAILED');
   });
 
@@ -141,6 +147,74 @@ describe('the deadline', () => {
   });
 });
 
+describe('an end that evidence may correct', () => {
+  const given = (code: TaskFailureCode, ms = hourMs) =>
+    followed({
+      state: 'ended',
+      status: 'FAIL',
+      endedAt: later(ms),
+      failure: failureOf(code, { message: '', upstreamCode: null, requestId: null, retryable: true }),
+    });
+
+  test.each(['NOT_FOUND', 'GATEWAY_ERROR'] as const)('%s: the task goes on where the upstream knows it', (code) => {
+    for (const status of ['WAIT', 'RUN'] as const) {
+      expect(moveOf(given(code), answer(status))).toMatchObject({
+        guard: { states: ['ended'] },
+        move: { state: 'submitted', status, failure: null, requestId: 'request-9' },
+      });
+    }
+    expect(moveOf(given(code), answer('PAUSED'))).toBeNull();
+    // It would time out at once.
+    expect(moveOf(given(code), answer('RUN'), later(7 * hourMs))).toBeNull();
+  });
+
+  test('TIMED_OUT: only an end is taken', () => {
+    expect(moveOf(given('TIMED_OUT'), answer('RUN'))).toBeNull();
+    expect(moveOf(given('TIMED_OUT'), answer('DONE', { files: [file] }))?.move.status).toBe('DONE');
+  });
+
+  test.each([
+    ['TIMED_OUT', true],
+    ['NOT_FOUND', true],
+    ['GATEWAY_ERROR', true],
+    ['SUBMISSION_UNCONFIRMED', true],
+    ['GENERATION_FAILED', false],
+    ['REJECTED', false],
+    ['CANCELED', false],
+  ] as const)('%s is worth asking after: %s, for a day, polled or not', (code, isWorth) => {
+    expect(isWorthAsking(given(code))).toBe(isWorth);
+    expect(isWorthAsking({ ...given(code), lastPolledAt: later(25 * hourMs - 1) })).toBe(isWorth);
+    expect(isWorthAsking({ ...given(code), lastPolledAt: later(25 * hourMs) })).toBe(false);
+  });
+});
+
+describe('DONE without a file', () => {
+  const minutes = (count: number): Date => later(count * 60_000);
+
+  test('is believed when it was said for five minutes, and the warnings say so', () => {
+    const before = followed({ status: 'RUN' }, { lastUnfinishedAt: minutes(1) });
+    expect(moveOf(before, answer('DONE'), minutes(2))).toBeNull();
+    const first = afterAnswer(before, answer('DONE'), minutes(2));
+    expect(first).toMatchObject({ emptyDoneSince: minutes(2), lastUnfinishedAt: minutes(1) });
+    expect(moveOf(first, answer('DONE'), new Date(minutes(7).getTime() - 1))).toBeNull();
+    const move = moveOf(afterAnswer(first, answer('DONE'), minutes(6)), answer('DONE'), minutes(7))?.move;
+    expect(move).toMatchObject({ status: 'DONE', files: [] });
+    expect(move?.addedWarning).toContain('no file');
+  });
+
+  test('is forgotten when files come, without a warning, and when anything else is said', () => {
+    const first = afterAnswer(followed({ status: 'RUN' }), answer('DONE'), minutes(2));
+    const move = moveOf(first, answer('DONE', { files: [file] }), minutes(3))?.move;
+    expect(move).toMatchObject({ status: 'DONE', files: [file] });
+    expect(move).not.toHaveProperty('addedWarning');
+    expect(afterAnswer(first, answer('RUN'), minutes(3)).emptyDoneSince).toBeNull();
+  });
+
+  test('is believed at once past the deadline: nothing keeps a task open for ever', () => {
+    expect(moveOf(followed({ status: 'RUN' }), answer('DONE'), later(6 * hourMs + 1))?.move.status).toBe('DONE');
+  });
+});
+
 describe('"no such task"', () => {
   const said = (times: number, overMs: number): Followed => {
     let state = followed();
@@ -148,32 +222,28 @@ describe('"no such task"', () => {
     return state;
   };
 
-  test.each([
-    [1, 0, false],
-    [2, 600_000, false],
-    [3, 119_999, false],
-    [3, 120_000, true],
-    [30, 119_999, false],
-    [4, 240_000, true],
-  ])('said %i times over %i ms ends the task: %s', (times, overMs, ends) => {
-    const change = moveOfMissing(said(times, overMs), unknownTask);
-    if (!ends) expect(change).toBeNull();
-    else {
-      expect(change?.guard).toEqual({ states: ['submitted'] });
-      expect(change?.move.failure).toMatchObject({ code: 'NOT_FOUND', upstreamCode: 'ResourceNotFound.Task' });
-    }
+  test('ends the task where it is believed', () => {
+    expect(moveOfMissing(said(30, 3 * hourMs), unknownTask, false)).toBeNull();
+    const change = moveOfMissing(said(3, 120_000), unknownTask, true);
+    expect(change?.guard).toEqual({ states: ['submitted'] });
+    expect(change?.move.failure).toMatchObject({ code: 'NOT_FOUND', upstreamCode: 'ResourceNotFound.Task' });
+  });
+
+  test('ends it past its deadline in any case, said three times', () => {
+    expect(moveOfMissing(said(2, 7 * hourMs), unknownTask, false)).toBeNull();
+    expect(moveOfMissing(said(3, 7 * hourMs), unknownTask, false)?.move.failure?.code).toBe('NOT_FOUND');
+    expect(moveOfMissing(said(3, 5 * hourMs), unknownTask, false)).toBeNull();
   });
 
   test('moves nothing in a task that has ended', () => {
     const ended = { ...said(4, 240_000), task: followed({ state: 'ended', status: 'FAIL' }).task };
-    expect(moveOfMissing(ended, unknownTask)).toBeNull();
+    expect(moveOfMissing(ended, unknownTask, true)).toBeNull();
   });
 
   test('is forgotten as soon as the upstream knows the task again', () => {
     const known = afterAnswer(said(2, 120_000), answer('RUN'), later(130_000));
     const again = afterMissing(known, later(140_000));
     expect(again).toMatchObject({ missingCount: 1, missingSince: later(140_000), unrecordedPolls: 4 });
-    expect(moveOfMissing(again, unknownTask)).toBeNull();
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { UpstreamCallError } from '../../src/domain/upstream.ts';
 const error = new UpstreamCallError('refused', 'InvalidParameter', 'The prompt is too long.', { requestId: 'r-1' });
 const all = [
   failures.generationFailed('The content was refused.', 'r-1'),
+  failures.gatewayError(),
   failures.rejected(error),
   failures.submissionUnconfirmed(error),
   failures.canceled(),
@@ -19,8 +20,8 @@ test('there is a failure in words for every way in which a task can fail', () =>
   for (const { message } of all) expect(message).toMatch(/\.$/);
 });
 
-test('only a request that the upstream has judged is not worth sending again as it stands', () => {
-  expect(all.filter(({ retryable }) => !retryable).map(({ code }) => code)).toEqual(['REJECTED']);
+test('only a request that the upstream has judged, or whose result may be there, is not worth sending again', () => {
+  expect(all.filter(({ retryable }) => !retryable).map(({ code }) => code)).toEqual(['GATEWAY_ERROR', 'REJECTED']);
 });
 
 test.each(all)('a task that fails with $code ends, and its history says why', (failure) => {

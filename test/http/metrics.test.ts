@@ -5,6 +5,9 @@ import { createMetrics } from '../../src/http/metrics.ts';
 const sources: MetricsSources = {
   bucketLevels: () => [{ action: 'DescribeAigcVideoTask', tokens: 12.5 }],
   longestUnheard: () => [{ kind: 'VIDEO', seconds: 90 }],
+  unknownTasks: () => [{ kind: 'VIDEO', count: 4 }],
+  isScheduling: () => true,
+  unscheduledSeconds: () => 12,
   countTasksInFlight: async () => [{ kind: 'VIDEO', status: 'RUN', count: 7 }],
   subscribers: () => 3,
   countWebhooksToDeliver: async () => 5,
@@ -31,6 +34,9 @@ test('everything the rooms report and hold is in the text that Prometheus reads'
     'gateway_upstream_budget_requests{action="DescribeAigcVideoTask"}': 12.5,
     'gateway_task_longest_unheard_seconds{kind="VIDEO"}': 90,
     'gateway_tasks_in_flight{kind="VIDEO",status="RUN"}': 7,
+    'gateway_tasks_unknown{kind="VIDEO"}': 4,
+    gateway_scheduling: 1,
+    gateway_unscheduled_seconds: 12,
     gateway_subscribers: 3,
     'gateway_webhook_attempts_total{outcome="given-up"}': 1,
     gateway_webhooks_to_deliver: 5,
@@ -47,12 +53,18 @@ test('what is gone from a source is gone from the gauges', async () => {
     ...sources,
     bucketLevels: () => [],
     longestUnheard: () => [],
+    unknownTasks: () => [],
+    isScheduling: () => false,
+    unscheduledSeconds: () => null,
     countTasksInFlight: async () => [],
   });
   const { body } = await metrics.render();
   expect(body).not.toContain('gateway_tasks_in_flight{');
   expect(body).not.toContain('gateway_upstream_budget_requests{');
   expect(body).not.toContain('gateway_task_longest_unheard_seconds{');
+  expect(body).not.toContain('gateway_tasks_unknown{');
+  expect(body).not.toMatch(/^gateway_unscheduled_seconds/m);
+  expect(body).toMatch(/^gateway_scheduling 0$/m);
 });
 
 test('a database that is away leaves only its own gauges out', async () => {

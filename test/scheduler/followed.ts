@@ -24,5 +24,6 @@ export function followed(id: string, known: Known = {}): Followed {
     unrecordedPolls: 0,
     missingCount: 0,
     missingSince: null,
+    emptyDoneSince: null,
   };
 }

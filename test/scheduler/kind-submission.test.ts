@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
+import { RefusedRecordError } from '../../src/domain/refused-record.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createKindSubmission } from '../../src/scheduler/kind-submission.ts';
 import { createPacer } from '../../src/scheduler/pacer.ts';
@@ -15,7 +16,11 @@ const nothingSpecial = { canceled: 0, gone: 0, inDoubt: 0 };
  * Sends what waits through a database whose claims take as long as they are told, and notes when. Before it come tasks
  * that were canceled, that are refused when they are claimed, and whose claims are in doubt.
  */
-function startSending(count: number, before: Partial<typeof nothingSpecial> = {}) {
+function startSending(
+  count: number,
+  before: Partial<typeof nothingSpecial> = {},
+  refuse: (taskId: string) => void = () => {},
+) {
   const { canceled, gone, inDoubt } = { ...nothingSpecial, ...before };
   const clock = createManualClock();
   const ids = {
@@ -41,12 +46,13 @@ function startSending(count: number, before: Partial<typeof nothingSpecial> = {}
     tasks: {
       async claim(taskId) {
         await clock.sleep(claimMs);
+        refuse(taskId);
         if (ids.canceled.includes(taskId)) return null;
         if (ids.inDoubt.includes(taskId)) throw new Error('The connection ended.');
         if (ids.gone.includes(taskId)) return { taskId, attempt: 1, refusal: fileGone };
         return { taskId, attempt: 1, request: { kind: 'IMAGE', prompt: 'a lighthouse' } };
       },
-      undoClaim: async () => {},
+      undoClaim: async (taskId) => refuse(taskId),
       async recordOutcome({ taskId }, { kind }) {
         outcomes.push(`${taskId} ${kind}`);
         returned += kind === 'held-back' ? 1 : 0;
@@ -190,4 +196,13 @@ test('a task that is dropped from the line is not even claimed', async () => {
   await sending.pass(1_000);
   await sending.stop();
   expect(sending.outcomes).toEqual(['task 0 accepted', 'task 2 accepted']);
+});
+test('tasks whose claim PostgreSQL refuses, and its undoing as well, keep no other from being sent', async () => {
+  const refused = new RefusedRecordError('23514', { cause: null });
+  const sending = startSending(30, {}, (taskId) => {
+    if (/ [0-9]$/.test(taskId)) throw refused;
+  });
+  await sending.pass(4_000);
+  expect(sending.sentAt).toHaveLength(20);
+  await sending.stop();
 });

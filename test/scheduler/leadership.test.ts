@@ -112,23 +112,44 @@ test('a database that fails for a moment ends nothing', async () => {
   await stop();
 });
 
-test('the next term begins only when the last one is over, however long it takes', async () => {
+test('the next term begins although the last one still has something to record; at the end all are waited for', async () => {
   const over = Promise.withResolvers<void>();
   let terms = 0;
-  const { clock, answer, stop } = startLeading({
-    term: async () => {
+  const { clock, log, answer, stop } = startLeading({
+    term: async (_lease, signal) => {
       terms += 1;
-      await over.promise;
+      if (terms === 1) return await over.promise;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     },
   });
   await clock.advance(1_000);
   answer('of another epoch');
-  await clock.advance(100_000);
-  expect(terms).toBe(1);
-  over.resolve();
-  answer('granted');
   await clock.advance(2_000);
+  expect(terms).toBe(1);
+  answer('granted');
+  await clock.advance(5_000);
   expect(terms).toBe(2);
+  expect(events(log)).toEqual(['released']);
+  let isStopped = false;
+  const stopping = stop().then(() => void (isStopped = true));
+  await clock.advance(60_000);
+  expect(isStopped).toBe(false);
+  over.resolve();
+  await stopping;
+});
+
+test('what is under way at the end of the lease is recorded before the lease is given back, if it takes no longer than the margin', async () => {
+  const { clock, log, answer, stop } = startLeading({
+    term: async (_lease, signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await clock.sleep(1_500);
+      log.push('recorded');
+    },
+  });
+  await clock.advance(1_000);
+  answer('refused');
+  await clock.advance(5_000);
+  expect(events(log)).toEqual(['recorded', 'released']);
   await stop();
 });
 

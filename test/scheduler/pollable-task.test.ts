@@ -46,3 +46,11 @@ test('an adopted task counts from when it was first heard of', () => {
   const [task] = pollable({ ...followed('a', { request: null }), ...unseen }, model, at(9));
   expect(task.sightings.submittedAt).toEqual(at(9));
 });
+
+test('DONE without a file is asked again after 15 seconds, then more and more seldom, but each minute', () => {
+  const readyAfter = (since: number, polled: number): number => {
+    const task = { ...followed('a', { submittedAt: at(0), lastPolledAt: at(polled) }), ...unseen };
+    return (pollable({ ...task, emptyDoneSince: at(since) }, model, at(polled))[1] - at(polled).getTime()) / 1_000;
+  };
+  expect([10, 25, 40, 70, 130, 190].map((polled) => readyAfter(10, polled))).toEqual([15, 15, 30, 60, 60, 60]);
+});

@@ -4,7 +4,8 @@ import { failures } from '../../src/domain/failures.ts';
 import { failWith } from '../../src/domain/moves.ts';
 import { countForeignTasks, countTasksInFlight } from '../../src/store/count-in-flight.ts';
 import type { Database } from '../../src/store/database.ts';
-import { findFollowedTask, findRunningTasks, findTimedOutTasks } from '../../src/store/following.ts';
+import { findCorrectableTasks, findFollowedTask, findRunningTasks } from '../../src/store/following.ts';
+import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { account, holdTask, openStore } from './open-store.ts';
 import { claimTask, noAnswer, record, submitTask } from './task-states.ts';
@@ -35,22 +36,28 @@ test('the tasks that run are read page by page', async () => {
   expect(await findRunningTasks(database, 'vendor/-/other', { limit: 3 })).toEqual([]);
 });
 
-test('a task that timed out is found for a day, one that ended otherwise never', async () => {
+test('a task whose end may be corrected is found for a day, one that ended otherwise never', async () => {
   await using store = await openStore();
   const { database } = store;
-  const [lately, long, failed] = [
-    await submitted(database, 1),
-    await submitted(database, 2),
-    await submitted(database, 3),
-  ];
-  await end(database, lately);
+  const error = new UpstreamCallError('refused', 'ResourceNotFound', 'No such task.');
+  const correctable = [failures.timedOut(6, null), failures.notFound(error), failures.gatewayError()];
+  const lately: string[] = [];
+  for (const [number, failure] of correctable.entries()) {
+    const id = await submitted(database, number);
+    await end(database, id, failure);
+    lately.unshift(id);
+  }
+  const [long, failed] = [await submitted(database, 11), await submitted(database, 12)];
   await end(database, long);
   await end(database, failed, failures.generationFailed(null, null));
+  // Nothing can be asked of it.
+  await record(database, await claimTask(database, await holdTask(database)), noAnswer);
   await sql`update task set ended_at = ended_at - interval '25 hours' where id = ${long}`.execute(database);
-  expect(idsOf(await findTimedOutTasks(database, account))).toEqual([lately]);
+  expect(idsOf(await findCorrectableTasks(database, account))).toEqual(lately);
   expect(await findRunningTasks(database, account, { limit: 10 })).toEqual([]);
   expect(await findFollowedTask(database, account, failed)).toBeNull();
-  expect(await findFollowedTask(database, account, lately)).toMatchObject({ upstreamTaskId: '4-AigcImage-1' });
+  for (const [number, id] of lately.toReversed().entries())
+    expect(await findFollowedTask(database, account, id)).toMatchObject({ upstreamTaskId: `4-AigcImage-${number}` });
 });
 
 test('a task is followed from its TaskId on, also when that came after it was given up', async () => {

@@ -5,7 +5,7 @@ import { countForeignTasks, countTasksInFlight } from '../../src/store/count-in-
 import type { Database } from '../../src/store/database.ts';
 import { findChangedTasks, findOwnChanges } from '../../src/store/find-changes.ts';
 import { findKeylessRetry, findTaskByKey } from '../../src/store/find-tasks.ts';
-import { findRunningTasks, findTimedOutTasks } from '../../src/store/following.ts';
+import { findCorrectableTasks, findRunningTasks } from '../../src/store/following.ts';
 import { countTasks, listTasks } from '../../src/store/list-tasks.ts';
 import { indexedWords } from '../../src/store/search-words.ts';
 import { findHeldTasks, findOrphanedAttempts } from '../../src/store/submitting.ts';
@@ -159,7 +159,7 @@ const ownWork: [string, (database: Database) => Promise<unknown>][] = [
   ['what was being sent for too long', (database) => findOrphanedAttempts(database, account, 20_000)],
   ['what runs', (database) => findRunningTasks(database, account, { limit: 1_000 })],
   ['more of what runs', (database) => findRunningTasks(database, account, { afterId: middle, limit: 1_000 })],
-  ['what timed out', (database) => findTimedOutTasks(database, account)],
+  ['what was given up', (database) => findCorrectableTasks(database, account)],
   ['how much goes on', (database) => countTasksInFlight(database, account)],
   ['how much goes on elsewhere', (database) => countForeignTasks(database, account)],
   ['what a key stands for', (database) => findTaskByKey(database, owners.busy, 'key')],

@@ -138,6 +138,51 @@ export const readTask = graphql(`
   }
 `);
 
+export const readResults = graphql(`
+  query ReadResults($id: ID!) {
+    task(id: $id) {
+      __typename
+      ... on AigcTask {
+        status
+        upstreamTaskId
+        warnings
+        canRetry
+        failure {
+          code
+          message
+          requestId
+          retryable
+        }
+        files {
+          url
+        }
+      }
+    }
+  }
+`);
+
+export const trackTask = graphql(`
+  mutation TrackTask($upstreamTaskId: String!) {
+    trackTask(input: { upstreamTaskId: $upstreamTaskId }) {
+      __typename
+      ... on TrackTaskPayload {
+        task {
+          ... on AigcTask {
+            id
+            status
+            failure {
+              code
+            }
+          }
+        }
+      }
+      ... on UserError {
+        message
+      }
+    }
+  }
+`);
+
 export const createVideo = graphql(`
   mutation CreateVideo($input: CreateVideoTaskInput!) {
     createVideoTask(input: $input) {

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { canRetry } from '../../src/domain/can-retry.ts';
 import { IdempotencyConflictError, TaskNotFoundError, TaskNotRetryableError } from '../../src/domain/errors.ts';
 import { failures } from '../../src/domain/failures.ts';
 import { failWith } from '../../src/domain/moves.ts';
 import type { TaskRequest } from '../../src/domain/request.ts';
-import type { Task } from '../../src/domain/task.ts';
+import { taskFailureCodes, type Task } from '../../src/domain/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { accepted, claimTask, noAnswer, record, submitTask } from '../store/task-states.ts';
 import { ada, countTasks, grace, openTasks, type TestTasks } from './open-tasks.ts';
@@ -115,10 +117,29 @@ test.each([null, 'key'])(
   },
 );
 
-test('a task that was rejected can be sent again, if somebody insists', async () => {
+test.each(taskFailureCodes)(
+  'what failed as %s is retried exactly where canRetry and retryable say so',
+  async (code) => {
+    await using tasks = await openTasks();
+    const { id } = await tasks.useCases.createTask(ada, request, null);
+    // As an earlier release stored it, which said otherwise of some.
+    const failure = { ...failures.canceled(), code, retryable: code === 'REJECTED' || code === 'GATEWAY_ERROR' };
+    await moveTask(tasks.database, id, { guard: { states: ['held'] }, move: failWith(failure) });
+    const [failed] = await tasks.useCases.findTasks(ada, [id]);
+    if (!failed) throw new Error('The task is not there.');
+    expect(canRetry(failed)).toBe(code !== 'REJECTED' && code !== 'GATEWAY_ERROR');
+    expect(failed.failure?.retryable).toBe(canRetry(failed));
+    const retrying = tasks.useCases.retryTask(ada, id, null);
+    if (canRetry(failed)) expect(await retrying).toMatchObject({ retryOf: id });
+    else await expect(retrying).rejects.toThrow(TaskNotRetryableError);
+  },
+);
+
+test('a retry that is there is answered also when what was retried has turned out not to be worth it', async () => {
   await using tasks = await openTasks();
-  const { id } = await tasks.useCases.createTask(ada, request, null);
-  const failure = { ...failures.canceled(), code: 'REJECTED', retryable: false } as const;
-  await moveTask(tasks.database, id, { guard: { states: ['held'] }, move: failWith(failure) });
-  expect(await tasks.useCases.retryTask(ada, id, null)).toMatchObject({ retryOf: id });
+  const failed = await failedTask(tasks);
+  const retry = await tasks.useCases.retryTask(ada, failed.id, null);
+  await sql`update task set failure_code = 'GATEWAY_ERROR' where id = ${failed.id}`.execute(tasks.database);
+  expect((await tasks.useCases.retryTask(ada, failed.id, null)).id).toBe(retry.id);
+  await expect(tasks.useCases.retryTask(ada, failed.id, 'another')).rejects.toThrow(TaskNotRetryableError);
 });

@@ -76,7 +76,7 @@ const happenings: Happening[] = [
     const before = random.pick(read);
     if (!before) return;
     const seen = { ...before, missingCount: random.below(4), missingSince: new Date(Date.now() - 180_000) };
-    await applyMissing(dependencies, seen, unknownTask, new Date());
+    await applyMissing(dependencies, seen, unknownTask, new Date(), random.below(2) === 0);
   },
 ];
 
@@ -108,7 +108,7 @@ async function look(database: Database, id: string): Promise<Seen> {
     }));
 }
 
-const correctable = ['SUBMISSION_UNCONFIRMED', 'TIMED_OUT'];
+const correctable = ['SUBMISSION_UNCONFIRMED', 'TIMED_OUT', 'NOT_FOUND', 'GATEWAY_ERROR'];
 
 /** What must hold of a task at any time, and between two looks at it. */
 function check(before: Seen, { task, history }: Seen): void {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   InvalidInputError,
@@ -8,9 +9,13 @@ import {
 import { documentedResultLifeMs } from '../../src/domain/following.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../../src/domain/upstream.ts';
 import { moveOfAnswer } from '../../src/domain/following.ts';
+import { failures } from '../../src/domain/failures.ts';
+import { failWith } from '../../src/domain/moves.ts';
+import type { TaskFailure } from '../../src/domain/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { noQuotas } from '../../src/domain/quota.ts';
-import { getFollowed } from '../store/task-states.ts';
+import { holdTask } from '../store/open-store.ts';
+import { getFollowed, submitTask } from '../store/task-states.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { ada, countTasks, grace, openTasks, type TestTasks } from './open-tasks.ts';
 
@@ -96,6 +101,66 @@ describe('a task that was made elsewhere', () => {
     expect(foreign).toBeInstanceOf(UpstreamTaskNotFoundError);
     expect(foreign).toEqual(unknown);
     expect(tasks.asked).toHaveLength(2);
+  });
+});
+
+describe('one of the caller’s own that has ended', () => {
+  const unknownTask = new UpstreamCallError('refused', 'ResourceNotFound', 'No such task.');
+  const image1 = { upstreamTaskId: '4-AigcImage-1', kind: null };
+
+  /** Ended with this failure, a week ago: the scheduler asks no more. */
+  async function openEnded(failure: TaskFailure, describeTask: () => Promise<DescribeAnswer>) {
+    const tasks = await openTasks({ describe: describeTask });
+    const id = await holdTask(tasks.database);
+    await submitTask(tasks.database, id, '4-AigcImage-1');
+    await moveTask(tasks.database, id, { guard: { states: ['submitted'] }, move: failWith(failure) });
+    await sql`update task set ended_at = ended_at - interval '7 days'`.execute(tasks.database);
+    return { ...tasks, id };
+  }
+
+  test.each([
+    [failures.notFound(unknownTask), 'RUN'],
+    [failures.notFound(unknownTask), 'DONE'],
+    [failures.gatewayError(), 'WAIT'],
+    [failures.gatewayError(), 'DONE'],
+    [failures.timedOut(6, null), 'DONE'],
+    [failures.timedOut(6, null), 'FAIL'],
+  ])('as $code becomes what the vendor says: %s', async (failure, said) => {
+    await using tasks = await openEnded(failure, async () => answer(said));
+    const tracked = await tasks.useCases.trackTask(ada, image1);
+    expect(tracked).toMatchObject({ id: tasks.id, status: said, pollCount: 1 });
+    expect(tasks.asked).toEqual([{ kind: 'IMAGE', upstreamTaskId: '4-AigcImage-1' }]);
+    // A new revision, which its watchers are told.
+    expect(tracked.revision).toBe(4);
+    expect(await countTasks(tasks.database)).toBe(1);
+  });
+
+  test('stays as it is where the vendor still doesn’t know it, or has no end for one that timed out', async () => {
+    const notFound = failures.notFound(unknownTask);
+    await using unknown = await openEnded(notFound, () => Promise.reject(unknownTask));
+    expect(await unknown.useCases.trackTask(ada, image1)).toMatchObject({
+      failure: notFound,
+      revision: 3,
+      pollCount: 1,
+    });
+    await using running = await openEnded(failures.timedOut(6, null), async () => answer('RUN'));
+    const { failure } = await running.useCases.trackTask(ada, image1);
+    expect(failure).toMatchObject({ code: 'TIMED_OUT' });
+  });
+
+  test('is told that the vendor can’t be asked now', async () => {
+    const away = new UpstreamCallError('no-answer', 'ECONNRESET', 'No answer came.');
+    await using tasks = await openEnded(failures.gatewayError(), () => Promise.reject(away));
+    await expect(tasks.useCases.trackTask(ada, image1)).rejects.toThrow(TemporarilyUnavailableError);
+  });
+
+  test('for good, or well, is answered as it is, and nobody is asked', async () => {
+    await using failed = await openEnded(failures.generationFailed('No.', null), async () => answer('DONE'));
+    expect(await failed.useCases.trackTask(ada, image1)).toMatchObject({ failure: { code: 'GENERATION_FAILED' } });
+    await using done = await openWith('DONE');
+    const { id } = await done.useCases.trackTask(ada, image);
+    expect(await done.useCases.trackTask(ada, image)).toMatchObject({ id, status: 'DONE' });
+    expect([failed.asked.length, done.asked.length]).toEqual([0, 1]);
   });
 });
 

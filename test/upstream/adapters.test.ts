@@ -224,6 +224,23 @@ describe('the answer of a Describe', () => {
     });
   });
 
+  test('keeps URLs that half a surrogate pair is in, as a browser would fetch them', () => {
+    const ImageUrls = ['https://cos.example/\uD83D.png?sign=1', 'https://cos.example/\u0000.png'];
+    const files = imageAdapter.describe({ Status: 'DONE', ImageUrls })?.files;
+    expect(files).toStrictEqual([{ type: 'IMAGE', url: 'https://cos.example/\uFFFD.png?sign=1', duration: null }]);
+    // The control: what a browser makes of it.
+    expect(new URL(ImageUrls[0] ?? '').href).toBe(new URL(files?.[0]?.url ?? '').href);
+  });
+
+  test('bounds words, and loses URLs that nothing could fetch', () => {
+    const long = {
+      Status: 'DONE',
+      VideoUrls: [`https://cos.example/${'x'.repeat(20_000)}`],
+      Resolution: '9'.repeat(999),
+    };
+    expect(videoAdapter.describe(long)).toMatchObject({ files: [], resolution: '9'.repeat(255) });
+  });
+
   test('loses nothing but the entries that are no http(s) URLs', () => {
     const good = 'https://cos.example/1.png';
     const bad = [

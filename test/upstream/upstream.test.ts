@@ -63,19 +63,32 @@ describe('a Create', () => {
     expect(calls).toMatchObject([{ action, outcome: 'ok' }]);
   });
 
-  test.each([{ RequestId: requestId }, { TaskId: null, RequestId: requestId }, { TaskId: ' ', RequestId: requestId }])(
-    'answered without an id may have been accepted: %j',
-    async (response) => {
-      const { upstream, calls } = await upstreamThatAnswers(response);
-      await expect(upstream.create({ kind: 'IMAGE', prompt: 'a cat' })).rejects.toMatchObject({
-        name: 'UpstreamCallError',
-        phase: 'no-answer',
-        code: 'INVALID_BODY',
-        requestId,
-      });
-      expect(calls).toMatchObject([{ outcome: 'no-answer' }]);
-    },
-  );
+  test('answers an id that every database takes', async () => {
+    const { upstream } = await upstreamThatAnswers({
+      TaskId: ' 4-\uD83D\u0000-1 ',
+      RequestId: `\uD83D${'r'.repeat(999)}`,
+    });
+    expect(await upstream.create({ kind: 'IMAGE' })).toStrictEqual({
+      upstreamTaskId: '4-\uFFFD -1',
+      requestId: `\uFFFD${'r'.repeat(254)}`,
+    });
+  });
+
+  test.each([
+    { RequestId: requestId },
+    { TaskId: null, RequestId: requestId },
+    { TaskId: ' ', RequestId: requestId },
+    { TaskId: 'x'.repeat(256), RequestId: requestId },
+  ])('answered without an id may have been accepted: %j', async (response) => {
+    const { upstream, calls } = await upstreamThatAnswers(response);
+    await expect(upstream.create({ kind: 'IMAGE', prompt: 'a cat' })).rejects.toMatchObject({
+      name: 'UpstreamCallError',
+      phase: 'no-answer',
+      code: 'INVALID_BODY',
+      requestId,
+    });
+    expect(calls).toMatchObject([{ outcome: 'no-answer' }]);
+  });
 
   test('is given up after its own time-out', async () => {
     const { upstream, calls } = await upstreamThatAnswers({}, { createTimeoutMs: 30 }, () => undefined);

@@ -249,9 +249,11 @@ export type TaskChangeFilter = {
 export type TaskFailureCode =
   /** Withdrawn with `cancelTask` before it was sent. */
   | 'CANCELED'
+  /** The vendor's word could not be recorded here, so the task may be done and billed. It is polled once an hour for a day, and `trackTask` with its `upstreamTaskId` polls it at once; a retry would be billed again. */
+  | 'GATEWAY_ERROR'
   /** The vendor accepted the task and could not make the result. Not billed. */
   | 'GENERATION_FAILED'
-  /** The vendor does not know the task's id (any more). */
+  /** The vendor does not know the task's id (any more). If it turns out to know it within a day, the task goes on. */
   | 'NOT_FOUND'
   /** The vendor refused the request: a wrong parameter, or content it does not allow. */
   | 'REJECTED'
@@ -295,7 +297,7 @@ export type TaskKind =
 export type TaskStatus =
   /** Successful: the files are there. Final. */
   | 'DONE'
-  /** Failed: `failure` says why. Final, unless the code is SUBMISSION_UNCONFIRMED or TIMED_OUT and the vendor turns out to know better. */
+  /** Failed: `failure` says why. Final, unless the code is SUBMISSION_UNCONFIRMED, TIMED_OUT, NOT_FOUND or GATEWAY_ERROR and the vendor turns out to know better. */
   | 'FAIL'
   /** Executing. */
   | 'RUN'

@@ -25,6 +25,7 @@ export const modeNames: Record<GenerationMode, string> = {
 
 export const failureNames: Record<TaskFailureCode, string> = {
   GENERATION_FAILED: 'The generation failed',
+  GATEWAY_ERROR: 'The answer could not be recorded',
   REJECTED: 'The vendor refused the request',
   SUBMISSION_UNCONFIRMED: 'Nobody knows whether the vendor took it',
   CANCELED: 'Cancelled before it was sent',

@@ -1,0 +1,10 @@
+/** The database refuses what was to be recorded of one task, and would refuse it for ever: trying again changes nothing. */
+export class RefusedRecordError extends Error {
+  override readonly name = 'RefusedRecordError';
+  readonly sqlState: string | null;
+
+  constructor(sqlState: string | null, options: { cause: unknown }) {
+    super('The database refuses a record.', options);
+    this.sqlState = sqlState;
+  }
+}
