@@ -1,3 +1,4 @@
+import type { TaskChangeType } from '../src/domain/task-change.ts';
 import type { GenerationMode, TaskFailureCode, TaskKind, TaskStatus } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
 
@@ -56,4 +57,14 @@ export const TaskFailureCodeEnum = builder.enumType('TaskFailureCode', {
     },
     NOT_FOUND: { description: "The vendor does not know the task's id (any more)." },
   } satisfies Described<TaskFailureCode>,
+});
+
+export const TaskChangeTypeEnum = builder.enumType('TaskChangeType', {
+  description: 'What became of a task. This enum may grow: take what you do not know for UPDATED.',
+  values: {
+    CREATED: {
+      description: 'It was not there at `after`, or when the subscription began. After a reconnect it may come twice.',
+    },
+    UPDATED: { description: 'It has a new revision.' },
+  } satisfies Described<TaskChangeType>,
 });

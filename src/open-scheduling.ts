@@ -3,9 +3,10 @@ import type { TaskFeed } from './domain/feed.ts';
 import { createTaskFeed } from './events/task-feed.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createLeaseKeeper } from './store/account-lease.ts';
-import { databaseTime } from './store/database-time.ts';
-import { findChangedTasks } from './store/find-changes.ts';
-import { findTasksById } from './store/find-tasks.ts';
+import { findPlace } from './store/change-place.ts';
+import { recognizeDatabase } from './store/database-identity.ts';
+import { findChangesAfter } from './store/find-changes.ts';
+import { findTasksToTell } from './store/find-tasks.ts';
 import type { OpenDatabase } from './store/open-database.ts';
 import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
@@ -13,7 +14,7 @@ import { publishWatchInterest } from './tasks/watch-interest.ts';
 /** What spends the request budget, and what tells subscribers; each hears from the database what the other replicas do. */
 export type Scheduling = AsyncDisposable & { scheduler: Scheduler; feed: TaskFeed };
 
-export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'> &
+export type SchedulingParts = Pick<OpenDatabase, 'feedDatabase' | 'leaseDatabase' | 'listenConnection' | 'beginning'> &
   Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'logger'> & {
     config: Config;
     /** Tells this process from the other replicas. */
@@ -23,11 +24,11 @@ export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'
 
 /** The scheduler does nothing before it is started. */
 export function openScheduling(parts: SchedulingParts): Scheduling {
-  const { config, database, processId, recording, clock, logger } = parts;
+  const { config, feedDatabase, processId, recording, clock, logger } = parts;
   const { account } = parts.upstream;
   const scheduler = createScheduler({
     ...parts,
-    keeper: createLeaseKeeper(database, account, processId),
+    keeper: createLeaseKeeper(parts.leaseDatabase, account, processId),
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
@@ -35,9 +36,11 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   });
   const feed = createTaskFeed({
     connection: parts.listenConnection,
-    findTasks: (ids) => findTasksById(database, ids),
-    databaseTime: () => databaseTime(database),
-    findChanges: (watched, since) => findChangedTasks(database, watched, since),
+    beginning: parts.beginning,
+    findTasks: (ids) => findTasksToTell(feedDatabase, ids),
+    findPlace: () => findPlace(feedDatabase),
+    findChangesAfter: (place, from) => findChangesAfter(feedDatabase, place, { from: from ?? null }),
+    recognizeDatabase: () => recognizeDatabase(feedDatabase),
     onHeld: (hint) => {
       if (hint.account === account && hint.process !== processId) scheduler.lookForHeld();
     },
@@ -50,7 +53,7 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   });
   const open = new AsyncDisposableStack();
   open.use(feed);
-  open.use(publishWatchInterest(feed, database, { clock, logger }));
+  open.use(publishWatchInterest(feed, feedDatabase, { clock, logger }));
   open.defer(() => scheduler.stop());
   return { scheduler, feed, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

@@ -2,33 +2,43 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from '../logger.ts';
 import { createFairPool } from './fair-pool.ts';
+import { setLimits, type StatementLimits } from './statement-limits.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
 
-/** No statement of ours takes longer; what reads "changed since" looks this much further back for open transactions. */
+/**
+ * How long an answer is waited for. The server's own limits end a statement before that: one that was given up here, and
+ * went on there, would be committed later, when nobody tells of it any more.
+ */
 export const statementTimeoutMs = 10_000;
 
 const connectionPatienceMs = 5_000;
 
-export function createDatabase(connection: PoolConfig, logger: Logger): Database {
+export type PoolOptions = PoolConfig & {
+  /** Who limits statements in the server: we do on each new session; the role does, behind a pooler; nobody. */
+  limits?: StatementLimits;
+};
+
+export function createDatabase(connection: PoolOptions, logger: Logger): Database {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(connection, logger) }) });
 }
 
 /** For what callers ask: connections go to owners in turns (see `createFairPool`). */
-export function createCallersDatabase(connection: PoolConfig, logger: Logger): Database {
+export function createCallersDatabase(connection: PoolOptions, logger: Logger): Database {
   const pool = createFairPool(createPool(connection, logger), connectionPatienceMs);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 /** Connections that tell when they break, instead of ending the process. */
-export function createPool(connection: PoolConfig, logger: Logger): Pool {
+export function createPool({ limits = 'session', ...connection }: PoolOptions, logger: Logger): Pool {
   const pool = new Pool({
     max: 16,
     connectionTimeoutMillis: connectionPatienceMs,
     query_timeout: statementTimeoutMs,
     application_name: 'aigc-task-gateway',
     keepAlive: true,
+    ...(limits === 'session' && { onConnect: setLimits }),
     ...connection,
   });
   // Without a listener, an idle connection that breaks ends the process. While all are closed, the server may be faster.
