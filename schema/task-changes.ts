@@ -31,7 +31,7 @@ const TaskChange = builder.objectRef<TaskChangeShape>('TaskChange').implement({
     task: t.field({
       type: Task,
       nullable: true,
-      description: 'The task as it is now.',
+      description: 'The task as it is now. Null when it is there no more, which nothing does to a task yet.',
       resolve: ({ task }) => task,
     }),
     cursor: t.expose('place', {

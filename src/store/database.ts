@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from '../logger.ts';
 import { createFairPool } from './fair-pool.ts';
-import { setLimits, type StatementLimits } from './statement-limits.ts';
+import { setLimits, statementLimits, type StatementLimits } from './statement-limits.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -16,8 +16,8 @@ export const statementTimeoutMs = 10_000;
 const connectionPatienceMs = 5_000;
 
 export type PoolOptions = PoolConfig & {
-  /** Who limits statements in the server: we do on each new session; the role does, behind a pooler; nobody. */
-  limits?: StatementLimits;
+  /** Set on each new session. null: none, as behind a pooler, where sessions are shared, and for migrations. */
+  limits?: StatementLimits | null;
 };
 
 export function createDatabase(connection: PoolOptions, logger: Logger): Database {
@@ -31,14 +31,14 @@ export function createCallersDatabase(connection: PoolOptions, logger: Logger): 
 }
 
 /** Connections that tell when they break, instead of ending the process. */
-export function createPool({ limits = 'session', ...connection }: PoolOptions, logger: Logger): Pool {
+export function createPool({ limits = statementLimits, ...connection }: PoolOptions, logger: Logger): Pool {
   const pool = new Pool({
     max: 16,
     connectionTimeoutMillis: connectionPatienceMs,
     query_timeout: statementTimeoutMs,
     application_name: 'aigc-task-gateway',
     keepAlive: true,
-    ...(limits === 'session' && { onConnect: setLimits }),
+    ...(limits && { onConnect: (client) => setLimits(client, limits) }),
     ...connection,
   });
   // Without a listener, an idle connection that breaks ends the process. While all are closed, the server may be faster.

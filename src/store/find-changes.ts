@@ -20,7 +20,11 @@ const pageSize = 1_000;
 export async function findChangesAfter(
   database: Database,
   after: ChangePlace,
-  { scope = {}, from = null, limit = pageSize }: { scope?: ChangeScope; from?: ChangePosition | null; limit?: number } = {},
+  {
+    scope = {},
+    from = null,
+    limit = pageSize,
+  }: { scope?: ChangeScope; from?: ChangePosition | null; limit?: number } = {},
 ): Promise<ChangesPage | null> {
   const { xmax, underWay } = after.snapshot;
   const changed = selectChanges(scope, from, limit);

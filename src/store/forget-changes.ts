@@ -11,13 +11,11 @@ const atOnce = 1_000;
  */
 export async function forgetOldChanges(database: Database): Promise<boolean> {
   const { rows } = await sql<{ count: string }>`
-    with oldest as (
-      select task_id, revision from task_change order by xid, task_id, revision limit ${atOnce}
-    ), gone as (
-      delete from task_change as change using oldest
-      where change.task_id = oldest.task_id and change.revision = oldest.revision
+    with gone as (
+      delete from task_change
+      where ctid = any(array(select ctid from task_change order by xid, task_id, revision limit ${atOnce}))
         and at < clock_timestamp() - ${keptFor}
-      returning change.xid
+      returning xid
     ), told as (
       update database_identity set forgotten = greatest(forgotten, (select xid from gone order by xid desc limit 1))
       where exists (select from gone)

@@ -43,7 +43,7 @@ export async function openDatabase(
       ? await startEmbedded(options.dataDirectory, logger, opening)
       : remote(options.databaseUrl, options.databaseListenUrl);
   const isPooled = options.databaseUrl !== null && options.databaseListenUrl !== null;
-  const connectionOf = (max: number): PoolOptions => ({ ...connection, max, limits: isPooled ? 'role' : 'session' });
+  const connectionOf = (max: number): PoolOptions => ({ ...connection, max, ...(isPooled && { limits: null }) });
   const openPool = (max: number): Database => opening.use(createDatabase(connectionOf(max), logger));
   const database = openPool(pools.own);
   const version = await serverVersion(database, place);

@@ -8,12 +8,20 @@ import { migrate } from '../../src/store/migrate.ts';
 import { createTestDatabase, startDisposablePostgres } from '../support/database.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { collect, hint, moveSilently, notify, owner, recordTask, startTestFeed, until } from './test-feed.ts';
+import {
+  collect,
+  hint,
+  moveSilently,
+  notify,
+  owner,
+  passTime,
+  recordTask,
+  startTestFeed,
+  timersAtRest,
+  until,
+} from './test-feed.ts';
 
 const isLast = (task: { state: string }): boolean => task.state === 'ended';
-
-/** Two timers: the heartbeat's and the safety net's. */
-const timersAtRest = 2;
 
 /** A database with some tasks, and a proxy through which a feed may listen. */
 async function prepare({ tasks = 1 } = {}) {
@@ -29,7 +37,7 @@ async function prepare({ tasks = 1 } = {}) {
     config,
     database,
     proxy,
-    throughProxy: { ...config, host: '127.0.0.1', port: proxy.port, query_timeout: 500 },
+    throughProxy: { ...config, host: '127.0.0.1', port: proxy.port },
     ids,
     id: ids[0] ?? '',
     [Symbol.asyncDispose]: () => prepared.disposeAsync(),
@@ -71,7 +79,7 @@ test('a hint that was lost is made up for by the next look, 15 seconds later at 
   await started.untilSettled();
   await until(() => clock.sleepers() === timersAtRest && all.states.length === 2);
   for (const each of ids) await moveSilently(database, each, 'DONE');
-  await clock.advance(14_999);
+  await passTime(clock, 14_999);
   expect([one.states.length, all.states.length]).toEqual([1, 2]);
   await clock.advance(1);
   await one.ended;
@@ -92,12 +100,16 @@ test.for(['terminated', 'silently dead'] as const)('what changes while the conne
   await started.untilSettled();
   await until(() => clock.sleepers() === timersAtRest && states.length === 1);
 
+  const heartbeats = pauses.filter((ms) => ms === 5_000).length;
   if (how === 'silently dead') proxy.freeze();
   else
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name like '%listen'`.execute(database);
   await hint(database, [{ id, revision: await moveSilently(database, id, 'DONE') }]);
   if (how === 'silently dead') {
+    // The heartbeat is sent, and its answer waited for.
+    await clock.advance(5_000);
+    await until(() => pauses.filter((ms) => ms === 5_000).length === heartbeats + 1);
     await clock.advance(4_999);
     expect(states).toHaveLength(1);
     await clock.advance(1);

@@ -13,6 +13,7 @@ import { findPlace } from '../../src/store/change-place.ts';
 import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import { findChangesAfter } from '../../src/store/find-changes.ts';
 import { findTasksToTell } from '../../src/store/find-tasks.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 
@@ -47,6 +48,8 @@ export async function startTestFeed(database: Database, clock: Clock, connection
   return {
     feed,
     reads,
+    /** How many pages of changes it has read. */
+    looks: () => looks,
     /** It has looked around at its start, and after it was connected. What was there before is about to be delivered. */
     untilSettled: () => until(() => looks >= 2),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
@@ -102,6 +105,17 @@ export function collect(subscription: FeedSubscription): { states: string[]; end
     for await (const { task } of subscription) states.push(`${task.id} ${task.status} ${task.revision}`);
   })();
   return { states, ended };
+}
+
+/** Two timers: the heartbeat's and the safety net's. */
+export const timersAtRest = 2;
+
+/** Lets time pass in steps in which each heartbeat is answered. */
+export async function passTime(clock: ManualClock, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 1_000) {
+    await clock.advance(Math.min(left, 1_000));
+    await until(() => clock.sleepers() === timersAtRest);
+  }
 }
 
 /** Waits until something is so, without a pause of its own. */

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useState } from 'react';
-import { useClient, useQuery, useSubscription } from 'urql';
+import { useCallback, useEffect } from 'react';
+import { type CombinedError, useQuery, useSubscription } from 'urql';
 import { useRetryOnReturn } from '../client/use-retry-on-return.ts';
 import { FindChangeCursorDocument, FollowTaskDocument, ReadTaskDocument } from '../generated/graphql.ts';
 
@@ -17,7 +17,7 @@ export function useTask(id: string) {
     requestPolicy: 'cache-and-network',
   });
   useRetryOnReturn(error !== undefined, refetch);
-  const { after, findAgain } = useChangeCursor(id);
+  const { after, failure, findAgain } = useChangeCursor();
   // Once more, after the place from which it is followed: then nothing falls between.
   useEffect(() => {
     if (after !== null) refetch({ requestPolicy: 'network-only' });
@@ -28,34 +28,16 @@ export function useTask(id: string) {
     pause: after === null,
   });
   useEffect(() => {
-    if (loss === undefined) return;
+    if (loss === undefined && failure === undefined) return;
     const timer = setTimeout(findAgain, waitMs);
     return () => clearTimeout(timer);
-  }, [loss, findAgain]);
+  }, [loss, failure, findAgain]);
   return { task: data?.task ?? null, error, fetching };
 }
 
-/** Where the gateway is in the order of changes; null until it has told. Tried again until it has. */
-function useChangeCursor(id: string): { after: string | null; findAgain(): void } {
-  const client = useClient();
-  const [found, setFound] = useState<{ id: string; after: string } | null>(null);
-  const [tries, setTries] = useState(0);
-  const findAgain = useCallback(() => setTries((before) => before + 1), []);
-  useEffect(() => {
-    let isCurrent = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    void client
-      .query(FindChangeCursorDocument, {}, { requestPolicy: 'network-only' })
-      .toPromise()
-      .then(({ data }) => {
-        if (!isCurrent) return;
-        if (data?.tasks) setFound({ id, after: data.tasks.changeCursor });
-        else timer = setTimeout(findAgain, waitMs);
-      });
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [client, id, tries, findAgain]);
-  return { after: found?.id === id ? found.after : null, findAgain };
+/** Where the gateway is in the order of changes; null until it has told. */
+function useChangeCursor(): { after: string | null; failure: CombinedError | undefined; findAgain: () => void } {
+  const [{ data, error }, ask] = useQuery({ query: FindChangeCursorDocument, requestPolicy: 'network-only' });
+  const findAgain = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
+  return { after: data?.tasks?.changeCursor ?? null, failure: error, findAgain };
 }
