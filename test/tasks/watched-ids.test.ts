@@ -65,7 +65,8 @@ test('invented ids are looked for once, and reach neither the feed nor the table
   const { database, useCases, dependencies, statements } = tasks;
   const id = await holdTask(database);
   const clock = createManualClock();
-  await using _publishing = publishWatchInterest(dependencies.feed, database, { clock, logger: silentLogger });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(publishWatchInterest(dependencies.feed, database, { clock, logger: silentLogger }));
   const streams = [];
   for (let stream = 0; stream < 50; stream += 1) {
     const ids = [...Array.from({ length: 99 }, () => createId()), ...(stream === 0 ? [id] : [])];
@@ -90,10 +91,8 @@ test('what is published are the urgent tasks that the database knows as unfinish
   const changes = await useCases.watchTaskChanges(ada, { ids: [running, over] }, null);
   // Nobody has told of its end.
   await endTask(database, over);
-  await using _publishing = publishWatchInterest(dependencies.feed, database, {
-    clock: createManualClock(),
-    logger: silentLogger,
-  });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(publishWatchInterest(dependencies.feed, database, { clock: createManualClock(), logger: silentLogger }));
   await until(async () => (await findWatched(database)).length > 0);
   expect(await findWatched(database)).toEqual([running]);
   await until(() => dependencies.feed.urgentIds().length === 1);
