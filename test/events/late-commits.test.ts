@@ -56,7 +56,7 @@ test(
   async () => {
     await using list = await followList();
     const { server, database, id, states } = list;
-    await sql`alter system set synchronous_standby_names = 'one that is away'`.execute(database);
+    await sql`alter system set synchronous_standby_names = 'away'`.execute(database);
     await sql`select pg_reload_conf()`.execute(database);
     await until(async () => {
       const { rows } = await sql<{
