@@ -7,7 +7,7 @@ const documentTypes = {
   useTypeImports: true,
   importExtension: '.ts',
   strictScalars: true,
-  scalars: { DateTime: 'string', URL: 'string', JSONObject: 'Record<string, unknown>' },
+  scalars: { DateTime: 'string', ChangeCursor: 'string', URL: 'string', JSONObject: 'Record<string, unknown>' },
 };
 
 /** Types for the documents that tests and the page send, with what comes back as TypeScript knows it. */

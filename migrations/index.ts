@@ -5,6 +5,7 @@ import * as heldByOwner from './0004-held-by-owner.ts';
 import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
+import * as taskChanges from './0008-task-changes.ts';
 import * as shareGroups from './0011-share-groups.ts';
 import * as correctableEnds from './0012-correctable-ends.ts';
 import * as webhookReceivers from './0013-webhook-receivers.ts';
@@ -18,6 +19,7 @@ export const migrations = {
   '0005-archive': archive,
   '0006-webhooks': webhooks,
   '0007-held-count': heldCount,
+  '0008-task-changes': taskChanges,
   '0011-share-groups': shareGroups,
   '0012-correctable-ends': correctableEnds,
   '0013-webhook-receivers': webhookReceivers,

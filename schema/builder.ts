@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import errorsPlugin from '@pothos/plugin-errors';
+import type { ChangePlace } from '../src/domain/change-place.ts';
 import type { GraphQLContext } from './context.ts';
 import { errorCodes } from './errors.ts';
 import { queryLimits, queryLimitsPlugin, tooComplex, usualListSize } from './query-limits.ts';
@@ -10,6 +11,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
+    ChangeCursor: { Input: ChangePlace; Output: ChangePlace };
     URL: { Input: never; Output: string };
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
   };

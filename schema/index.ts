@@ -1,4 +1,5 @@
 import './date-time.ts';
+import './change-cursor.ts';
 import './url.ts';
 import './json-object.ts';
 import './nodes.ts';

@@ -1,10 +1,11 @@
 import type { TaskChangeFilter } from '../src/domain/listing.ts';
+import type { TaskChange as TaskChangeShape } from '../src/domain/task-change.ts';
 import { maxWordLength } from '../src/domain/request-bounds.ts';
 import { checkListLength, checkText, checkTexts, upTo } from './arguments.ts';
 import { builder } from './builder.ts';
-import { liveTasks, taskOf } from './live-tasks.ts';
+import { happeningOf, liveEvents } from './live-tasks.ts';
 import { Task } from './task.ts';
-import { TaskKindEnum } from './task-enums.ts';
+import { TaskChangeTypeEnum, TaskKindEnum } from './task-enums.ts';
 
 const maxValues = 100;
 
@@ -22,21 +23,41 @@ const TaskChangeFilterInput = builder.inputType('TaskChangeFilter', {
   }),
 });
 
+const TaskChange = builder.objectRef<TaskChangeShape>('TaskChange').implement({
+  description: 'What became of one task.',
+  fields: (t) => ({
+    type: t.expose('type', { type: TaskChangeTypeEnum, description: 'What became of it.' }),
+    taskId: t.id({ description: "The task's `id`.", resolve: ({ task }) => task.id }),
+    task: t.field({
+      type: Task,
+      nullable: true,
+      description: 'The task as it is now. Null when it is there no more, which nothing does to a task yet.',
+      resolve: ({ task }) => task,
+    }),
+    cursor: t.expose('place', {
+      type: 'ChangeCursor',
+      description:
+        'To go on from here after a disconnect: all that changed before it has been told. What changed in the last seconds before may come again.',
+    }),
+  }),
+});
+
 builder.subscriptionField('taskChanges', (t) =>
   t.field({
-    type: Task,
+    type: TaskChange,
     description:
-      'For lists and dashboards: first every matching task that changed after `since`, as it is now, then every change, new tasks included, without an end. A task may come twice with the same `revision`. When too much has changed to catch up, it ends with the error REFETCH_REQUIRED: read `tasks` again, and subscribe with its `asOf`.',
+      'For lists and dashboards: first what became of every matching task after the place `after`, then every change, new tasks included, without an end. In the order of commits, at least once: a task may come twice with the same `revision`. What can not be caught up with, because it is too much or too long ago, ends with the error REFETCH_REQUIRED: read `tasks` again, and subscribe with its `changeCursor`.',
     args: {
       filter: t.arg({ type: TaskChangeFilterInput, description: 'Which tasks. Left out: all of yours.' }),
-      since: t.arg({
-        type: 'DateTime',
-        description: 'Usually `asOf` of the page that is shown. Left out: only what changes from now on.',
+      after: t.arg({
+        type: 'ChangeCursor',
+        description:
+          '`changeCursor` of the page that is shown, or after a disconnect the last `cursor` that came. Left out: only what changes from now on.',
       }),
     },
-    subscribe: async (_root, { filter, since }, { useCases }) =>
-      liveTasks(await useCases.watchTaskChanges(parseTaskChangeFilter(filter), since ?? null)),
-    resolve: taskOf,
+    subscribe: async (_root, { filter, after }, { useCases }) =>
+      liveEvents(await useCases.watchTaskChanges(parseTaskChangeFilter(filter), after ?? null)),
+    resolve: happeningOf,
   }),
 );
 

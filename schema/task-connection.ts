@@ -73,8 +73,11 @@ const TaskConnection = builder.objectRef<TaskConnectionShape>('TaskConnection').
     }),
     asOf: t.expose('asOf', {
       type: 'DateTime',
-      description:
-        'The moment at which the page was true. Hand it to `taskChanges(since:)`, and nothing falls between.',
+      description: 'The moment at which the page was read, for people. Programs go on from `changeCursor`.',
+    }),
+    changeCursor: t.expose('place', {
+      type: 'ChangeCursor',
+      description: 'Where the page was true. Hand it to `taskChanges(after:)`, and nothing falls between.',
     }),
   }),
 });

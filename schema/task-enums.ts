@@ -1,3 +1,4 @@
+import type { TaskChangeType } from '../src/domain/task-change.ts';
 import type { GenerationMode, TaskFailureCode, TaskKind, TaskStatus } from '../src/domain/task.ts';
 import { builder } from './builder.ts';
 
@@ -63,4 +64,14 @@ export const TaskFailureCodeEnum = builder.enumType('TaskFailureCode', {
         "The vendor does not know the task's id (any more). If it turns out to know it within a day, the task goes on.",
     },
   } satisfies Described<TaskFailureCode>,
+});
+
+export const TaskChangeTypeEnum = builder.enumType('TaskChangeType', {
+  description: 'What became of a task. This enum may grow: take what you do not know for UPDATED.',
+  values: {
+    CREATED: {
+      description: 'It was not there at `after`, or when the subscription began. After a reconnect it may come twice.',
+    },
+    UPDATED: { description: 'It has a new revision.' },
+  } satisfies Described<TaskChangeType>,
 });

@@ -92,7 +92,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     answerLog: createAnswerLog(join(config.dataDirectory, 'answers.log')),
   };
   const { upstream } = source;
-  const scheduling = { ...common, upstream, database, listenConnection, processId, recording };
+  const scheduling = { ...opened, ...common, upstream, processId, recording };
   const { scheduler, feed, troubles, unscheduledSeconds } = starting.use(
     openScheduling({ ...scheduling, ...(createPolicy && { createPolicy }) }),
   );
@@ -127,7 +127,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       port: config.port,
       schema,
       contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
-      authentication: overrides.authentication ?? openAuthentication(config.access, database, { clock, logger }),
+      authentication:
+        overrides.authentication ?? openAuthentication(config.access, opened.accessDatabase, { clock, logger }),
       access: httpAccessOf(config.access),
       webSocketBounds: config.access.webSocket,
       maskError,

@@ -4,9 +4,10 @@ import { createTaskFeed } from './events/task-feed.ts';
 import { watchLease, type LeaseWatch } from './scheduler/lease-watch.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createLeaseKeeper, findLeaseVacantMs } from './store/account-lease.ts';
-import { databaseTime } from './store/database-time.ts';
-import { findChangedTasks } from './store/find-changes.ts';
-import { findTasksById } from './store/find-tasks.ts';
+import { findPlace } from './store/change-place.ts';
+import { recognizeDatabase } from './store/database-identity.ts';
+import { findChangesAfter } from './store/find-changes.ts';
+import { findTasksToTell } from './store/find-tasks.ts';
 import type { OpenDatabase } from './store/open-database.ts';
 import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
@@ -20,7 +21,7 @@ export type Scheduling = AsyncDisposable &
     troubles(): Record<string, string>;
   };
 
-export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'> &
+export type SchedulingParts = Pick<OpenDatabase, 'feedDatabase' | 'leaseDatabase' | 'listenConnection' | 'beginning'> &
   Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'logger'> & {
     config: Config;
     /** Tells this process from the other replicas. */
@@ -30,11 +31,11 @@ export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'
 
 /** The scheduler does nothing before it is started. */
 export function openScheduling(parts: SchedulingParts): Scheduling {
-  const { config, database, processId, recording, clock, logger } = parts;
+  const { config, feedDatabase, processId, recording, clock, logger } = parts;
   const { account } = parts.upstream;
   const scheduler = createScheduler({
     ...parts,
-    keeper: createLeaseKeeper(database, account, processId),
+    keeper: createLeaseKeeper(parts.leaseDatabase, account, processId),
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
@@ -42,9 +43,11 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   });
   const feed = createTaskFeed({
     connection: parts.listenConnection,
-    findTasks: (ids) => findTasksById(database, ids),
-    databaseTime: () => databaseTime(database),
-    findChanges: (watched, since) => findChangedTasks(database, watched, since),
+    beginning: parts.beginning,
+    findTasks: (ids) => findTasksToTell(feedDatabase, ids),
+    findPlace: () => findPlace(feedDatabase),
+    findChangesAfter: (place, from) => findChangesAfter(feedDatabase, place, { from: from ?? null }),
+    recognizeDatabase: () => recognizeDatabase(feedDatabase),
     onHeld: (hint) => {
       if (hint.account === account && hint.process !== processId) scheduler.lookForHeld();
     },
@@ -57,10 +60,10 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   });
   const open = new AsyncDisposableStack();
   open.use(feed);
-  open.use(publishWatchInterest(feed, database, { clock, logger }));
+  open.use(publishWatchInterest(feed, feedDatabase, { clock, logger }));
   open.defer(() => scheduler.stop());
   const { unscheduledSeconds, trouble } = open.use(
-    watchLease({ findVacantMs: () => findLeaseVacantMs(database, account), clock, logger }),
+    watchLease({ findVacantMs: () => findLeaseVacantMs(parts.leaseDatabase, account), clock, logger }),
   );
   const troubles = (): Record<string, string> => {
     const unscheduled = trouble();

@@ -2,7 +2,7 @@ import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache, type Cache, typ
 import { SetContextLink } from '@apollo/client/link/context';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
-import { createClient } from 'graphql-ws';
+import { createClient, type Client } from 'graphql-ws';
 
 /** Use this fragment wherever you ask for a task, and one answer keeps every part of the page up to date. */
 export const taskFields = gql`
@@ -77,6 +77,25 @@ export class TaskCache extends InMemoryCache {
 }
 
 /**
+ * After a lost connection, graphql-ws sends what was subscribed to again. `taskChanges` then goes on after the last change
+ * that came.
+ */
+export function resuming(client: Client): Client {
+  return {
+    ...client,
+    subscribe(payload, sink) {
+      const variables = { ...payload.variables };
+      const next: typeof sink.next = (result) => {
+        const { taskChanges: change }: { taskChanges?: { cursor?: string } } = result.data ?? {};
+        if (change?.cursor) variables['after'] = change.cursor;
+        sink.next(result);
+      };
+      return client.subscribe({ ...payload, variables }, { ...sink, next });
+    },
+  };
+}
+
+/**
  * Queries and mutations over HTTP, subscriptions over one WebSocket that comes back when it is lost. Where the gateway asks
  * who calls, `getToken` is asked for a token before each request and each connection.
  */
@@ -91,7 +110,7 @@ export function createTaskClient(url: string, getToken?: () => string | Promise<
   const withCredentials = new SetContextLink(async () => ({ headers: await credentials() }));
   const link = ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(socket),
+    new GraphQLWsLink(resuming(socket)),
     withCredentials.concat(new HttpLink({ uri: url })),
   );
   return new ApolloClient({ link, cache: new TaskCache() });
@@ -116,7 +135,7 @@ export const createImageTask = gql`
 export const tasks = gql`
   query Tasks {
     tasks(first: 20) {
-      asOf
+      changeCursor
       nodes {
         ...TaskFields
       }
@@ -125,11 +144,15 @@ export const tasks = gql`
   ${taskFields}
 `;
 
-/** With `since` set to the list's `asOf`, nothing falls between. What arrives updates the list through the cache. */
+/** With `after` set to the list's `changeCursor`, nothing falls between. What arrives updates the list through the cache. */
 export const taskChanges = gql`
-  subscription TaskChanges($since: DateTime) {
-    taskChanges(since: $since) {
-      ...TaskFields
+  subscription TaskChanges($after: ChangeCursor) {
+    taskChanges(after: $after) {
+      type
+      cursor
+      task {
+        ...TaskFields
+      }
     }
   }
   ${taskFields}

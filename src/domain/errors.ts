@@ -90,12 +90,15 @@ export class TaskNotRetryableError extends RefusalWithTask {
   }
 }
 
-/** More changed since the given moment than can be replayed: read the list again, then subscribe with its `asOf`. */
+/** What changed after the given place can't be replayed: it is too much, too long ago, or of another database. */
 export class RefetchRequiredError extends Error {
   override readonly name = 'RefetchRequiredError';
 
   constructor() {
-    super('Too much has changed since that moment. Read tasks again and subscribe with its asOf.');
+    super(
+      'What has changed since then can not be replayed: it is too much, older than 7 days, or the database was restored. ' +
+        'Read tasks again and subscribe with its changeCursor.',
+    );
   }
 }
 

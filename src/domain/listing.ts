@@ -1,3 +1,4 @@
+import type { ChangePlace } from './change-place.ts';
 import type { GenerationMode, Task, TaskFailureCode, TaskKind, TaskStatus } from './task.ts';
 
 /** Every given condition holds; a list holds when one of its values does. An empty list matches nothing. */
@@ -21,8 +22,10 @@ export type TaskPage = {
   tasks: Task[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** Database time of the read. */
+  /** Database time of the read, for people. */
   asOf: Date;
+  /** From which to follow: all that is on the page, or could have been, is before it; everything else comes after. */
+  place: ChangePlace;
 };
 
 /** Counting stops at 10,000. */

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import { createTimeLimit } from '../time-limit.ts';
 
 export type ListenerHandlers = {
   onNotification(channel: string, payload: string): void;
@@ -31,18 +32,18 @@ export async function listen(
       application_name: 'aigc-task-gateway listen',
       keepAlive: true,
       connectionTimeoutMillis: answerMs,
-      query_timeout: answerMs,
       ...connection,
       stream: () => socket,
     });
     try {
+      const ask = (statement: string): Promise<void> => askWithin(client, statement, clock, signal);
       const lost = rejectWhenLost(client);
       await client.connect();
       client.on('notification', ({ channel, payload }) => handlers.onNotification(channel, payload ?? ''));
-      for (const channel of channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      for (const channel of channels) await ask(`listen ${client.escapeIdentifier(channel)}`);
       pauseMs = backoffMs.first;
       handlers.onConnected();
-      await Promise.race([lost, beat(client, clock, AbortSignal.any([signal, over.signal]))]);
+      await Promise.race([lost, beat(ask, clock, AbortSignal.any([signal, over.signal]))]);
     } catch (error) {
       if (!signal.aborted) logger.warn({ error: String(error) }, 'The connection that listens for changes broke.');
     } finally {
@@ -65,9 +66,18 @@ function rejectWhenLost(client: Client): Promise<never> {
   return promise;
 }
 
-async function beat(client: Client, clock: Clock, signal: AbortSignal): Promise<void> {
+/** By the clock, as the heartbeat is. */
+async function askWithin(client: Client, statement: string, clock: Clock, signal: AbortSignal): Promise<void> {
+  using limit = createTimeLimit(clock, answerMs, signal);
+  const answered = client.query(statement).then(() => true);
+  // What fails later, with its connection, is not waited for any more.
+  answered.catch(() => {});
+  if (!(await Promise.race([answered, limit.passed]))) throw new Error(`No answer within ${answerMs} ms.`);
+}
+
+async function beat(ask: (statement: string) => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(heartbeatMs, signal);
-    await client.query('select 1');
+    await ask('select 1');
   }
 }

@@ -1,3 +1,4 @@
+import type { ChangePlace } from '../domain/change-place.ts';
 import type { FeedInterest } from '../domain/feed.ts';
 import { ownerTag, type TaskHint } from '../domain/task-hint.ts';
 import type { SubscriptionQueue } from './subscription-queue.ts';
@@ -5,17 +6,15 @@ import type { SubscriptionQueue } from './subscription-queue.ts';
 /** Finds the subscribers that a hint concerns: by the task's id, or by its owner when they watch a whole list. */
 export function createSubscriberIndex() {
   const byId = new Map<string, Set<SubscriptionQueue>>();
-  const byOwnerTag = new Map<string, { owner: string; queues: Set<SubscriptionQueue> }>();
-  const all = new Map<SubscriptionQueue, FeedInterest>();
+  const byOwnerTag = new Map<string, Set<SubscriptionQueue>>();
+  const all = new Set<SubscriptionQueue>();
 
   return {
     add(interest: FeedInterest, queue: SubscriptionQueue): void {
-      all.set(queue, interest);
+      all.add(queue);
       if (interest.ids === undefined) {
         const tag = ownerTag(interest.owner);
-        const watchers = byOwnerTag.get(tag) ?? { owner: interest.owner, queues: new Set() };
-        byOwnerTag.set(tag, watchers);
-        watchers.queues.add(queue);
+        byOwnerTag.set(tag, (byOwnerTag.get(tag) ?? new Set()).add(queue));
       }
       for (const id of interest.ids ?? []) byId.set(id, (byId.get(id) ?? new Set()).add(queue));
     },
@@ -24,8 +23,8 @@ export function createSubscriberIndex() {
       all.delete(queue);
       const tag = ownerTag(interest.owner);
       const watchers = byOwnerTag.get(tag);
-      watchers?.queues.delete(queue);
-      if (watchers?.queues.size === 0) byOwnerTag.delete(tag);
+      watchers?.delete(queue);
+      if (watchers?.size === 0) byOwnerTag.delete(tag);
       for (const id of interest.ids ?? []) {
         const queues = byId.get(id);
         queues?.delete(queue);
@@ -34,24 +33,28 @@ export function createSubscriberIndex() {
     },
 
     interestedIn(hint: TaskHint): SubscriptionQueue[] {
-      return [...(byId.get(hint.id) ?? []), ...(byOwnerTag.get(hint.ownerTag)?.queues ?? [])];
+      return [...(byId.get(hint.id) ?? []), ...(byOwnerTag.get(hint.ownerTag) ?? [])];
     },
 
-    watched(): { owners: string[]; ids: string[] } {
-      return { owners: [...byOwnerTag.values()].map(({ owner }) => owner), ids: [...byId.keys()] };
-    },
-
-    urgentIds(): string[] {
-      const urgent = [...all.values()].filter((interest) => interest.urgent);
-      return [...new Set(urgent.flatMap(({ ids }) => ids ?? []))];
-    },
+    /** The tasks that are watched one by one. */
+    ids: (): string[] => [...byId.keys()],
 
     get size(): number {
       return all.size;
     },
 
+    /** All that changed up to a place has been offered to those it concerns. */
+    reach(place: ChangePlace): void {
+      for (const queue of all) queue.reach(place);
+    },
+
+    /** For those of whole lists, of whom nobody can say what they have missed. */
+    failLists(error: Error): void {
+      for (const queues of byOwnerTag.values()) for (const queue of queues) queue.fail(error);
+    },
+
     closeAll(): void {
-      for (const queue of all.keys()) queue[Symbol.dispose]();
+      for (const queue of all) queue[Symbol.dispose]();
     },
   };
 }

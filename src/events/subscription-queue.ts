@@ -1,5 +1,7 @@
-import type { FeedInterest, FeedSubscription } from '../domain/feed.ts';
+import type { ChangePlace } from '../domain/change-place.ts';
+import type { FeedEvent, FeedInterest, FeedSubscription, FoundTask } from '../domain/feed.ts';
 import type { Task } from '../domain/task.ts';
+import { createReachedPlace } from './reached-place.ts';
 
 /** Whole tasks kept for a reader that is behind; past this only their ids, read again when their turn comes. */
 const keptTasks = 1_000;
@@ -9,7 +11,13 @@ const rememberedTasks = 10_000;
 export type SubscriptionQueue = FeedSubscription & {
   /** Whether this revision would be news. */
   lacks(id: string, revision: number): boolean;
+  /** All that changed up to a place, as far as it matters here, has been offered. */
+  reach(place: ChangePlace): void;
+  /** There is no way to tell what was missed: the reader gets this error, and the end. */
+  fail(error: Error): void;
 };
+
+type Pending = { revision: number; found: FoundTask | null; turn: number };
 
 /**
  * One subscriber's queue: the latest state of each task, in the order in which they first changed. A slow reader skips
@@ -17,12 +25,16 @@ export type SubscriptionQueue = FeedSubscription & {
  */
 export function createSubscriptionQueue(
   interest: FeedInterest,
-  readTask: (id: string, signal: AbortSignal) => Promise<Task | null>,
-  onClose: () => void,
+  readTask: (id: string, signal: AbortSignal) => Promise<FoundTask | null>,
+  onClose: (urgent: readonly string[]) => void,
+  onUrgent: (ids: readonly string[]) => void = () => {},
 ): SubscriptionQueue {
-  const pending = new Map<string, { revision: number; task: Task | null }>();
+  const pending = new Map<string, Pending>();
   const delivered = new Map<string, number>();
   const closing = new AbortController();
+  const reached = createReachedPlace();
+  let urgent: readonly string[] = [];
+  let failure: Error | null = null;
   let news = Promise.withResolvers<void>();
 
   function lacks(id: string, revision: number): boolean {
@@ -38,19 +50,24 @@ export function createSubscriptionQueue(
     if (closing.signal.aborted) return;
     closing.abort();
     pending.clear();
-    onClose();
+    onClose(urgent);
     wake();
   }
 
-  async function takeNext(): Promise<Task | null> {
+  async function takeNext(): Promise<FeedEvent | null> {
     const [first] = pending;
     if (first === undefined) return null;
     const [id, waiting] = first;
     pending.delete(id);
-    const task = waiting.task ?? (await readTask(id, closing.signal));
-    if (task === null || closing.signal.aborted || task.revision <= (delivered.get(id) ?? 0)) return null;
+    const found = waiting.found ?? (await readTask(id, closing.signal));
+    if (closing.signal.aborted) return null;
+    const [next] = pending.values();
+    reached.passTo(next?.turn ?? null);
+    if (found === null || found.task.revision <= (delivered.get(id) ?? 0)) return null;
+    const { task, createdIn } = found;
+    const isNew = createdIn !== null && reached.isAfterBeginning(createdIn) && !delivered.has(id);
     remember(task);
-    return task;
+    return { task, isNew, place: reached.place() };
   }
 
   function remember(task: Task): void {
@@ -63,25 +80,47 @@ export function createSubscriptionQueue(
   return {
     lacks,
 
-    offer(task) {
+    offer(task, createdIn = null) {
       if (closing.signal.aborted || task.owner !== interest.owner || interest.matches?.(task) === false) return;
       if (!lacks(task.id, task.revision)) return;
       const before = pending.get(task.id);
-      const keep = before === undefined ? pending.size < keptTasks : before.task !== null;
-      pending.set(task.id, { revision: task.revision, task: keep ? task : null });
+      const keep = before === undefined ? pending.size < keptTasks : before.found !== null;
+      const turn = before?.turn ?? reached.nextTurn();
+      pending.set(task.id, { revision: task.revision, found: keep ? { task, createdIn } : null, turn });
       wake();
+    },
+
+    beginAt(after, now) {
+      reached.begin(after);
+      reached.add(now, pending.size === 0);
+    },
+
+    reach: (place) => reached.add(place, pending.size === 0),
+
+    beUrgent(ids) {
+      if (closing.signal.aborted) return;
+      urgent = [...urgent, ...ids];
+      onUrgent(ids);
+    },
+
+    fail(error) {
+      failure = error;
+      close();
     },
 
     async next() {
       while (!closing.signal.aborted) {
-        const task = await takeNext();
-        if (task !== null) {
-          if (interest.isLast?.(task) === true) close();
-          return { done: false, value: task };
+        const event = await takeNext();
+        if (event !== null) {
+          if (interest.isLast?.(event.task) === true) close();
+          return { done: false, value: event };
         }
         if (pending.size === 0 && !closing.signal.aborted) await news.promise;
       }
-      return { done: true, value: undefined };
+      if (failure === null) return { done: true, value: undefined };
+      const error = failure;
+      failure = null;
+      throw error;
     },
 
     async return() {

@@ -1,6 +1,8 @@
 import type { ClientConfig } from 'pg';
 import type { Clock } from '../clock.ts';
-import type { TaskFeed } from '../domain/feed.ts';
+import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/change-place.ts';
+import { RefetchRequiredError } from '../domain/errors.ts';
+import type { FoundTask, TaskFeed } from '../domain/feed.ts';
 import {
   decodeHeldHint,
   decodeHints,
@@ -9,22 +11,29 @@ import {
   type HeldHint,
   type TaskHint,
 } from '../domain/task-hint.ts';
-import type { Task } from '../domain/task.ts';
 import type { Logger } from '../logger.ts';
 import { listen } from './listener.ts';
+import { createMissedChanges } from './missed-changes.ts';
+import { createReadLine } from './read-line.ts';
 import { createSubscriberIndex } from './subscriber-index.ts';
 import { createSubscriptionQueue } from './subscription-queue.ts';
+import { createUrgentTasks } from './urgent-tasks.ts';
 
 /** What the feed asks of the store. */
 export type FeedReads = {
-  /** Whole tasks, whoever's they are. */
-  findTasks(ids: readonly string[]): Promise<Task[]>;
-  databaseTime(): Promise<Date>;
-  findChanges(watched: { owners: string[]; ids: string[] }, since: Date): Promise<TaskHint[]>;
+  /** Whole tasks, of all owners. */
+  findTasks(ids: readonly string[]): Promise<FoundTask[]>;
+  findPlace(): Promise<ChangePlace>;
+  /** null when the place is another database's, or too old. */
+  findChangesAfter(place: ChangePlace, from?: ChangePosition): Promise<ChangesPage | null>;
+  /** Whether the database is still the same. What it finds shows in the places. */
+  recognizeDatabase(): Promise<unknown>;
 };
 
 export type FeedOptions = FeedReads & {
   connection: ClientConfig;
+  /** Where the database was before anybody could subscribe. */
+  beginning: ChangePlace;
   /** Some process has recorded tasks to send. */
   onHeld(hint: HeldHint): void;
   /** Some process has recorded a task to ask after. */
@@ -37,7 +46,6 @@ export type FeedOptions = FeedReads & {
 
 const safetyNetMs = 15_000;
 const retryMs = 500;
-const readAtOnce = 1_000;
 
 /**
  * Hints in, states out: what somebody here watches is read, one query for all hints of a moment, and put in the queue of
@@ -47,36 +55,40 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
   const { clock, logger } = options;
   const stopping = new AbortController();
   const subscribers = createSubscriberIndex();
-  const toRead = new Set<string>();
-  let reading: Promise<void> | null = null;
-  let lookedAt: Date | null = null;
+  const urgent = createUrgentTasks();
+  const line = createReadLine({ read: readAndDeliver, clock, logger, signal: stopping.signal });
+  const missed = createMissedChanges({
+    ...options,
+    isHeard: () => subscribers.size > 0,
+    hear,
+    onReached: (place) => line.onceRead(() => subscribers.reach(place)),
+    onLost() {
+      subscribers.failLists(new RefetchRequiredError());
+      line.add(subscribers.ids());
+    },
+  });
   let looking: Promise<void> = Promise.resolve();
+  let isRecognized = true;
 
   function hear(hints: readonly TaskHint[]): void {
-    for (const hint of hints) {
-      if (subscribers.interestedIn(hint).some((queue) => queue.lacks(hint.id, hint.revision))) toRead.add(hint.id);
-    }
-    if (toRead.size > 0) reading ??= readAll();
+    const news = hints.filter((hint) =>
+      subscribers.interestedIn(hint).some((queue) => queue.lacks(hint.id, hint.revision)),
+    );
+    line.add(news.map(({ id }) => id));
   }
 
-  async function readAll(): Promise<void> {
-    while (toRead.size > 0 && !stopping.signal.aborted) {
-      const ids = [...toRead].slice(0, readAtOnce);
-      for (const id of ids) toRead.delete(id);
-      try {
-        for (const task of await options.findTasks(ids)) deliver(task);
-      } catch (error) {
-        logger.warn({ error: String(error) }, 'Changed tasks could not be read; trying again.');
-        for (const id of ids) toRead.add(id);
-        await clock.sleep(retryMs, stopping.signal).catch(() => {});
-      }
-    }
-    // In the same turn as the last look at what is to be read, lest a hint falls between.
-    reading = null;
+  async function readAndDeliver(ids: readonly string[]): Promise<void> {
+    for (const found of await options.findTasks(ids)) deliver(found);
+  }
+
+  function deliver({ task, createdIn }: FoundTask): void {
+    const hint = { id: task.id, ownerTag: ownerTag(task.owner), revision: task.revision };
+    for (const queue of subscribers.interestedIn(hint)) queue.offer(task, createdIn);
+    if (task.state === 'ended') urgent.settle(task.id);
   }
 
   /** For a queue that has kept only the id. It has taken the id out, so it must be told, however often that takes. */
-  async function readOne(id: string, signal: AbortSignal): Promise<Task | null> {
+  async function readOne(id: string, signal: AbortSignal): Promise<FoundTask | null> {
     while (!signal.aborted) {
       try {
         return (await options.findTasks([id]))[0] ?? null;
@@ -88,17 +100,11 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
     return null;
   }
 
-  function deliver(task: Task): void {
-    const hint = { id: task.id, ownerTag: ownerTag(task.owner), revision: task.revision };
-    for (const queue of subscribers.interestedIn(hint)) queue.offer(task);
-  }
-
   async function look(): Promise<void> {
     try {
-      const now = await options.databaseTime();
-      const watched = subscribers.watched();
-      if (watched.owners.length + watched.ids.length > 0) hear(await options.findChanges(watched, lookedAt ?? now));
-      lookedAt = now;
+      if (!isRecognized) await options.recognizeDatabase();
+      isRecognized = true;
+      await missed.look();
     } catch (error) {
       logger.warn({ error: String(error) }, 'Could not look for missed changes; trying again later.');
     }
@@ -123,7 +129,11 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
         else if (channel === hintChannels.followed) options.onFollowed(payload);
         else options.onLeaseReleased(payload);
       },
-      onConnected: () => void lookInTurn(),
+      onConnected() {
+        // Another server may have taken over.
+        isRecognized = false;
+        void lookInTurn();
+      },
     },
     { clock, logger, signal: stopping.signal },
   );
@@ -131,12 +141,21 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
 
   return {
     subscribe(interest) {
-      const queue = createSubscriptionQueue(interest, readOne, () => subscribers.remove(interest, queue));
+      const queue = createSubscriptionQueue(
+        interest,
+        readOne,
+        (wasUrgent) => {
+          subscribers.remove(interest, queue);
+          urgent.release(interest.owner, wasUrgent);
+        },
+        (ids) => urgent.add(interest.owner, ids),
+      );
       subscribers.add(interest, queue);
       return queue;
     },
 
-    urgentIds: () => subscribers.urgentIds(),
+    urgentIds: () => urgent.ids(),
+    settle: (ids) => ids.forEach(urgent.settle),
 
     get subscribers() {
       return subscribers.size;
@@ -145,7 +164,7 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
     async [Symbol.asyncDispose]() {
       stopping.abort();
       subscribers.closeAll();
-      await Promise.all([listening, lookingOn, reading]);
+      await Promise.all([listening, lookingOn, line.ended()]);
     },
   };
 }

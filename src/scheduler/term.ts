@@ -41,6 +41,7 @@ const everyMs = {
   publishOrders: 1_000,
   publish: 5_000,
   forgetWatch: 5_000,
+  forgetChanges: 10_000,
   // After an outage of the database, longer than a process with a TaskId in its hands takes to record it.
   sweep: 10_000,
   reconcile: 30_000,
@@ -144,6 +145,7 @@ export async function createTerm(options: TermOptions) {
         repeat(readWatched, everyMs.watched, signal),
         repeat(createSweep(tasks, logger), everyMs.sweep, signal),
         repeat(tasks.forgetExpiredWatch, everyMs.forgetWatch, signal),
+        repeat(tasks.forgetOldChanges, everyMs.forgetChanges, signal),
         repeat(publishOrders, everyMs.publishOrders, signal),
         repeat(flush, everyMs.flush, signal),
         repeat(publish, everyMs.publish, signal),

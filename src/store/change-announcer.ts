@@ -3,11 +3,15 @@ import type { Clock } from '../clock.ts';
 import { encodeHeldHint, encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task-hint.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from './database.ts';
+import { createDoubtfulChanges } from './doubtful-changes.ts';
+import { findRevisions } from './find-tasks.ts';
 import type { Moved } from './move-task.ts';
 
 /** Tells every replica, this one too, what has been committed. */
 export type ChangeAnnouncer = {
   changed(task: Pick<Moved, 'id' | 'owner' | 'revision'>): void;
+  /** It may have been changed: an answer was lost, or somebody else changed it and may not have told. Tells of it as it is. */
+  perhapsChanged(taskId: string): void;
   /** There is something to send: for whoever schedules the account in another process. */
   held(account: string): void;
   /** There is something to ask after, that the scheduler may not know of. */
@@ -31,6 +35,7 @@ export function createChangeAnnouncer(
   let changed: TaskHint[] = [];
   const held = new Set<string>();
   const followed = new Set<string>();
+  const doubts = createDoubtfulChanges((ids) => findRevisions(database, ids), { tell: changedAll, clock, logger });
   let scheduled = false;
   let told: Promise<void> = Promise.resolve();
 
@@ -63,11 +68,14 @@ export function createChangeAnnouncer(
     told = Promise.all([told, sending]).then(() => {});
   }
 
+  function changedAll(tasks: readonly Pick<Moved, 'id' | 'owner' | 'revision'>[]): void {
+    changed.push(...tasks.map(({ id, owner, revision }) => ({ id, ownerTag: ownerTag(owner), revision })));
+    schedule();
+  }
+
   return {
-    changed(task) {
-      changed.push({ id: task.id, ownerTag: ownerTag(task.owner), revision: task.revision });
-      schedule();
-    },
+    changed: (task) => changedAll([task]),
+    perhapsChanged: doubts.add,
     held(account) {
       held.add(account);
       schedule();
@@ -77,6 +85,7 @@ export function createChangeAnnouncer(
       schedule();
     },
     async flush() {
+      await doubts.flush();
       await told;
     },
   };

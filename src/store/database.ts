@@ -2,33 +2,43 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from '../logger.ts';
 import { createFairPool } from './fair-pool.ts';
+import { setLimits, statementLimits, type StatementLimits } from './statement-limits.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
 
-/** No statement of ours takes longer; what reads "changed since" looks this much further back for open transactions. */
+/**
+ * How long an answer is waited for. The server's own limits end a statement before that: one that was given up here, and
+ * went on there, would be committed later, when nobody tells of it any more.
+ */
 export const statementTimeoutMs = 10_000;
 
 const connectionPatienceMs = 5_000;
 
-export function createDatabase(connection: PoolConfig, logger: Logger): Database {
+export type PoolOptions = PoolConfig & {
+  /** Set on each new session. null: none, as behind a pooler, where sessions are shared, and for migrations. */
+  limits?: StatementLimits | null;
+};
+
+export function createDatabase(connection: PoolOptions, logger: Logger): Database {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(connection, logger) }) });
 }
 
 /** For what callers ask: connections go to owners in turns (see `createFairPool`). */
-export function createCallersDatabase(connection: PoolConfig, logger: Logger): Database {
+export function createCallersDatabase(connection: PoolOptions, logger: Logger): Database {
   const pool = createFairPool(createPool(connection, logger), connectionPatienceMs);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 /** Connections that tell when they break, instead of ending the process. */
-export function createPool(connection: PoolConfig, logger: Logger): Pool {
+export function createPool({ limits = statementLimits, ...connection }: PoolOptions, logger: Logger): Pool {
   const pool = new Pool({
     max: 16,
     connectionTimeoutMillis: connectionPatienceMs,
     query_timeout: statementTimeoutMs,
     application_name: 'aigc-task-gateway',
     keepAlive: true,
+    ...(limits && { onConnect: (client) => setLimits(client, limits) }),
     ...connection,
   });
   // Without a listener, an idle connection that breaks ends the process. While all are closed, the server may be faster.

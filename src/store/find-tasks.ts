@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { FoundTask } from '../domain/feed.ts';
 import type { Task } from '../domain/task.ts';
 import type { Database } from './database.ts';
 import { taskColumns, taskOfRow } from './task-row.ts';
@@ -22,6 +23,26 @@ export async function findTasksById(database: Database, ids: readonly string[]):
   return rows.map(taskOfRow);
 }
 
+/** The same with the transactions that made them, as far as they are known: those of the last days. */
+export async function findTasksToTell(database: Database, ids: readonly string[]): Promise<FoundTask[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectAllTasks(database)
+    .select((build) =>
+      build
+        .selectFrom('task_change')
+        .select('xid')
+        .whereRef('task_id', '=', 'task.id')
+        .where('task_change.revision', '=', 1)
+        .as('created_in'),
+    )
+    .where('task.id', '=', sql<string>`any(${ids})`)
+    .execute();
+  return rows.map(({ created_in: createdIn, ...row }) => ({
+    task: taskOfRow(row),
+    createdIn: createdIn === null ? null : BigInt(createdIn),
+  }));
+}
+
 /** The owner's own among these ids; a foreign one is as absent as an unknown one. */
 export async function findOwnTasks(database: Database, owner: string, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
@@ -29,6 +50,33 @@ export async function findOwnTasks(database: Database, owner: string, ids: reado
     .where('task.id', '=', sql<string>`any(${ids})`)
     .execute();
   return rows.map(taskOfRow);
+}
+
+/** All owners' tasks among these. */
+export async function findRevisions(
+  database: Database,
+  ids: readonly string[],
+): Promise<Pick<Task, 'id' | 'owner' | 'revision'>[]> {
+  return await database
+    .selectFrom('task')
+    .select(['id', 'owner', 'revision'])
+    .where('id', '=', sql<string>`any(${ids})`)
+    .execute();
+}
+
+/** How far the owner's own among these ids are. */
+export async function findOwnStates(
+  database: Database,
+  owner: string,
+  ids: readonly string[],
+): Promise<Pick<Task, 'id' | 'state'>[]> {
+  if (ids.length === 0) return [];
+  return await database
+    .selectFrom('task')
+    .select(['id', 'state'])
+    .where('owner', '=', owner)
+    .where('id', '=', sql<string>`any(${ids})`)
+    .execute();
 }
 
 export async function findOwnTasksByUpstreamId(

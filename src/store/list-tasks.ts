@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
+import { findPlace, placeColumns, placeOfRow } from './change-place.ts';
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';
 import { selectOwnTasks } from './find-tasks.ts';
@@ -8,13 +9,36 @@ import { taskOfRow } from './task-row.ts';
 
 const countLimit = 10_000;
 
-/** A keyset page of an owner's tasks, newest first, and the database's time at which it was true. */
+/** A keyset page of an owner's tasks, newest first, and the place in the order of commits at which it was true. */
 export async function listTasks(
   database: Database,
   owner: string,
   page: PageRequest,
   filter: TaskFilter,
 ): Promise<TaskPage> {
+  const found = await readPage(database, owner, page, filter);
+  if (found !== null) return found;
+  // Without a row there is no place either. It must not be a later one than the page's: so the page is read again.
+  const [place, asOf] = [await findPlace(database), await databaseTime(database)];
+  return (await readPage(database, owner, page, filter)) ?? { ...emptyPage(page), place, asOf };
+}
+
+function emptyPage({ after, before, last }: PageRequest): Pick<TaskPage, 'tasks' | 'hasNextPage' | 'hasPreviousPage'> {
+  // A cursor is the place of a task, so there is one on its other side.
+  return {
+    tasks: [],
+    hasNextPage: last !== undefined && before !== undefined,
+    hasPreviousPage: last === undefined && after !== undefined,
+  };
+}
+
+/** null when it is empty. */
+async function readPage(
+  database: Database,
+  owner: string,
+  page: PageRequest,
+  filter: TaskFilter,
+): Promise<TaskPage | null> {
   const size = page.first ?? page.last ?? 0;
   const backwards = page.last !== undefined;
   const ids = selectIds(database, owner, filter, rangeOf(page, size + 1));
@@ -22,19 +46,25 @@ export async function listTasks(
     ids === null
       ? []
       : await selectOwnTasks(database, owner)
-          .select(sql<Date>`statement_timestamp()`.as('as_of'))
+          .select([
+            sql<Date>`statement_timestamp()`.as('as_of'),
+            placeColumns.snapshot.as('snapshot'),
+            placeColumns.database.as('database'),
+          ])
           // As an array, the ids are found before the planner gets to think about what to join them with.
           .where(sql<boolean>`task.id = any(array${ids})`)
           .orderBy('task.id', backwards ? 'asc' : 'desc')
           .execute();
+  const [first] = rows;
+  if (first === undefined) return null;
   const tasks = rows.slice(0, size).map(taskOfRow);
   const more = rows.length > size;
   return {
     tasks: backwards ? tasks.toReversed() : tasks,
-    // A cursor is the place of a task, so there is one on its other side.
     hasNextPage: backwards ? page.before !== undefined : more,
     hasPreviousPage: backwards ? more : page.after !== undefined,
-    asOf: rows[0]?.as_of ?? (await databaseTime(database)),
+    asOf: first.as_of,
+    place: placeOfRow(first),
   };
 }
 

@@ -1,16 +1,28 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ClientConfig } from 'pg';
+import type { ChangePlace } from '../domain/change-place.ts';
 import type { Logger } from '../logger.ts';
-import { createCallersDatabase, createDatabase, type Database } from './database.ts';
+import { findPlace } from './change-place.ts';
+import { recognizeDatabase } from './database-identity.ts';
+import { createCallersDatabase, createDatabase, type Database, type PoolOptions } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
+import { warnOfMissingLimits } from './statement-limits.ts';
 
 export type OpenDatabase = AsyncDisposable & {
-  /** For the gateway's own work: the lease, the scheduler, who may call. No caller can keep it from that. */
+  /** For the gateway's own work, which no caller can keep it from. */
   database: Database;
+  /** For the lease alone: it is renewed in time, however much else is asked. */
+  leaseDatabase: Database;
+  /** For who may call. */
+  accessDatabase: Database;
+  /** For what subscribers are told, and wait for. */
+  feedDatabase: Database;
   /** The same database, for what callers ask. */
   callersDatabase: Database;
+  /** Where the database was when it was opened. */
+  beginning: ChangePlace;
   /** For a connection that keeps its session. */
   listenConnection: ClientConfig;
   /** What it is, for a person; without user and password. */
@@ -18,7 +30,7 @@ export type OpenDatabase = AsyncDisposable & {
 };
 
 /** Connections at most. */
-const pools = { own: 8, callers: 16 };
+const pools = { own: 8, lease: 2, access: 2, feed: 3, callers: 16 };
 
 /** The database of the configuration, migrated: a server's, or the embedded one's below the data directory. */
 export async function openDatabase(
@@ -30,14 +42,26 @@ export async function openDatabase(
     options.databaseUrl === null
       ? await startEmbedded(options.dataDirectory, logger, opening)
       : remote(options.databaseUrl, options.databaseListenUrl);
-  const database = opening.use(createDatabase({ ...connection, max: pools.own }, logger));
-  const callersDatabase = opening.use(createCallersDatabase({ ...connection, max: pools.callers }, logger));
+  const isPooled = options.databaseUrl !== null && options.databaseListenUrl !== null;
+  const connectionOf = (max: number): PoolOptions => ({ ...connection, max, ...(isPooled && { limits: null }) });
+  const openPool = (max: number): Database => opening.use(createDatabase(connectionOf(max), logger));
+  const database = openPool(pools.own);
   const version = await serverVersion(database, place);
   await migrate(database);
+  if (isPooled) await warnOfMissingLimits(database, logger);
+  await recognizeDatabase(database);
+  const beginning = await findPlace(database);
+  const opened = {
+    leaseDatabase: openPool(pools.lease),
+    accessDatabase: openPool(pools.access),
+    feedDatabase: openPool(pools.feed),
+    callersDatabase: opening.use(createCallersDatabase(connectionOf(pools.callers), logger)),
+  };
   const open = opening.move();
   return {
+    ...opened,
     database,
-    callersDatabase,
+    beginning,
     listenConnection,
     description: `PostgreSQL ${version}, ${place}`,
     [Symbol.asyncDispose]: () => open.disposeAsync(),

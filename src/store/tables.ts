@@ -80,6 +80,9 @@ export type Tables = {
     message: string | null;
     request_id: string | null;
   };
+  /** The table's trigger writes it. */
+  task_change: { task_id: string; revision: number; owner: string; xid: string; at: Generated<Date> };
+  database_identity: { is_only: Generated<boolean>; id: Generated<string>; fingerprint: string; forgotten: string };
   task_watch: { task_id: string; until: Date };
   api_key: {
     id: string;

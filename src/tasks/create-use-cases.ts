@@ -41,7 +41,7 @@ export function createUseCases(
     isUsableFileUrl: createResultUrlCheck(exemptOrigins),
     findFileUrl: dependencies.findFileUrl ?? (() => null),
     watchTask: inTurn((caller, id) => watchTask(dependencies, caller, id)),
-    watchTaskChanges: inTurn((caller, filter, since) => watchTaskChanges(dependencies, caller, filter, since)),
+    watchTaskChanges: inTurn((caller, filter, after) => watchTaskChanges(dependencies, caller, filter, after)),
   };
 }
 

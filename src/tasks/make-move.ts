@@ -7,14 +7,24 @@ export type MoveDependencies = Pick<
   'database' | 'announcer' | 'webhooks' | 'keepFiles' | 'metrics' | 'logger'
 >;
 
-/** Every visible change of a task after its creation: recorded, then told. False when somebody else had moved it. */
+/**
+ * Every visible change of a task after its creation: recorded, then told. False when it had been moved before. Then, and after
+ * an error, watchers are told of the task as it is: the move may have been committed although its answer was lost.
+ */
 export async function makeMove(
   { database, announcer, webhooks, keepFiles, metrics, logger }: MoveDependencies,
   id: string,
   change: GuardedMove,
 ): Promise<boolean> {
-  const moved = await moveTask(database, id, change, { isArchiving: keepFiles !== undefined });
-  if (moved === null) return false;
+  const isArchiving = keepFiles !== undefined;
+  const moved = await moveTask(database, id, change, { isArchiving }).catch((error: unknown) => {
+    announcer.perhapsChanged(id);
+    throw error;
+  });
+  if (moved === null) {
+    announcer.perhapsChanged(id);
+    return false;
+  }
   announcer.changed(moved);
   if (moved.hasWebhook) webhooks.due(id);
   const { state, status, failure, requestId, filesExpiry } = change.move;

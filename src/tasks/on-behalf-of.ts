@@ -59,7 +59,7 @@ export function onBehalfOf(caller: Caller, useCases: UseCases, logger: Pick<Logg
     },
     getStanding: () => getOwn(useCases.getStanding(caller)),
     watchTask: async (id) => followOwn(await useCases.watchTask(caller, id)),
-    watchTaskChanges: async (filter, since) => followOwn(await useCases.watchTaskChanges(caller, filter, since)),
+    watchTaskChanges: async (filter, after) => followOwn(await useCases.watchTaskChanges(caller, filter, after)),
     // Nobody's: what they are asked about is in the question.
     estimateTasks: useCases.estimateTasks,
     models: useCases.models,

@@ -39,7 +39,10 @@ export async function recordNewTask(
  * When the answer to the insert was lost it may have been committed. The same insert again settles that: it finds its
  * own id, also where its own task was the last that the quota had room for, or records it now.
  */
-async function insertSurely({ database, quotas, logger }: TaskDependencies, task: NewTask): Promise<Insertion> {
+async function insertSurely(
+  { database, announcer, quotas, logger }: TaskDependencies,
+  task: NewTask,
+): Promise<Insertion> {
   const insert = (): Promise<Insertion> =>
     insertWithinQuota(database, task, quotaOf(quotas, task.owner), (open) => insertTask(open, task));
   try {
@@ -52,6 +55,7 @@ async function insertSurely({ database, quotas, logger }: TaskDependencies, task
     const isThere = insertion === 'recorded' || (await findOwnTasks(database, task.owner, [task.id])).length > 0;
     return isThere ? 'recorded' : insertion;
   } catch (cause) {
+    announcer.perhapsChanged(task.id);
     throw new TemporarilyUnavailableError(
       'The task could not be recorded. Send the same request with the same idempotencyKey again.',
       { cause },

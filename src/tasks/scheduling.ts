@@ -6,6 +6,7 @@ import type { TaskKind } from '../domain/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
 import { tellRefusal } from '../store/data-error.ts';
 import { findCorrectableTasks, findFollowedTask, findRunningTasks, type FollowedTask } from '../store/following.ts';
+import { forgetOldChanges } from '../store/forget-changes.ts';
 import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
 import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
@@ -51,6 +52,8 @@ export type SchedulingUseCases = {
   findWatched(): Promise<string[]>;
   /** What nobody waits for any more. */
   forgetExpiredWatch(): Promise<void>;
+  /** Changes that nobody may ask for any more, some thousands at most. */
+  forgetOldChanges(): Promise<void>;
 };
 
 export function createSchedulingUseCases(
@@ -79,5 +82,8 @@ export function createSchedulingUseCases(
     saveHeldOrders: (orders) => saveHeldOrders(database, account, orders),
     findWatched: () => findWatched(database),
     forgetExpiredWatch: () => forgetExpiredWatch(database),
+    async forgetOldChanges() {
+      for (let batch = 0; batch < 10; batch += 1) if (!(await forgetOldChanges(database))) return;
+    },
   };
 }

@@ -1,8 +1,10 @@
+import type { ChangePlace } from '../domain/change-place.ts';
 import type { Estimate } from '../domain/estimate.ts';
 import type { PageRequest, TaskChangeFilter, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
 import type { CatalogueModel } from '../domain/model-catalogue.ts';
 import type { Standing } from '../domain/quota.ts';
 import type { TaskRequest } from '../domain/request.ts';
+import type { TaskChange } from '../domain/task-change.ts';
 import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task.ts';
 import type { FindFileUrl } from '../domain/served-file.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
@@ -61,6 +63,10 @@ export type UseCases = {
 
   /** The task as it is, then each change; ends after DONE or FAIL. Rejects with TaskNotFoundError. */
   watchTask(caller: Caller, id: string): Promise<AsyncIterable<Task>>;
-  /** What changed after `since`, then every change; endless. Rejects with RefetchRequiredError. */
-  watchTaskChanges(caller: Caller, filter: TaskChangeFilter, since: Date | null): Promise<AsyncIterable<Task>>;
+  /** What changed after a place, then every change; endless. Rejects with RefetchRequiredError. */
+  watchTaskChanges(
+    caller: Caller,
+    filter: TaskChangeFilter,
+    after: ChangePlace | null,
+  ): Promise<AsyncIterable<TaskChange>>;
 };

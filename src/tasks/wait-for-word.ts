@@ -32,7 +32,7 @@ export async function waitUntil(
   for (;;) {
     const next = await Promise.race([changes.next(), limit.passed]);
     if (next === undefined || next.done === true) return await findNow(database, task);
-    if (hoped(next.value)) return next.value;
+    if (hoped(next.value.task)) return next.value.task;
   }
 }
 

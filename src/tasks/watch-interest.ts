@@ -15,7 +15,7 @@ const renewAfterMs = 10_000;
  * ones within a second, all of them again every 10 s. Stops when it is disposed of.
  */
 export function publishWatchInterest(
-  feed: Pick<TaskFeed, 'urgentIds'>,
+  feed: Pick<TaskFeed, 'urgentIds' | 'settle'>,
   database: Database,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): AsyncDisposable {
@@ -26,7 +26,8 @@ export function publishWatchInterest(
     const now = clock.monotonic();
     const watched = feed.urgentIds();
     const due = watched.filter((id) => now - (told.get(id) ?? Number.NEGATIVE_INFINITY) >= renewAfterMs);
-    await recordWatch(database, due, livesMs);
+    const recorded = new Set(await recordWatch(database, due, livesMs));
+    feed.settle(due.filter((id) => !recorded.has(id)));
     for (const id of due) told.set(id, now);
     told = new Map(watched.map((id) => [id, told.get(id) ?? now]));
   }

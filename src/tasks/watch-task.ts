@@ -1,17 +1,15 @@
-import { RefetchRequiredError, TaskNotFoundError } from '../domain/errors.ts';
+import type { ChangePlace } from '../domain/change-place.ts';
+import { TaskNotFoundError } from '../domain/errors.ts';
+import type { FeedEvent, FeedSubscription } from '../domain/feed.ts';
 import { matchesChangeFilter, type TaskChangeFilter } from '../domain/listing.ts';
+import type { TaskChange } from '../domain/task-change.ts';
 import type { Caller, Task } from '../domain/task.ts';
-import { lookBackFrom, findOwnChanges } from '../store/find-changes.ts';
+import { findPlace } from '../store/change-place.ts';
+import { findOwnChanges, type OwnChanges } from '../store/find-own-changes.ts';
+import { findOwnStates } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask, isTaskId } from './find-tasks.ts';
-
-/** More changes than this are not replayed: reading the list again is cheaper for both sides. */
-const replayLimit = 1_000;
-/**
- * Of what carries an earlier time and may have been committed later, so many: most of it the caller has read already. A
- * busy owner's last seconds hold more than the limit above, and reading the list again would not change that.
- */
-const lookBackLimit = 10_000;
+import { mapEach } from './map-each.ts';
 
 /** The task as it is, then each change; complete after its end. Subscribes first and reads then, so nothing falls between. */
 export async function watchTask(
@@ -24,55 +22,60 @@ export async function watchTask(
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
     ids: [id],
-    urgent: true,
     isLast: (task) => task.state === 'ended',
   });
-  try {
+  return await orDispose(subscription, async () => {
     const task = await findTask(dependencies, caller, id);
     if (task === null) throw new TaskNotFoundError();
+    if (task.state !== 'ended') subscription.beUrgent([id]);
     subscription.offer(task);
-    return subscription;
-  } catch (error) {
-    subscription[Symbol.dispose]();
-    throw error;
-  }
+    return mapEach(subscription, (event) => event.task);
+  });
 }
 
-/** What changed after a moment, then every change; endless. Rejects with RefetchRequiredError when that is too much. */
+/** What changed after a place, then every change; endless. Rejects with RefetchRequiredError when that can't be told. */
 export async function watchTaskChanges(
   dependencies: TaskDependencies,
   caller: Caller,
   asked: TaskChangeFilter,
-  since: Date | null,
-): Promise<AsyncIterable<Task>> {
-  const filter = { ...asked, ...(asked.ids && { ids: asked.ids.filter(isTaskId) }) };
+  after: ChangePlace | null,
+): Promise<AsyncIterable<TaskChange>> {
+  const own = asked.ids && (await findOwnStates(dependencies.database, caller.owner, asked.ids.filter(isTaskId)));
+  // What is not the caller's own is dropped here: it reaches neither the feed nor what is written down for all replicas.
+  const filter = { ...asked, ...(own && { ids: own.map(({ id }) => id) }) };
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
-    ...(filter.ids && { ids: filter.ids, urgent: true }),
+    ...(filter.ids && { ids: filter.ids }),
     matches: (task) => matchesChangeFilter(task, filter),
   });
-  try {
-    const missed = since === null ? [] : await findMissed(dependencies, caller, filter, since);
-    for (const task of missed) subscription.offer(task);
-    return subscription;
-  } catch (error) {
-    subscription[Symbol.dispose]();
-    throw error;
-  }
+  return await orDispose(subscription, async () => {
+    const missed = await findMissed(dependencies, caller, filter, after);
+    for (const { task, createdIn } of missed.tasks) subscription.offer(task, createdIn);
+    subscription.beginAt(after ?? missed.place, missed.place);
+    subscription.beUrgent((own ?? []).flatMap(({ id, state }) => (state === 'ended' ? [] : [id])));
+    return mapEach(subscription, (event) => changeOf(event, missed.place));
+  });
 }
 
 async function findMissed(
   { database }: TaskDependencies,
   caller: Caller,
   filter: TaskChangeFilter,
-  since: Date,
-): Promise<Task[]> {
-  const find = async (after: Date, limit: number, until?: Date): Promise<Task[]> => {
-    const range = { after, limit: limit + 1, ...(until && { until }) };
-    const tasks = await findOwnChanges(database, caller.owner, filter, range);
-    if (tasks.length > limit) throw new RefetchRequiredError();
-    return tasks;
-  };
-  const changed = await find(since, replayLimit);
-  return [...(await find(lookBackFrom(since), lookBackLimit, since)), ...changed];
+  after: ChangePlace | null,
+): Promise<OwnChanges> {
+  if (after === null) return { place: await findPlace(database), tasks: [] };
+  return await findOwnChanges(database, caller.owner, filter, after);
+}
+
+function changeOf({ task, isNew, place }: FeedEvent, beginning: ChangePlace): TaskChange {
+  return { type: isNew ? 'CREATED' : 'UPDATED', owner: task.owner, task, place: place ?? beginning };
+}
+
+async function orDispose<Answer>(subscription: FeedSubscription, begin: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await begin();
+  } catch (error) {
+    subscription[Symbol.dispose]();
+    throw error;
+  }
 }

@@ -120,7 +120,7 @@ describe('a second owner', () => {
 
   test('hears nothing of the first one’s changes, and each hears its own', async () => {
     const watch = (caller: NamedCaller, end: string) =>
-      caller.follow('subscription { taskChanges { ... on AigcTask { id prompt } } }', {}, (heard) =>
+      caller.follow('subscription { taskChanges { task { ... on AigcTask { id prompt } } } }', {}, (heard) =>
         heard.includes(end),
       );
     const heard = Promise.all([watch(first, 'the end of the first'), watch(second, 'the end of the second')]);

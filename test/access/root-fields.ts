@@ -1,6 +1,7 @@
 import { encodeCursor } from '../../schema/cursor.ts';
 import { everything } from '../schema/everything.ts';
 import type { NamedCaller } from './named-callers.ts';
+import { earliestCursor } from '../support/earliest-cursor.ts';
 
 /** What a caller can name of somebody's. */
 export type Named = { id: string; fileId: string; upstreamTaskId: string; prompt: string; idempotencyKey: string };
@@ -153,10 +154,12 @@ export const rootFields: Record<string, RootField> = {
         'mutation { createImageTask(input: { prompt: "mine" }) { ... on CreateImageTaskPayload { task { id } } } }',
       );
       const [ownId = ''] = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/.exec(created) ?? [];
+      const [, cursor = ''] =
+        /"changeCursor":"([^"]+)"/.exec(await caller.ask('{ tasks(first: 1) { changeCursor } }')) ?? [];
       const heard = await caller.follow(
-        `subscription ($ids: [ID!]!, $since: DateTime) {
-          taskChanges(filter: { ids: $ids }, since: $since) { ... on AigcTask { id prompt } } }`,
-        { ids: [id, ownId], since: longAgo },
+        `subscription ($ids: [ID!]!, $after: ChangeCursor) {
+          taskChanges(filter: { ids: $ids }, after: $after) { task { ... on AigcTask { id prompt } } } }`,
+        { ids: [id, ownId], after: earliestCursor(cursor) },
         (text) => text.includes(ownId),
       );
       return heard.replaceAll(ownId, 'its own');

@@ -19,7 +19,7 @@ export type StringInput = {
   path: string[];
 };
 
-const textTypes = new Set(['String', 'ID', 'DateTime', 'JSONObject']);
+const textTypes = new Set(['String', 'ID', 'DateTime', 'ChangeCursor', 'JSONObject']);
 
 /** All there are in the API. */
 export function findStringInputs(): StringInput[] {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FeedInterest } from '../../src/domain/feed.ts';
+import type { FeedInterest, FoundTask } from '../../src/domain/feed.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { createSubscriptionQueue } from '../../src/events/subscription-queue.ts';
+import { createSubscriptionQueue, type SubscriptionQueue } from '../../src/events/subscription-queue.ts';
+import { mapEach } from '../../src/tasks/map-each.ts';
 import { taskState } from './task-state.ts';
 
 function createQueue(interest: Partial<FeedInterest> = {}, stored = new Map<string, Task>()) {
@@ -11,15 +12,21 @@ function createQueue(interest: Partial<FeedInterest> = {}, stored = new Map<stri
     { owner: 'ann', ...interest },
     async (id) => {
       reads.push(id);
-      return stored.get(id) ?? null;
+      const task = stored.get(id);
+      return task === undefined ? null : { task, createdIn: null };
     },
     () => closed.push('closed'),
   );
-  return { queue, closed, reads };
+  return { queue: ofTasks(queue), closed, reads };
+}
+
+/** The queue as its tasks alone. */
+function ofTasks(queue: SubscriptionQueue) {
+  return { ...queue, ...mapEach(queue, ({ task }) => task) };
 }
 
 /** What the next `count` states are, as id@revision. */
-async function take(queue: AsyncIterator<Task, undefined>, count: number): Promise<string[]> {
+async function take(queue: Pick<AsyncIterator<Task, undefined, undefined>, 'next'>, count: number): Promise<string[]> {
   const taken: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const { value } = await queue.next();
@@ -140,17 +147,19 @@ describe('the end', () => {
   });
 
   test('a state that is being read when the reader leaves is not handed out any more', async () => {
-    const reading = Promise.withResolvers<Task | null>();
-    const queue = createSubscriptionQueue(
-      { owner: 'ann' },
-      () => reading.promise,
-      () => {},
+    const reading = Promise.withResolvers<FoundTask | null>();
+    const queue = ofTasks(
+      createSubscriptionQueue(
+        { owner: 'ann' },
+        () => reading.promise,
+        () => {},
+      ),
     );
     for (let index = 0; index <= 1_000; index += 1) queue.offer(taskState(String(index), 1));
     await take(queue, 1_000);
     const next = queue.next();
     await queue.return?.();
-    reading.resolve(taskState('1000', 1));
+    reading.resolve({ task: taskState('1000', 1), createdIn: null });
     expect(await next).toEqual({ done: true, value: undefined });
   });
 });

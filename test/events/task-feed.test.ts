@@ -3,22 +3,32 @@ import { expect, test } from 'vitest';
 import { systemClock, type Clock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
+import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createTestDatabase, startDisposablePostgres } from '../support/database.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { collect, hint, moveSilently, notify, owner, recordTask, startTestFeed, until } from './test-feed.ts';
+import {
+  collect,
+  hint,
+  moveSilently,
+  notify,
+  owner,
+  passTime,
+  recordTask,
+  startTestFeed,
+  timersAtRest,
+  until,
+} from './test-feed.ts';
 
 const isLast = (task: { state: string }): boolean => task.state === 'ended';
-
-/** Two timers: the heartbeat's and the safety net's. */
-const timersAtRest = 2;
 
 /** A database with some tasks, and a proxy through which a feed may listen. */
 async function prepare({ tasks = 1 } = {}) {
   await using preparing = new AsyncDisposableStack();
   const { config } = preparing.use(await createTestDatabase());
   const database = preparing.use(createDatabase(config, silentLogger));
+  await recognizeDatabase(database);
   const proxy = preparing.use(await startTcpProxy(config));
   const ids: string[] = [];
   for (let index = 0; index < tasks; index += 1) ids.push(await recordTask(database));
@@ -27,7 +37,7 @@ async function prepare({ tasks = 1 } = {}) {
     config,
     database,
     proxy,
-    throughProxy: { ...config, host: '127.0.0.1', port: proxy.port, query_timeout: 500 },
+    throughProxy: { ...config, host: '127.0.0.1', port: proxy.port },
     ids,
     id: ids[0] ?? '',
     [Symbol.asyncDispose]: () => prepared.disposeAsync(),
@@ -37,7 +47,7 @@ async function prepare({ tasks = 1 } = {}) {
 test('hints that come doubled, out of order, of unknown tasks or unreadable do no harm', async () => {
   await using prepared = await prepare();
   const { database, config, id } = prepared;
-  await using started = startTestFeed(database, createManualClock(), config);
+  await using started = await startTestFeed(database, createManualClock(), config);
   const { states, ended } = collect(started.feed.subscribe({ owner, ids: [id], isLast }));
   await started.untilSettled();
   await until(() => states.length === 1);
@@ -63,13 +73,13 @@ test('a hint that was lost is made up for by the next look, 15 seconds later at 
   await using prepared = await prepare({ tasks: 2 });
   const { database, config, ids, id } = prepared;
   const clock = createManualClock();
-  await using started = startTestFeed(database, clock, config);
+  await using started = await startTestFeed(database, clock, config);
   const one = collect(started.feed.subscribe({ owner, ids: [id], isLast }));
   const all = collect(started.feed.subscribe({ owner }));
   await started.untilSettled();
   await until(() => clock.sleepers() === timersAtRest && all.states.length === 2);
   for (const each of ids) await moveSilently(database, each, 'DONE');
-  await clock.advance(14_999);
+  await passTime(clock, 14_999);
   expect([one.states.length, all.states.length]).toEqual([1, 2]);
   await clock.advance(1);
   await one.ended;
@@ -85,17 +95,21 @@ test.for(['terminated', 'silently dead'] as const)('what changes while the conne
     pauses.push(ms);
     return clock.sleep(ms, signal);
   };
-  await using started = startTestFeed(database, { ...clock, sleep }, throughProxy);
+  await using started = await startTestFeed(database, { ...clock, sleep }, throughProxy);
   const { states, ended } = collect(started.feed.subscribe({ owner, ids: [id], isLast }));
   await started.untilSettled();
   await until(() => clock.sleepers() === timersAtRest && states.length === 1);
 
+  const heartbeats = pauses.filter((ms) => ms === 5_000).length;
   if (how === 'silently dead') proxy.freeze();
   else
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name like '%listen'`.execute(database);
   await hint(database, [{ id, revision: await moveSilently(database, id, 'DONE') }]);
   if (how === 'silently dead') {
+    // The heartbeat is sent, and its answer waited for.
+    await clock.advance(5_000);
+    await until(() => pauses.filter((ms) => ms === 5_000).length === heartbeats + 1);
     await clock.advance(4_999);
     expect(states).toHaveLength(1);
     await clock.advance(1);
@@ -112,9 +126,10 @@ test('a restart of the database loses nothing', async () => {
   await using server = await startDisposablePostgres();
   await using database = createDatabase(server.config, silentLogger);
   await migrate(database);
+  await recognizeDatabase(database);
   const id = await recordTask(database);
   const clock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 50, signal) };
-  await using started = startTestFeed(database, clock, server.config);
+  await using started = await startTestFeed(database, clock, server.config);
   const { states, ended } = collect(started.feed.subscribe({ owner, ids: [id], isLast }));
   await started.untilSettled();
   await server.stop();
@@ -127,7 +142,7 @@ test('a restart of the database loses nothing', async () => {
 test('a thousand subscribers each get the last state, with one read for all hints of a moment', async () => {
   await using prepared = await prepare({ tasks: 100 });
   const { database, config, ids } = prepared;
-  await using started = startTestFeed(database, createManualClock(), config);
+  await using started = await startTestFeed(database, createManualClock(), config);
   const { feed, reads } = started;
   const watchers = Array.from({ length: 1_000 }, (_, index) =>
     collect(feed.subscribe({ owner, ids: [ids[index % 100] ?? ''], isLast })),
@@ -157,7 +172,7 @@ test('a read that fails is tried again until it works', async () => {
   await using prepared = await prepare();
   const { database, config, id } = prepared;
   const clock = createManualClock();
-  await using started = startTestFeed(database, clock, config);
+  await using started = await startTestFeed(database, clock, config);
   const { states, ended } = collect(started.feed.subscribe({ owner, ids: [id], isLast }));
   await started.untilSettled();
   await until(() => states.length === 1);
@@ -179,7 +194,7 @@ test('disposing ends every subscription, and does not wait for a connection that
   await using prepared = await prepare();
   const { database, throughProxy, proxy } = prepared;
   const clock = createManualClock();
-  await using started = startTestFeed(database, clock, throughProxy);
+  await using started = await startTestFeed(database, clock, throughProxy);
   const endings = Array.from({ length: 10 }, () => collect(started.feed.subscribe({ owner })).ended);
   await started.untilSettled();
   proxy.freeze();

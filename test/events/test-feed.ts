@@ -9,30 +9,36 @@ import type { Move } from '../../src/domain/moves.ts';
 import { encodeHints, hintChannels, ownerTag } from '../../src/domain/task-hint.ts';
 import { createTaskFeed } from '../../src/events/task-feed.ts';
 import type { Database } from '../../src/store/database.ts';
-import { databaseTime } from '../../src/store/database-time.ts';
-import { findChangedTasks } from '../../src/store/find-changes.ts';
-import { findTasksById } from '../../src/store/find-tasks.ts';
+import { findPlace } from '../../src/store/change-place.ts';
+import { recognizeDatabase } from '../../src/store/database-identity.ts';
+import { findChangesAfter } from '../../src/store/find-changes.ts';
+import { findTasksToTell } from '../../src/store/find-tasks.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 
 export const owner = 'ann';
 
 /** A feed on a real database, which tells how often it reads. Hints are given to the database by hand. */
-export function startTestFeed(database: Database, clock: Clock, connection: ClientConfig) {
+export async function startTestFeed(database: Database, clock: Clock, connection: ClientConfig) {
+  const { database: id } = await findPlace(database);
   const reads: number[] = [];
   let looks = 0;
   const feed = createTaskFeed({
     connection,
     async findTasks(ids) {
       reads.push(ids.length);
-      return await findTasksById(database, ids);
+      return await findTasksToTell(database, ids);
     },
-    databaseTime: () => databaseTime(database),
-    async findChanges(watched, since) {
-      const changes = await findChangedTasks(database, watched, since);
+    // Its first look finds all that was ever committed.
+    beginning: { database: id, snapshot: { xmax: 1n, underWay: [] } },
+    findPlace: () => findPlace(database),
+    async findChangesAfter(place, from) {
+      const page = await findChangesAfter(database, place, { from: from ?? null });
       looks += 1;
-      return changes;
+      return page;
     },
+    recognizeDatabase: () => recognizeDatabase(database),
     onHeld: () => {},
     onFollowed: () => {},
     onLeaseReleased: () => {},
@@ -42,6 +48,8 @@ export function startTestFeed(database: Database, clock: Clock, connection: Clie
   return {
     feed,
     reads,
+    /** How many pages of changes it has read. */
+    looks: () => looks,
     /** It has looked around at its start, and after it was connected. What was there before is about to be delivered. */
     untilSettled: () => until(() => looks >= 2),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
@@ -94,9 +102,20 @@ export async function notify(database: Database, payload: string): Promise<void>
 export function collect(subscription: FeedSubscription): { states: string[]; ended: Promise<void> } {
   const states: string[] = [];
   const ended = (async () => {
-    for await (const { id, status, revision } of subscription) states.push(`${id} ${status} ${revision}`);
+    for await (const { task } of subscription) states.push(`${task.id} ${task.status} ${task.revision}`);
   })();
   return { states, ended };
+}
+
+/** Two timers: the heartbeat's and the safety net's. */
+export const timersAtRest = 2;
+
+/** Lets time pass in steps in which each heartbeat is answered. */
+export async function passTime(clock: ManualClock, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 1_000) {
+    await clock.advance(Math.min(left, 1_000));
+    await until(() => clock.sleepers() === timersAtRest);
+  }
 }
 
 /** Waits until something is so, without a pause of its own. */

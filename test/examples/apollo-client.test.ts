@@ -15,7 +15,8 @@ import { schema } from '../../schema/index.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 type TaskData = { __typename: string; id: string; revision: number; status: string };
-type ListData = { tasks: { asOf: string; nodes: TaskData[] } };
+type ListData = { tasks: { changeCursor: string; nodes: TaskData[] } };
+type ChangeData = { taskChanges: { cursor: string; task: TaskData } };
 
 let running: TestGateway;
 let client: ApolloClient;
@@ -39,18 +40,24 @@ test('the example for Apollo Client keeps a list up to date through its cache', 
   expect(data?.tasks.nodes).toMatchObject([{ status: expect.stringMatching(/WAIT|RUN/) }]);
   const list = client.watchQuery<ListData>({ query: tasks });
   subscriptions.add(list.subscribe({}));
-  subscriptions.add(client.subscribe({ query: taskChanges, variables: { since: data?.tasks.asOf } }).subscribe({}));
+  subscriptions.add(
+    client.subscribe({ query: taskChanges, variables: { after: data?.tasks.changeCursor } }).subscribe({}),
+  );
   await expect.poll(() => list.getCurrentResult().data).toMatchObject({ tasks: { nodes: [{ status: 'DONE' }] } });
 });
 
 test('the cache drops a list that is older than the news of an end, where a plain one goes back', async () => {
   await createSlowImage();
   const { data: olderList } = await client.query<ListData>({ query: tasks, fetchPolicy: 'no-cache' });
-  const end = await endOf(olderList?.tasks.asOf ?? '');
+  const end = await endOf(olderList?.tasks.changeCursor ?? '');
   expect(olderList?.tasks.nodes).toMatchObject([{ id: end.id, status: expect.stringMatching(/WAIT|RUN/) }]);
 
   const afterOvertaking = (cache: ApolloCache): TaskData | null => {
-    cache.write({ query: taskChanges, dataId: 'ROOT_SUBSCRIPTION', result: { taskChanges: end } });
+    cache.write({
+      query: taskChanges,
+      dataId: 'ROOT_SUBSCRIPTION',
+      result: { taskChanges: { __typename: 'TaskChange', type: 'UPDATED', cursor: '', task: end } },
+    });
     cache.writeQuery({ query: tasks, data: olderList ?? null });
     expect(cache.readQuery<ListData>({ query: tasks })?.tasks.nodes).toHaveLength(1);
     return cache.readFragment({ id: `ImageTask:${end.id}`, fragment: taskFields });
@@ -111,12 +118,12 @@ async function createSlowImage(): Promise<void> {
 }
 
 /** The end as it arrives in the live feed. */
-async function endOf(since: string): Promise<TaskData> {
+async function endOf(after: string): Promise<TaskData> {
   const { promise, resolve, reject } = Promise.withResolvers<TaskData>();
-  const changes = client.subscribe<{ taskChanges: TaskData }>({ query: taskChanges, variables: { since } });
+  const changes = client.subscribe<ChangeData>({ query: taskChanges, variables: { after } });
   subscriptions.add(
     changes.subscribe({
-      next: ({ data }) => data?.taskChanges.status === 'DONE' && resolve(data.taskChanges),
+      next: ({ data }) => data?.taskChanges.task.status === 'DONE' && resolve(data.taskChanges.task),
       error: reject,
     }),
   );

@@ -9,7 +9,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { onBehalfOf } from '../../src/tasks/on-behalf-of.ts';
-import { type Call, createInMemoryUseCases, imageTask } from '../schema/in-memory-use-cases.ts';
+import { changeOf, type Call, createInMemoryUseCases, imageTask } from '../schema/in-memory-use-cases.ts';
 
 export type GraphiqlServer = HttpServer & { calls: Call[] };
 
@@ -27,9 +27,12 @@ export async function startGraphiqlServer(
     }
     await unwatched.promise;
   }
+  async function* watchChanges() {
+    for await (const state of watch()) yield changeOf(state);
+  }
   const { useCases, calls } = createInMemoryUseCases([task], {
     createTask: async () => task,
-    watchTaskChanges: async () => watch(),
+    watchTaskChanges: async () => watchChanges(),
     watchTask: async () => watch(),
   });
   const server = await startHttpServer({

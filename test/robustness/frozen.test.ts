@@ -50,8 +50,8 @@ function watchAll(gateway: GatewayProcess): Map<string, Seen[]> {
   const seen = new Map<string, Seen[]>();
   const watch = async (): Promise<void> => {
     for await (const { data } of gateway.watch(followChanges, {})) {
-      const task = data?.taskChanges;
-      if (task?.__typename !== 'ImageTask') continue;
+      const task = data?.taskChanges.task;
+      if (!task) continue;
       seen.set(task.id, [...(seen.get(task.id) ?? []), { status: task.status, revision: task.revision }]);
     }
   };

@@ -12,7 +12,7 @@ import {
 import type { TaskStatus } from '../../src/domain/task.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { contextOver } from './ask.ts';
-import { createInMemoryUseCases, imageTask } from './in-memory-use-cases.ts';
+import { createInMemoryUseCases, imageTask, somePlace } from './in-memory-use-cases.ts';
 
 const neutral = { message: 'Something went wrong here. It was not your mistake.', code: 'INTERNAL_SERVER_ERROR' };
 
@@ -109,7 +109,13 @@ function deep(): string {
 }
 
 async function pageOf(changes: Parameters<typeof imageTask>[1]) {
-  return { tasks: [imageTask(1, changes)], hasNextPage: false, hasPreviousPage: false, asOf: new Date(0) };
+  return {
+    tasks: [imageTask(1, changes)],
+    hasNextPage: false,
+    hasPreviousPage: false,
+    asOf: new Date(0),
+    place: somePlace,
+  };
 }
 
 describe('maskError', () => {

@@ -1,9 +1,20 @@
+import type { ChangePlace } from '../../src/domain/change-place.ts';
 import { TaskNotFoundError } from '../../src/domain/errors.ts';
 import { isUsableResultUrl } from '../../src/domain/result-url.ts';
+import type { TaskChange } from '../../src/domain/task-change.ts';
 import type { Task } from '../../src/domain/task.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 
 const createdAt = new Date('2026-07-01T12:00:00Z');
+
+export const somePlace: ChangePlace = {
+  database: '0198c0de-0000-4000-8000-000000000000',
+  snapshot: { xmax: 1_000n, underWay: [998n] },
+};
+
+export function changeOf(task: Task, type: TaskChange['type'] = 'UPDATED'): TaskChange {
+  return { type, owner: task.owner, task, place: somePlace };
+}
 
 export function taskId(number: number): string {
   return `01980000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -59,6 +70,7 @@ export function createInMemoryUseCases(tasks: Task[], changes: Partial<UseCases>
       hasNextPage: tasks.length > first,
       hasPreviousPage: false,
       asOf: createdAt,
+      place: somePlace,
     }),
     countTasks: async () => ({ count: tasks.length, exact: true }),
     findHistories: async (_caller, ids) =>

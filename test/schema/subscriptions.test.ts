@@ -2,14 +2,15 @@ import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { maskError } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
+import { encodePlace } from '../../src/domain/change-place.ts';
 import { RefetchRequiredError } from '../../src/domain/errors.ts';
-import type { Task } from '../../src/domain/task.ts';
+import type { TaskChange } from '../../src/domain/task-change.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { contextOver, errorsOf } from './ask.ts';
-import { createInMemoryUseCases, imageTask, taskId } from './in-memory-use-cases.ts';
+import { changeOf, createInMemoryUseCases, imageTask, somePlace, taskId } from './in-memory-use-cases.ts';
 
 const changes =
-  'subscription ($filter: TaskChangeFilter, $since: DateTime) { taskChanges(filter: $filter, since: $since) { ... on AigcTask { id } } }';
+  'subscription ($filter: TaskChangeFilter, $after: ChangeCursor) { taskChanges(filter: $filter, after: $after) { type taskId cursor task { ... on AigcTask { id } } } }';
 
 function start(useCases: UseCases, source: string, variableValues: Record<string, unknown> = {}) {
   return subscribe({ schema, document: parse(source), variableValues, contextValue: contextOver(useCases) });
@@ -43,15 +44,30 @@ describe('taskStatus', () => {
 });
 
 describe('taskChanges', () => {
-  it('hands over the filter and the moment', async () => {
+  it('hands over the filter and the place', async () => {
     const { useCases, calls } = createInMemoryUseCases([], { watchTaskChanges: async () => (async function* () {})() });
 
-    await started(useCases, changes, { filter: { kinds: ['VIDEO'], operator: null }, since: '2026-07-01T00:00:00Z' });
+    await started(useCases, changes, { filter: { kinds: ['VIDEO'], operator: null }, after: encodePlace(somePlace) });
 
-    expect(calls).toEqual([
-      ['watchTaskChanges', { owner: 'alice' }, { kinds: ['VIDEO'] }, new Date('2026-07-01T00:00:00Z')],
-    ]);
+    expect(calls).toEqual([['watchTaskChanges', { owner: 'alice' }, { kinds: ['VIDEO'] }, somePlace]]);
   });
+
+  it.each(['', 'nonsense', '2026-07-01T00:00:00Z', encodePlace(somePlace).slice(0, -2), `${encodePlace(somePlace)}=`])(
+    'refuses a cursor that it did not make: "%s"',
+    async (after) => {
+      const { useCases, calls } = createInMemoryUseCases([]);
+
+      const inVariable = await start(useCases, changes, { after });
+      const inText = await start(useCases, `subscription { taskChanges(after: "${after}") { type } }`);
+
+      for (const result of [inVariable, inText]) {
+        expect('errors' in result && result.errors?.map((error) => maskError(error).toJSON())).toMatchObject([
+          { message: expect.stringContaining('after must be a ChangeCursor'), extensions: { code: 'BAD_USER_INPUT' } },
+        ]);
+      }
+      expect(calls).toEqual([]);
+    },
+  );
 
   it.each([
     [{ ids: Array.from({ length: 101 }, () => taskId(1)) }, 'filter.ids must have at most 100 items, not 101.'],
@@ -69,7 +85,7 @@ describe('taskChanges', () => {
     const { useCases } = createInMemoryUseCases([], {
       watchTaskChanges: async () =>
         (async function* () {
-          yield imageTask(1);
+          yield changeOf(imageTask(1), 'CREATED');
           throw new RefetchRequiredError();
         })(),
     });
@@ -77,7 +93,8 @@ describe('taskChanges', () => {
     const live = await started(useCases, changes);
     const [first, second, third] = [await live.next(), await live.next(), await live.next()];
 
-    expect(first.value).toEqual({ data: { taskChanges: { id: taskId(1) } } });
+    const change = { type: 'CREATED', taskId: taskId(1), cursor: encodePlace(somePlace), task: { id: taskId(1) } };
+    expect(first.value).toEqual({ data: { taskChanges: change } });
     expect(second.value?.errors?.map((error: unknown) => maskError(error).extensions)).toEqual([
       { code: 'REFETCH_REQUIRED' },
     ]);
@@ -86,7 +103,7 @@ describe('taskChanges', () => {
 
   it('lets go of the source at once when the caller leaves, even while nothing happens', async () => {
     const { promise: left, resolve } = Promise.withResolvers<string>();
-    const silent: AsyncIterable<Task> = {
+    const silent: AsyncIterable<TaskChange> = {
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(() => {}),
         return: async () => {

@@ -29,6 +29,8 @@ export type Cost = {
   pages: number;
 };
 
+const tableOfOneRow = 'database_identity';
+
 /** Runs a statement with the parameters that it was sent with, and answers what it did. */
 export async function explain(client: Client, { sql, parameters }: CompiledQuery): Promise<Cost> {
   const { rows } = await client.query(`explain (analyze, buffers, timing off, format json) ${sql}`, [...parameters]);
@@ -41,7 +43,9 @@ export async function explain(client: Client, { sql, parameters }: CompiledQuery
   const nodes = nodesOf(plan).filter((one) => one['Actual Loops'] > 0);
   const scans = nodes.filter((one) => one['Node Type'].endsWith('Scan') && one['Relation Name'] !== undefined);
   return {
-    wholeTables: scans.flatMap((one) => (one['Node Type'].includes('Seq Scan') ? [one['Relation Name'] ?? ''] : [])),
+    wholeTables: scans
+      .filter((one) => one['Node Type'].includes('Seq Scan') && one['Relation Name'] !== tableOfOneRow)
+      .map((one) => one['Relation Name'] ?? ''),
     rows: scans.reduce((sum, one) => sum + rowsOf(one) + one['Rows Removed by Filter'] * one['Actual Loops'], 0),
     sorted: Math.max(0, ...nodes.filter((one) => one['Node Type'].includes('Sort')).map(rowsInto)),
     pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],

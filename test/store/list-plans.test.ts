@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PageRequest, TaskFilter } from '../../src/domain/listing.ts';
 import { countForeignTasks, countTasksInFlight } from '../../src/store/count-in-flight.ts';
 import type { Database } from '../../src/store/database.ts';
-import { findChangedTasks, findOwnChanges } from '../../src/store/find-changes.ts';
 import { findKeylessRetry, findTaskByKey } from '../../src/store/find-tasks.ts';
 import { findCorrectableTasks, findRunningTasks } from '../../src/store/following.ts';
 import { countTasks, listTasks } from '../../src/store/list-tasks.ts';
@@ -164,15 +163,6 @@ const ownWork: [string, (database: Database) => Promise<unknown>][] = [
   ['how much goes on elsewhere', (database) => countForeignTasks(database, account)],
   ['what a key stands for', (database) => findTaskByKey(database, owners.busy, 'key')],
   ['a retry', (database) => findKeylessRetry(database, owners.busy, middle)],
-  [
-    'what changed of an owner',
-    (database) => findOwnChanges(database, owners.busy, {}, { after: momentOfNumber(count - 50), limit: 1_000 }),
-  ],
-  [
-    'what changed of what is watched',
-    (database) =>
-      findChangedTasks(database, { owners: [owners.small, owners.usual], ids: [middle] }, momentOfNumber(count)),
-  ],
 ];
 
 test.each(ownWork)('at scale, the gateway finds %s by an index', async (_what, read) => {

@@ -1,5 +1,6 @@
 import type { Followed } from '../../src/domain/following.ts';
-import type { GuardedMove } from '../../src/domain/moves.ts';
+import { failures } from '../../src/domain/failures.ts';
+import { failWith, type GuardedMove } from '../../src/domain/moves.ts';
 import { moveOfOutcome, type Attempt, type SubmissionOutcome } from '../../src/domain/submission.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { createLeaseKeeper } from '../../src/store/account-lease.ts';
@@ -53,4 +54,11 @@ export async function getFollowed(database: Database, id: string): Promise<Follo
   const followed = await findFollowedTask(database, account, id);
   if (followed === null) throw new Error(`Task ${id} is not followed.`);
   return followed;
+}
+
+/** Ends a held task, tells nobody, and answers its new revision. */
+export async function endTask(database: Database, id: string): Promise<number> {
+  const moved = await moveTask(database, id, { guard: { states: ['held'] }, move: failWith(failures.canceled()) });
+  if (moved === null) throw new Error(`Task ${id} could not be ended.`);
+  return moved.revision;
 }

@@ -49,6 +49,7 @@ export const listTasks = graphql(`
   query ListTasks($first: Int, $after: String, $filter: TaskFilter) {
     tasks(first: $first, after: $after, filter: $filter) {
       asOf
+      changeCursor
       totalCount
       pageInfo {
         hasNextPage
@@ -103,14 +104,18 @@ export const cancelTask = graphql(`
 `);
 
 export const followChanges = graphql(`
-  subscription FollowChanges($filter: TaskChangeFilter, $since: DateTime) {
-    taskChanges(filter: $filter, since: $since) {
-      __typename
-      ... on AigcTask {
-        id
-        status
-        revision
-        prompt
+  subscription FollowChanges($filter: TaskChangeFilter, $after: ChangeCursor) {
+    taskChanges(filter: $filter, after: $after) {
+      type
+      taskId
+      cursor
+      task {
+        ... on AigcTask {
+          id
+          status
+          revision
+          prompt
+        }
       }
     }
   }

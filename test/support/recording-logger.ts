@@ -4,7 +4,7 @@ import type { Logger } from '../../src/logger.ts';
 
 const line = z.object({ msg: z.string() });
 
-/** Keeps what is said at `error` level. */
-export function createRecordingLogger(errors: string[]): Logger {
-  return pino({ level: 'error' }, { write: (text: string) => void errors.push(line.parse(JSON.parse(text)).msg) });
+/** Keeps what is said at `error` level, or from another one on. */
+export function createRecordingLogger(errors: string[], level: 'error' | 'warn' = 'error'): Logger {
+  return pino({ level }, { write: (text: string) => void errors.push(line.parse(JSON.parse(text)).msg) });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ChangePlace } from '../../src/domain/change-place.ts';
 import { RefetchRequiredError } from '../../src/domain/errors.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
@@ -8,23 +9,23 @@ import { holdTask, newTask } from '../store/open-store.ts';
 import { submitTask } from '../store/task-states.ts';
 import { ada, openTasks, type TestTasks } from './open-tasks.ts';
 
-/** The first so many of what somebody gets who follows from a moment on. */
-async function follow({ useCases }: TestTasks, since: Date, count: number): Promise<Task[]> {
-  const changes = await useCases.watchTaskChanges(ada, {}, since);
+/** The first so many of what somebody gets who follows from a place on. */
+async function follow({ useCases }: TestTasks, after: ChangePlace, count: number): Promise<Task[]> {
+  const changes = await useCases.watchTaskChanges(ada, {}, after);
   const seen: Task[] = [];
-  for await (const task of changes) {
+  for await (const { task } of changes) {
     seen.push(task);
     if (seen.length === count) break;
   }
   return seen;
 }
 
-test('a list and the changes since its time leave nothing out, whenever a change is committed', async () => {
+test('a list and the changes after its place leave nothing out, whenever a change is committed', async () => {
   await using tasks = await openTasks();
   const { database, useCases } = tasks;
   const [before, moved] = [await holdTask(database), await holdTask(database)];
   const committedLate = newTask();
-  const { asOf, tasks: listed } = await database.transaction().execute(async (open) => {
+  const { place, tasks: listed } = await database.transaction().execute(async (open) => {
     await insertTask(open, committedLate);
     return await useCases.listTasks(ada, { first: 10 }, {});
   });
@@ -32,7 +33,7 @@ test('a list and the changes since its time leave nothing out, whenever a change
   const after = await holdTask(database);
   await submitTask(database, moved, '4-AigcImage-1');
 
-  const seen = await follow(tasks, asOf, 4);
+  const seen = await follow(tasks, place, 3);
   const byId = new Map(seen.map((task) => [task.id, task]));
   for (const id of [committedLate.id, after]) expect(byId.get(id)?.revision).toBe(1);
   expect(byId.get(moved)?.revision).toBe(2);
@@ -42,29 +43,28 @@ test('a change between the subscription’s beginning and its first read comes o
   await using tasks = await openTasks();
   const { database, useCases, dependencies } = tasks;
   const id = await holdTask(database);
-  const { asOf } = await useCases.listTasks(ada, { first: 1 }, {});
-  const changes = (await useCases.watchTaskChanges(ada, {}, asOf))[Symbol.asyncIterator]();
+  const { place } = await useCases.listTasks(ada, { first: 1 }, {});
+  const changes = (await useCases.watchTaskChanges(ada, {}, place))[Symbol.asyncIterator]();
   await submitTask(database, id, '4-AigcImage-1');
   dependencies.announcer.changed({ id, owner: ada.owner, revision: 2 });
   const revisions = [];
-  while (revisions.at(-1) !== 2) revisions.push((await changes.next()).value?.revision);
+  while (revisions.at(-1) !== 2) revisions.push((await changes.next()).value?.task.revision);
   expect(revisions).toEqual([...new Set(revisions)]);
   await changes.return?.();
 });
 
-test('an owner whose last seconds are full of changes can still follow from a list’s time on', async () => {
+test('an owner whose last seconds are full of changes can still follow from a list’s place on', async () => {
   await using tasks = await openTasks();
   const { database, useCases } = tasks;
+  const before = (await useCases.listTasks(ada, { first: 1 }, {})).place;
   for (let hundred = 0; hundred < 12; hundred += 1) {
     await Promise.all(Array.from({ length: 100 }, () => holdTask(database)));
   }
-  const { asOf } = await useCases.listTasks(ada, { first: 1 }, {});
+  const { place } = await useCases.listTasks(ada, { first: 1 }, {});
   const after = await holdTask(database);
-  const seen = await follow(tasks, asOf, 1_201);
-  expect(seen.map(({ id }) => id)).toContain(after);
-  // The control: so many after the moment are too many.
-  const longAgo = new Date(asOf.getTime() - 3_600_000);
-  await expect(useCases.watchTaskChanges(ada, {}, longAgo)).rejects.toThrow(RefetchRequiredError);
+  expect((await follow(tasks, place, 1)).map(({ id }) => id)).toEqual([after]);
+  // The control: so many after the place are too many.
+  await expect(useCases.watchTaskChanges(ada, {}, before)).rejects.toThrow(RefetchRequiredError);
 });
 
 test('whoever reads a list and follows it from there has every end, over HTTP and WebSocket', async () => {
@@ -75,8 +75,8 @@ test('whoever reads a list and follows it from there has every end, over HTTP an
   await create('after');
   const ended = new Set<string>();
   for (const node of list?.nodes ?? []) if (node.status === 'DONE') ended.add(node.prompt ?? '');
-  for await (const { data } of gateway.watch(followChanges, { since: list?.asOf ?? null })) {
-    const change = data?.taskChanges;
+  for await (const { data } of gateway.watch(followChanges, { after: list?.changeCursor ?? null })) {
+    const change = data?.taskChanges.task;
     if (change?.status === 'DONE') ended.add(change.prompt ?? '');
     if (ended.size === 6) break;
   }

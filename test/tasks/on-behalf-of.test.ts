@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { IdempotencyConflictError, TaskAlreadySubmittedError, TaskNotFoundError } from '../../src/domain/errors.ts';
+import type { TaskChange } from '../../src/domain/task-change.ts';
 import type { Task, TaskEvent } from '../../src/domain/task.ts';
 import type { WebhookAttempt } from '../../src/domain/webhook.ts';
 import { onBehalfOf, type CallerUseCases } from '../../src/tasks/on-behalf-of.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
-import { createInMemoryUseCases, imageTask, taskId } from '../schema/in-memory-use-cases.ts';
+import { changeOf, createInMemoryUseCases, imageTask, taskId } from '../schema/in-memory-use-cases.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 const own = imageTask(1, { upstreamTaskId: '4-AigcImage-own' });
@@ -40,13 +41,19 @@ function forgetful(changes: Partial<UseCases> = {}) {
   return { useCases: onBehalfOf({ owner: 'alice' }, useCases, createRecordingLogger(errors)), errors };
 }
 
-async function* streamOf(...tasks: Task[]) {
-  yield* tasks;
+async function* streamOf<Thing>(...things: Thing[]) {
+  yield* things;
 }
 
 async function collect(stream: AsyncIterable<Task>): Promise<string[]> {
   const ids: string[] = [];
   for await (const { id } of stream) ids.push(id);
+  return ids;
+}
+
+async function collectChanges(stream: AsyncIterable<TaskChange>): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { task } of stream) ids.push(task.id);
   return ids;
 }
 
@@ -80,8 +87,8 @@ describe('where a use case forgot its owner, what is foreign', () => {
     ],
     [
       'is dropped from a stream of changes',
-      { watchTaskChanges: async () => streamOf(own, foreign, own) },
-      async (of) => collect(await of.watchTaskChanges({}, null)),
+      { watchTaskChanges: async () => streamOf(changeOf(own), changeOf(foreign), changeOf(own)) },
+      async (of) => collectChanges(await of.watchTaskChanges({}, null)),
       [own.id, own.id],
     ],
   ])('%s', async (_behaviour, changes, ask, expected) => {
@@ -123,20 +130,20 @@ test('the control: what is the caller’s own comes through, its refusals too, a
   const { useCases, errors } = forgetful({
     createTask: async () => own,
     cancelTask: () => Promise.reject(refusal),
-    watchTaskChanges: async () => streamOf(own, own),
+    watchTaskChanges: async () => streamOf(changeOf(own), changeOf(own)),
   });
   expect(await useCases.createTask({ kind: 'IMAGE', prompt: 'x' }, null)).toBe(own);
   expect(await useCases.cancelTask(own.id).catch((error: unknown) => error)).toBe(refusal);
   expect(await useCases.findTasks([own.id])).toEqual([own]);
   expect(await useCases.findHistories([own.id])).toHaveLength(1);
-  expect(await collect(await useCases.watchTaskChanges({}, null))).toEqual([own.id, own.id]);
+  expect(await collectChanges(await useCases.watchTaskChanges({}, null))).toEqual([own.id, own.id]);
   expect(await useCases.getStanding()).toMatchObject({ owner: 'alice' });
   expect(errors).toEqual([]);
 });
 
 test('a reader that leaves a stream is let go at once, even while nothing happens', async () => {
   const left = Promise.withResolvers<string>();
-  const silent: AsyncIterable<Task> = {
+  const silent: AsyncIterable<TaskChange> = {
     [Symbol.asyncIterator]: () => ({
       next: () => new Promise(() => {}),
       return: async () => {

@@ -9,10 +9,11 @@ import { createTaskFeed } from '../../src/events/task-feed.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createAnswerLog } from '../../src/store/answer-log.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
-import { databaseTime } from '../../src/store/database-time.ts';
+import { findPlace } from '../../src/store/change-place.ts';
+import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import type { Database } from '../../src/store/database.ts';
-import { findChangedTasks } from '../../src/store/find-changes.ts';
-import { findTasksById } from '../../src/store/find-tasks.ts';
+import { findChangesAfter } from '../../src/store/find-changes.ts';
+import { findTasksToTell } from '../../src/store/find-tasks.ts';
 import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import type { TaskDependencies } from '../../src/tasks/dependencies.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';
@@ -54,12 +55,15 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   const logger = silentLogger;
   const announcer = createChangeAnnouncer(database, 'this-process', { clock: systemClock, logger });
   opening.defer(() => announcer.flush());
+  await recognizeDatabase(database);
   const feed = opening.use(
     createTaskFeed({
       connection: store.connection,
-      findTasks: (ids) => findTasksById(database, ids),
-      databaseTime: () => databaseTime(database),
-      findChanges: (watched, since) => findChangedTasks(database, watched, since),
+      beginning: await findPlace(database),
+      findTasks: (ids) => findTasksToTell(database, ids),
+      findPlace: () => findPlace(database),
+      findChangesAfter: (place, from) => findChangesAfter(database, place, { from: from ?? null }),
+      recognizeDatabase: () => recognizeDatabase(database),
       onHeld: () => {},
       onFollowed: () => {},
       onLeaseReleased: () => {},

@@ -14,25 +14,25 @@ function createIdempotencyKey() {
   return `graphiql-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-function createVariables({ idempotencyKey, since }) {
+function createVariables({ idempotencyKey, after }) {
   const input = {
     prompt: 'A lighthouse on a cliff at dusk, watercolour',
     model: { name: 'Hunyuan', version: '3.0' },
     aspectRatio: '16:9',
     idempotencyKey,
   };
-  return JSON.stringify({ input, since, id: '' }, null, 2);
+  return JSON.stringify({ input, after, id: '' }, null, 2);
 }
 
 /**
  * Tabs outlive the page, and with them a key of the last visit, whose task a new Create would be answered with. What
  * somebody wrote by hand is left alone.
  */
-function renewStorage({ idempotencyKey, since }) {
-  const lastSince = localStorage.getItem('gateway:since') ?? since;
+function renewStorage({ idempotencyKey, after }) {
+  const lastAfter = localStorage.getItem('gateway:after') ?? after;
   for (const item of ['graphiql:tabState', 'graphiql:variables']) {
     const stored = localStorage.getItem(item) ?? '';
-    const renewed = stored.replaceAll(/graphiql-[0-9a-f]{32}/g, idempotencyKey).replaceAll(lastSince, since);
+    const renewed = stored.replaceAll(/graphiql-[0-9a-f]{32}/g, idempotencyKey).replaceAll(lastAfter, after);
     localStorage.setItem(item, renewed);
   }
 }
@@ -43,21 +43,25 @@ function fillStorage(tab) {
   localStorage.setItem('graphiql:variables', tab.variables);
 }
 
+/** Where Watch begins, so that it shows what was created before it was pressed. */
+async function findChangeCursor(headers) {
+  const body = JSON.stringify({ query: '{ tasks(first: 1) { changeCursor } }' });
+  const request = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body };
+  const { data } = await (await fetch('/graphql', request)).json();
+  return data?.tasks?.changeCursor ?? null;
+}
+
 /** With the key that was signed in with, if there is one: where nobody has to sign in, there is none. */
 export async function startGraphiql() {
-  const fresh = {
-    idempotencyKey: createIdempotencyKey(),
-    // Some minutes early, for a browser whose clock is ahead of the server's.
-    since: new Date(Date.now() - 5 * 60_000).toISOString(),
-  };
+  const key = sessionStorage.getItem(keyName);
+  const headers = key === null ? {} : { Authorization: `Bearer ${key}` };
+  const fresh = { idempotencyKey: createIdempotencyKey(), after: await findChangeCursor(headers) };
   const query = await (await fetch(asset('first-tab.graphql'))).text();
   const firstTab = { query, variables: createVariables(fresh) };
   if (localStorage.getItem('graphiql:tabState')) renewStorage(fresh);
   else fillStorage(firstTab);
-  localStorage.setItem('gateway:since', fresh.since);
+  if (fresh.after !== null) localStorage.setItem('gateway:after', fresh.after);
 
-  const key = sessionStorage.getItem(keyName);
-  const headers = key === null ? {} : { Authorization: `Bearer ${key}` };
   globalThis.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
     title: 'AIGC task gateway',
     logo: `<img src="${asset('icon.svg')}" alt="" width="28" height="28">`,

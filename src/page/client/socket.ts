@@ -1,4 +1,5 @@
 import { type Client, createClient } from 'graphql-ws';
+import { subscribeResuming } from './resume.ts';
 
 /** What the page tells its user: nothing while it is not yet, or no more, needed. */
 export type ConnectionState = 'idle' | 'connected' | 'lost';
@@ -51,7 +52,7 @@ export function createSocket({ headers, onState, onForbidden }: SocketOptions): 
   });
   addEventListener('offline', () => client.terminate(), { signal: disposed.signal });
   return {
-    subscribe: client.subscribe,
+    subscribe: subscribeResuming(client),
     dispose() {
       disposed.abort();
       clearTimeout(overdue);

@@ -25,6 +25,8 @@ export function createTaskCache(): Exchange {
   const created = (_result: unknown, _input: unknown, cache: Cache): void => forgetLists(cache);
   return cacheExchange({
     possibleTypes,
+    // What became of a task is news, and nothing to keep: the task in it is kept.
+    keys: { TaskChange: () => null },
     updates: {
       Mutation: {
         createImageTask: created,

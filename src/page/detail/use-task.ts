@@ -1,9 +1,9 @@
-import { useEffect } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { useCallback, useEffect } from 'react';
+import { type CombinedError, useQuery, useSubscription } from 'urql';
 import { useRetryOnReturn } from '../client/use-retry-on-return.ts';
-import { FollowTaskDocument, ReadTaskDocument } from '../generated/graphql.ts';
+import { FindChangeCursorDocument, FollowTaskDocument, ReadTaskDocument } from '../generated/graphql.ts';
 
-/** Before a subscription that failed is tried again. */
+/** Before what failed is tried again. */
 const waitMs = 5_000;
 
 /**
@@ -17,11 +17,27 @@ export function useTask(id: string) {
     requestPolicy: 'cache-and-network',
   });
   useRetryOnReturn(error !== undefined, refetch);
-  const [{ error: loss }, followAgain] = useSubscription({ query: FollowTaskDocument, variables: { id } });
+  const { after, failure, findAgain } = useChangeCursor();
+  // Once more, after the place from which it is followed: then nothing falls between.
   useEffect(() => {
-    if (loss === undefined) return;
-    const timer = setTimeout(followAgain, waitMs);
+    if (after !== null) refetch({ requestPolicy: 'network-only' });
+  }, [after, refetch]);
+  const [{ error: loss }] = useSubscription({
+    query: FollowTaskDocument,
+    variables: { id, after: after ?? '' },
+    pause: after === null,
+  });
+  useEffect(() => {
+    if (loss === undefined && failure === undefined) return;
+    const timer = setTimeout(findAgain, waitMs);
     return () => clearTimeout(timer);
-  }, [loss, followAgain]);
+  }, [loss, failure, findAgain]);
   return { task: data?.task ?? null, error, fetching };
+}
+
+/** Where the gateway is in the order of changes; null until it has told. */
+function useChangeCursor(): { after: string | null; failure: CombinedError | undefined; findAgain: () => void } {
+  const [{ data, error }, ask] = useQuery({ query: FindChangeCursorDocument, requestPolicy: 'network-only' });
+  const findAgain = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
+  return { after: data?.tasks?.changeCursor ?? null, failure: error, findAgain };
 }

@@ -49,7 +49,7 @@ export function TaskList() {
       refetch({ requestPolicy: 'network-only' });
     }, gatherMs);
   }
-  useLiveChanges({ asOf: page?.asOf ?? null, filter: changeFilterOf(view), variables, onChange });
+  useLiveChanges({ changeCursor: page?.changeCursor ?? null, filter: changeFilterOf(view), variables, onChange });
   useFreshEstimates(tasks);
 
   const shown = page ?? lastPage;

@@ -16,21 +16,20 @@ const waitMs = 5_000;
 
 type LiveChanges = {
   /** Of the list that is shown; null before it has come. */
-  asOf: string | null;
+  changeCursor: string | null;
   filter: TaskChangeFilter;
   variables: TaskListQueryVariables;
   /** After the cache has it, and with it every row. */
   onChange(task: TaskRowFragment): void;
 };
 
-type Start = { since: string; filter: TaskChangeFilter };
+type Start = { after: string; filter: TaskChangeFilter };
 
 /**
- * Follows every change since the list was first read with this filter. A lost connection comes back with the same
- * subscription, which then brings what has changed meanwhile; where that is too much, the list is read again, and followed
- * from there.
+ * Follows every change since the list was first read with this filter. A lost connection goes on after the last change that
+ * came; where too much has changed meanwhile, the list is read again, and followed from there.
  */
-export function useLiveChanges({ asOf, filter, ...latest }: LiveChanges): void {
+export function useLiveChanges({ changeCursor, filter, ...latest }: LiveChanges): void {
   const client = useClient();
   const { isLocked } = useSession();
   const [start, setStart] = useState<Start | null>(null);
@@ -39,7 +38,7 @@ export function useLiveChanges({ asOf, filter, ...latest }: LiveChanges): void {
     current.current = latest;
   });
   const isOther = stringifyVariables(filter) !== stringifyVariables(start?.filter ?? null);
-  if (asOf !== null && isOther) setStart({ since: asOf, filter });
+  if (changeCursor !== null && isOther) setStart({ after: changeCursor, filter });
 
   useEffect(() => {
     if (start === null || isLocked) return;
@@ -49,12 +48,12 @@ export function useLiveChanges({ asOf, filter, ...latest }: LiveChanges): void {
     async function beginAgain(): Promise<void> {
       const options = { requestPolicy: 'network-only' } as const;
       const { data } = await client.query(TaskListDocument, current.current.variables, options).toPromise();
-      if (data?.tasks) setStart({ since: data.tasks.asOf, filter: same });
+      if (data?.tasks) setStart({ after: data.tasks.changeCursor, filter: same });
       else timer = setTimeout(() => void beginAgain(), waitMs);
     }
 
     function take({ data, error }: OperationResult<TaskChangesSubscription>): void {
-      if (data?.taskChanges) current.current.onChange(data.taskChanges);
+      if (data?.taskChanges.task) current.current.onChange(data.taskChanges.task);
       if (!error) return;
       clearTimeout(timer);
       timer = setTimeout(() => void beginAgain(), codesOf(error).includes('REFETCH_REQUIRED') ? 0 : waitMs);

@@ -1,0 +1,43 @@
+/** Of one owner, as many are urgent at once: more than a page shows, and few beside what the others may have. */
+const maxPerOwner = 200;
+
+/** Which tasks subscribers wait for urgently, and how many each; at most `maxPerOwner` of an owner count, the first ones. */
+export function createUrgentTasks() {
+  const byOwner = new Map<string, Map<string, number>>();
+  const owners = new Map<string, string>();
+
+  /** It has ended, or is not there, whoever waits for it. */
+  function settle(id: string): void {
+    const owner = owners.get(id) ?? '';
+    const waiting = byOwner.get(owner);
+    owners.delete(id);
+    waiting?.delete(id);
+    if (waiting?.size === 0) byOwner.delete(owner);
+  }
+
+  return {
+    settle,
+
+    add(owner: string, ids: readonly string[]): void {
+      const waiting = byOwner.get(owner) ?? new Map<string, number>();
+      for (const id of ids) {
+        waiting.set(id, (waiting.get(id) ?? 0) + 1);
+        owners.set(id, owner);
+      }
+      if (waiting.size > 0) byOwner.set(owner, waiting);
+    },
+
+    /** A subscriber has left. */
+    release(owner: string, ids: readonly string[]): void {
+      for (const id of ids) {
+        const count = byOwner.get(owner)?.get(id) ?? 0;
+        if (count > 1) byOwner.get(owner)?.set(id, count - 1);
+        else settle(id);
+      }
+    },
+
+    ids(): string[] {
+      return [...byOwner.values()].flatMap((waiting) => [...waiting.keys().take(maxPerOwner)]);
+    },
+  };
+}
