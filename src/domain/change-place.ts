@@ -23,20 +23,15 @@ export type ChangesPage = {
 };
 
 /**
- * So many transactions under way are written down; where there are more, all from there on count as not yet seen, and what
- * they and the later ones did may be told twice.
+ * So many transactions under way are told to clients; where there are more, all from there on count as not yet seen, and
+ * what they and the later ones did may be told twice.
  */
 const maxUnderWay = 64;
 
 /** Of PostgreSQL's text: `xmin:xmax:xid,xid…` */
 export function parseSnapshot(text: string): Snapshot {
   const [, xmax = '', underWay = ''] = text.split(':');
-  return bounded({ xmax: BigInt(xmax), underWay: underWay === '' ? [] : underWay.split(',').map(BigInt) });
-}
-
-function bounded({ xmax, underWay }: Snapshot): Snapshot {
-  const sorted = underWay.toSorted((one, other) => (one < other ? -1 : 1));
-  return { xmax: sorted[maxUnderWay] ?? xmax, underWay: sorted.slice(0, maxUnderWay) };
+  return { xmax: BigInt(xmax), underWay: underWay === '' ? [] : underWay.split(',').map(BigInt) };
 }
 
 /** Whether what this transaction did was not to be seen yet. */
@@ -49,9 +44,15 @@ const placeText = /^1\.([\da-f-]{36})\.([\da-f]{1,16})\.((?:[\da-f]{1,16})(?:,[\
 const maxTextLength = 2_000;
 
 /** As opaque text. Those under way are written as their distances from `xmax`, which are short. */
-export function encodePlace({ database, snapshot: { xmax, underWay } }: ChangePlace): string {
+export function encodePlace({ database, snapshot }: ChangePlace): string {
+  const { xmax, underWay } = bounded(snapshot);
   const distances = underWay.map((transaction) => (xmax - transaction).toString(16)).join(',');
   return Buffer.from(`1.${database}.${xmax.toString(16)}.${distances}`).toString('base64url');
+}
+
+function bounded({ xmax, underWay }: Snapshot): Snapshot {
+  const sorted = underWay.toSorted((one, other) => (one < other ? -1 : 1));
+  return { xmax: sorted[maxUnderWay] ?? xmax, underWay: sorted.slice(0, maxUnderWay) };
 }
 
 /** null for what encodePlace() didn't make. */
