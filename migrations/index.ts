@@ -1,3 +1,4 @@
+import type { Migrations } from '../src/store/migration.ts';
 import * as tasks from './0001-tasks.ts';
 import * as scheduling from './0002-scheduling.ts';
 import * as apiKeys from './0003-api-keys.ts';
@@ -7,7 +8,7 @@ import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
-export const migrations = {
+export const migrations: Migrations = {
   '0001-tasks': tasks,
   '0002-scheduling': scheduling,
   '0003-api-keys': apiKeys,

@@ -4,7 +4,7 @@ import type { ClientConfig } from 'pg';
 import type { Logger } from '../logger.ts';
 import { createCallersDatabase, createDatabase, type Database } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { migrate } from './migrate.ts';
+import { migrate, type MigrateOverrides } from './migrate.ts';
 
 export type OpenDatabase = AsyncDisposable & {
   /** For the gateway's own work: the lease, the scheduler, who may call. No caller can keep it from that. */
@@ -24,6 +24,7 @@ const pools = { own: 8, callers: 16 };
 export async function openDatabase(
   options: { databaseUrl: string | null; databaseListenUrl: string | null; dataDirectory: string },
   logger: Logger,
+  overrides: MigrateOverrides = {},
 ): Promise<OpenDatabase> {
   await using opening = new AsyncDisposableStack();
   const { connection, listenConnection, place } =
@@ -33,7 +34,7 @@ export async function openDatabase(
   const database = opening.use(createDatabase({ ...connection, max: pools.own }, logger));
   const callersDatabase = opening.use(createCallersDatabase({ ...connection, max: pools.callers }, logger));
   const version = await serverVersion(database, place);
-  await migrate(database);
+  await migrate(listenConnection, logger, overrides);
   const open = opening.move();
   return {
     database,
