@@ -6,6 +6,7 @@ import * as heldByOwner from './0004-held-by-owner.ts';
 import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
+import * as keysByAccount from './0009-keys-by-account.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations: Migrations = {
@@ -16,4 +17,5 @@ export const migrations: Migrations = {
   '0005-archive': archive,
   '0006-webhooks': webhooks,
   '0007-held-count': heldCount,
+  '0009-keys-by-account': keysByAccount,
 };

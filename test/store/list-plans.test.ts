@@ -162,8 +162,8 @@ const ownWork: [string, (database: Database) => Promise<unknown>][] = [
   ['what timed out', (database) => findTimedOutTasks(database, account)],
   ['how much goes on', (database) => countTasksInFlight(database, account)],
   ['how much goes on elsewhere', (database) => countForeignTasks(database, account)],
-  ['what a key stands for', (database) => findTaskByKey(database, owners.busy, 'key')],
-  ['a retry', (database) => findKeylessRetry(database, owners.busy, middle)],
+  ['what a key stands for', (database) => findTaskByKey(database, owners.busy, account, 'key')],
+  ['a retry', (database) => findKeylessRetry(database, owners.busy, account, middle)],
   [
     'what changed of an owner',
     (database) => findOwnChanges(database, owners.busy, {}, { after: momentOfNumber(count - 50), limit: 1_000 }),
