@@ -7,6 +7,7 @@ import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
 import * as keysByAccount from './0009-keys-by-account.ts';
+import * as wordsAtPunctuation from './0010-words-at-punctuation.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations: Migrations = {
@@ -18,4 +19,5 @@ export const migrations: Migrations = {
   '0006-webhooks': webhooks,
   '0007-held-count': heldCount,
   '0009-keys-by-account': keysByAccount,
+  '0010-words-at-punctuation': wordsAtPunctuation,
 };
