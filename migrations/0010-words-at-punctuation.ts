@@ -5,15 +5,14 @@ import { indexedWords, searchWords } from '../src/store/search-words.ts';
 export const transaction = false;
 
 const batch = 2_000;
+/** Where the words may have changed: all other prompts have the same as before. */
+const joined = /\p{Pc}|[^\s\p{P}]\p{P}+[^\s\p{P}]/u;
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
 /** The words of all prompts, as this release splits them: at punctuation, too. */
 export async function up(database: Kysely<never>): Promise<void> {
   for (let rows = await findIndexed(database, lowestId); rows.length > 0;) {
-    const changed = rows.flatMap(({ id, owner, prompt, words }) => {
-      const now = indexedWords(owner, searchWords(prompt));
-      return isSame(now, words) ? [] : [{ task_id: id, words: now }];
-    });
+    const changed = rows.filter(({ prompt }) => joined.test(prompt.normalize('NFKC'))).flatMap(changeOf);
     if (changed.length > 0) {
       await sql`update task_words set words = changed.words
         from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as changed (task_id uuid, words text[])
@@ -34,6 +33,9 @@ async function findIndexed(database: Kysely<never>, after: string): Promise<Inde
   return rows;
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((word, index) => word === others[index]);
+/** None where they are as they are to be, because they were indexed before this migration was broken off. */
+function changeOf({ id, owner, prompt, words: before }: Indexed): { task_id: string; words: string[] }[] {
+  const words = indexedWords(owner, searchWords(prompt));
+  const isSame = words.length === before.length && words.every((word, index) => word === before[index]);
+  return isSame ? [] : [{ task_id: id, words }];
 }

@@ -129,7 +129,7 @@ async function countRows(release: FirstRelease, where: string): Promise<number> 
 
 test(
   'from release 0.1.0, by stop, migrate, start: of 100,000 tasks nothing is lost, and all goes on that was under way',
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     await using directory = await createTemporaryDirectory();
     await using bare = await createBareDatabase();
@@ -183,7 +183,7 @@ test(
     const { task } = await gateway.ask(readTask, { id: String(first?.['id']) });
     expect(task).toMatchObject({
       status: 'DONE',
-      history: ['WAIT', 'WAIT', 'RUN', 'DONE'].map((status) => ({ status })),
+      history: ['WAIT', 'DONE'].map((status) => ({ status })),
     });
 
     // What was under way goes on.
