@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 /**
  * Builds an index while others write to its table, for a migration outside a transaction: `on` is what follows its name, from
  * ON to the end. One that a broken try has left behind is INVALID and serves no query: it is dropped and built anew. The wait
- * for others has no limit, because this one keeps nobody waiting.
+ * for others has no limit, because no reader or writer waits behind it.
  */
 export async function createIndexConcurrently(
   session: Kysely<never>,

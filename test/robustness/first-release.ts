@@ -14,14 +14,14 @@ export type FirstRelease = AsyncDisposable & {
   /** Tasks of some months, all over, as it recorded them: of `owners.local` nine in ten. */
   fillHistory(account: string, count: number): Promise<void>;
   /** One task with its progress, its words and its history. What is not named is as in a task that was just created. */
-  insertTask(columns: Columns): Promise<string>;
+  insertTask(columns: Columns & { words?: string[] }): Promise<string>;
   insert(table: string, columns: Columns): Promise<void>;
   addJob(name: string, payload: object, key: string): Promise<void>;
 };
 
 export type Columns = Record<string, unknown>;
 
-/** Whom a gateway without authentication takes all callers for, and somebody else. */
+/** Whom a gateway without authentication takes all callers for, and another owner. */
 export const owners = { local: 'local', other: 'grace' };
 
 /** What release 0.1.0 has of migrations. */
@@ -49,7 +49,7 @@ export async function openFirstRelease(connection: PoolConfig): Promise<FirstRel
     database,
     insert,
     fillHistory: (account, count) => fillHistory(database, account, count),
-    async insertTask(columns) {
+    async insertTask({ words, ...columns }) {
       const id = createId();
       const { prompt, status = 'WAIT' } = columns;
       const request = JSON.stringify({ kind: 'IMAGE', prompt });
@@ -59,7 +59,7 @@ export async function openFirstRelease(connection: PoolConfig): Promise<FirstRel
       await insert('task_words', {
         task_id: id,
         owner: owners.local,
-        words: indexedWords(owners.local, String(prompt).split(' ')),
+        words: indexedWords(owners.local, words ?? String(prompt).split(' ')),
       });
       await insert('task_event', { task_id: id, revision: 1, status: 'WAIT', at: new Date() });
       return id;

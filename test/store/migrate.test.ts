@@ -91,7 +91,7 @@ describe('where a lock is missing', () => {
   };
   beforeEach(() => run({ '0001-table': createTable }));
 
-  test('a migration is tried again until it gets it, and keeps nobody waiting meanwhile', async () => {
+  test('a migration is tried again until it gets it, and readers do not wait behind it', async () => {
     const { logger, warnings } = recordWarnings();
     const holder = await holdTable();
     const migrating = run(pending, { logger, lockTimeoutMs: 20 });
