@@ -21,6 +21,7 @@ import { createAnswerLog } from './store/answer-log.ts';
 import { createChangeAnnouncer } from './store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.ts';
 import { databaseTime } from './store/database-time.ts';
+import type { Migrations } from './store/migration.ts';
 import { openDatabase } from './store/open-database.ts';
 import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
@@ -38,6 +39,8 @@ export type GatewayOverrides = {
   logger?: Logger;
   createPolicy?: SchedulerOptions['createPolicy'];
   authentication?: Authentication;
+  /** Of another release. */
+  migrations?: Migrations;
 };
 
 export type Gateway = AsyncDisposable & {
@@ -63,7 +66,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const source = starting.use(await openUpstream(common));
   // Loading the API's modules takes about as long as starting a database: both at once.
   const [opened, { schema }, { startHttpServer }] = await Promise.all([
-    openDatabase(config, logger),
+    openDatabase(config, logger, overrides),
     import('../schema/index.ts'),
     import('./http/server.ts'),
   ]);

@@ -104,22 +104,30 @@ export async function isRecorded(database: Database, account: string, upstreamTa
   return row !== undefined;
 }
 
-/** The task that a key of the owner stands for, with the hash of the request that the key was first used for. */
+/** The task of an account that a key of the owner stands for, with the hash of the request that the key was first used for. */
 export async function findTaskByKey(
   database: Database,
   owner: string,
+  account: string,
   idempotencyKey: string,
 ): Promise<{ task: Task; requestHash: string | null } | null> {
   const row = await selectOwnTasks(database, owner)
     .select('task.request_hash')
+    .where('task.account', '=', account)
     .where('task.idempotency_key', '=', idempotencyKey)
     .executeTakeFirst();
   return row === undefined ? null : { task: taskOfRow(row), requestHash: row.request_hash };
 }
 
-/** The one retry of a task that was made without a key. */
-export async function findKeylessRetry(database: Database, owner: string, retryOf: string): Promise<Task | null> {
+/** The one retry of a task that was made in an account without a key. */
+export async function findKeylessRetry(
+  database: Database,
+  owner: string,
+  account: string,
+  retryOf: string,
+): Promise<Task | null> {
   const row = await selectOwnTasks(database, owner)
+    .where('task.account', '=', account)
     .where('task.retry_of', '=', retryOf)
     .where('task.idempotency_key', 'is', null)
     .executeTakeFirst();

@@ -7,7 +7,7 @@ import { findPlace } from './change-place.ts';
 import { recognizeDatabase } from './database-identity.ts';
 import { createCallersDatabase, createDatabase, type Database, type PoolOptions } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { migrate } from './migrate.ts';
+import { migrate, type MigrateOverrides } from './migrate.ts';
 import { warnOfMissingLimits } from './statement-limits.ts';
 
 export type OpenDatabase = AsyncDisposable & {
@@ -36,6 +36,7 @@ const pools = { own: 8, lease: 2, access: 2, feed: 3, callers: 16 };
 export async function openDatabase(
   options: { databaseUrl: string | null; databaseListenUrl: string | null; dataDirectory: string },
   logger: Logger,
+  overrides: MigrateOverrides = {},
 ): Promise<OpenDatabase> {
   await using opening = new AsyncDisposableStack();
   const { connection, listenConnection, place } =
@@ -47,7 +48,7 @@ export async function openDatabase(
   const openPool = (max: number): Database => opening.use(createDatabase(connectionOf(max), logger));
   const database = openPool(pools.own);
   const version = await serverVersion(database, place);
-  await migrate(database);
+  await migrate(listenConnection, logger, overrides);
   if (isPooled) await warnOfMissingLimits(database, logger);
   await recognizeDatabase(database);
   const beginning = await findPlace(database);

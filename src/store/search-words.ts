@@ -4,11 +4,15 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}]+/gu;
 const pictogram = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 const longestWord = 100;
+/** All but the mark inside a number: 3.5, 1,000. */
+const punctuation = /(?!(?<=\p{Nd})[.,\u066b\u066c](?=\p{Nd}))\p{P}/u;
 
 /**
  * The words of a text, for an index and for what is looked up in it. Languages with spaces (and Thai and the like, by
  * dictionary) give their words. Chinese, Japanese and Korean give single characters and pairs of neighbours instead:
- * where a dictionary cuts depends on the text around, and a search for 猫 must find 小猫. An emoji is a word too.
+ * where a dictionary cuts depends on the text around, and a search for 猫 must find 小猫. An emoji is a word too. Where
+ * Unicode's rules keep a word together although there is punctuation in it (`style:anime`, `foo_bar`, `l'arbre`), each part is
+ * one: people look for the parts.
  */
 export function searchWords(text: string): string[] {
   return [...new Set([...spacedWords(text), ...runsOf(text).flatMap((run) => [...run, ...pairs(run)])])];
@@ -29,10 +33,14 @@ export function indexedWords(owner: string, words: readonly string[]): string[] 
 }
 
 function spacedWords(text: string): string[] {
-  const words = [...segmenter.segment(normalise(text).replace(unspaced, ' '))];
-  return words
-    .filter(({ isWordLike, segment }) => isWordLike || pictogram.test(segment))
-    .map(({ segment }) => segment.slice(0, longestWord));
+  const segments = [...segmenter.segment(normalise(text).replace(unspaced, ' '))];
+  return segments
+    .flatMap(({ isWordLike, segment }) => (isWordLike ? partsOf(segment) : pictogram.test(segment) ? [segment] : []))
+    .map((word) => word.slice(0, longestWord).toWellFormed());
+}
+
+function partsOf(segment: string): string[] {
+  return segment.split(punctuation).filter((part) => part !== '');
 }
 
 function runsOf(text: string): string[][] {

@@ -58,14 +58,14 @@ export async function createTask(
   return await recordNewTask(dependencies, task, findEarlier);
 }
 
-/** The task that the key already stands for. Throws IdempotencyConflictError when it was another request's. */
+/** The task that the key already stands for in this account. Throws IdempotencyConflictError when it was another request's. */
 export async function findByKey(
-  { database }: TaskDependencies,
+  { database, account }: TaskDependencies,
   caller: Caller,
   idempotencyKey: string,
   requestHash: string,
 ): Promise<Task | null> {
-  const earlier = await findTaskByKey(database, caller.owner, idempotencyKey);
+  const earlier = await findTaskByKey(database, caller.owner, account, idempotencyKey);
   if (earlier === null) return null;
   if (earlier.requestHash !== requestHash) throw new IdempotencyConflictError(earlier.task);
   return earlier.task;

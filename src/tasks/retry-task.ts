@@ -30,7 +30,7 @@ export async function retryTask(
   const requestHash = hashRequest(`retry ${failed.id}`, request);
   const findEarlier = async (): Promise<Task | null> =>
     idempotencyKey === null
-      ? await findKeylessRetry(dependencies.database, caller.owner, failed.id)
+      ? await findKeylessRetry(dependencies.database, caller.owner, dependencies.account, failed.id)
       : await findByKey(dependencies, caller, idempotencyKey, requestHash);
 
   const earlier = await findEarlier();

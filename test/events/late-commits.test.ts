@@ -19,7 +19,7 @@ async function followList() {
   await using opening = new AsyncDisposableStack();
   const server = opening.use(await startDisposablePostgres());
   const database = opening.use(createDatabase(server.config, silentLogger));
-  await migrate(database);
+  await migrate(server.config, silentLogger);
   await recognizeDatabase(database);
   const id = await recordTask(database);
   const clock = createManualClock();

@@ -125,7 +125,7 @@ test.for(['terminated', 'silently dead'] as const)('what changes while the conne
 test('a restart of the database loses nothing', async () => {
   await using server = await startDisposablePostgres();
   await using database = createDatabase(server.config, silentLogger);
-  await migrate(database);
+  await migrate(server.config, silentLogger);
   await recognizeDatabase(database);
   const id = await recordTask(database);
   const clock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 50, signal) };

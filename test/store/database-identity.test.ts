@@ -49,7 +49,7 @@ test('restored into a new server, a dump refuses the places of the old one, and 
   const id = await holdTask(store.database);
   await using server = await startDisposablePostgres();
   await using restored = createDatabase(server.config, silentLogger);
-  await migrate(restored);
+  await migrate(server.config, silentLogger);
   for (const table of ['task', 'task_progress', 'task_change', 'database_identity'])
     await copyRows(store.database, restored, table);
   const { database: oldId } = await findPlace(store.database);

@@ -42,20 +42,22 @@ test('a new task is recorded whole, with the first line of its history, in one s
   ]);
 });
 
-test('a key stands for one task of its owner, and a second insert leaves nothing behind', async () => {
+test('a key stands for one task of its owner and account, and a second insert leaves nothing behind', async () => {
   await using store = await openStore();
   const first = newTask({ idempotencyKey: 'key', requestHash: 'the first hash' });
   expect(await insertTask(store.database, first)).toBe(true);
   expect(await insertTask(store.database, newTask({ idempotencyKey: 'key' }))).toBe(false);
   for (const table of ['task', 'task_progress', 'task_words', 'task_event'])
     expect(await countRows(store, table)).toBe(1);
-  expect(await findTaskByKey(store.database, owner, 'key')).toMatchObject({
+  expect(await findTaskByKey(store.database, owner, account, 'key')).toMatchObject({
     task: { id: first.id },
     requestHash: 'the first hash',
   });
-  // The controls: another key, another owner, no key at all.
+  expect(await findTaskByKey(store.database, owner, 'vendor/-/other', 'key')).toBeNull();
+  // The controls: another key, another owner, another account, no key at all.
   expect(await insertTask(store.database, newTask({ idempotencyKey: 'Key' }))).toBe(true);
   expect(await insertTask(store.database, newTask({ idempotencyKey: 'key', owner: 'grace' }))).toBe(true);
+  expect(await insertTask(store.database, newTask({ idempotencyKey: 'key', account: 'vendor/-/other' }))).toBe(true);
   for (let time = 0; time < 2; time += 1) expect(await insertTask(store.database, newTask())).toBe(true);
 });
 

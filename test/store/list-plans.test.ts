@@ -161,8 +161,8 @@ const ownWork: [string, (database: Database) => Promise<unknown>][] = [
   ['what was given up', (database) => findCorrectableTasks(database, account)],
   ['how much goes on', (database) => countTasksInFlight(database, account)],
   ['how much goes on elsewhere', (database) => countForeignTasks(database, account)],
-  ['what a key stands for', (database) => findTaskByKey(database, owners.busy, 'key')],
-  ['a retry', (database) => findKeylessRetry(database, owners.busy, middle)],
+  ['what a key stands for', (database) => findTaskByKey(database, owners.busy, account, 'key')],
+  ['a retry', (database) => findKeylessRetry(database, owners.busy, account, middle)],
 ];
 
 test.each(ownWork)('at scale, the gateway finds %s by an index', async (_what, read) => {

@@ -37,6 +37,27 @@ describe('a search finds', () => {
     ['iphone手机', '新しいiPhone手机'],
     ['16', 'in 16:9'],
     ['𠮷野家', '𠮷野家の前'],
+    ['anime', 'a cat, style:anime'],
+    ['style', 'a cat, style:anime'],
+    ['style:anime', 'a cat, style:anime'],
+    ['style:anime', 'style: anime'],
+    ['anime', 'style：anime'],
+    ['ink wash', 'an ink-wash_study'],
+    ['study', 'an ink-wash_study'],
+    ['b.c', 'a.b.c'],
+    ['example', 'as on example.com/cats'],
+    ["it's", 'it’s late'],
+    ['monet', "Monet's garden"],
+    ['arbre', "l'arbre rouge"],
+    ['стиль', 'стиль:аниме'],
+    ['3.5', 'Stable Diffusion 3.5'],
+    ['1,000', '1,000 lanterns'],
+    ['v2.1', 'as in v2.1'],
+    ['٣٫٥', 'بنسبة ٣٫٥'],
+    ['16', '9_16'],
+    ['צה״ל', 'צה"ל'],
+    ['猫', 'style:猫'],
+    ['〰', 'a wave 〰'],
   ])('%s in "%s"', (search, prompt) => {
     expect(finds(search, prompt)).toBe(true);
   });
@@ -50,6 +71,9 @@ describe('a search does not find', () => {
     ['猫狗', '一只小猫在睡觉'],
     ['🐶', 'a cat 🐱'],
     ['!!!', 'Stop!!!'],
+    ['3.5', '5 cats and 3 dogs'],
+    ['5', 'Stable Diffusion 3.5'],
+    ['anim', 'style:anime'],
   ])('%s in "%s"', (search, prompt) => {
     expect(finds(search, prompt)).toBe(false);
   });
@@ -64,9 +88,12 @@ test('a text without any word has none', () => {
 
 test('each word counts once, and an endless one is cut for both sides alike', () => {
   expect(searchWords('a A a')).toEqual(['a']);
-  const endless = 'x'.repeat(5_000);
-  expect(searchWords(endless)[0]?.length).toBeLessThanOrEqual(100);
-  expect(finds(endless, endless)).toBe(true);
+  for (const endless of ['x'.repeat(5_000), `x${'𐌰'.repeat(100)}`]) {
+    const [word = ''] = searchWords(endless);
+    expect(word.length).toBeLessThanOrEqual(100);
+    expect(word.isWellFormed()).toBe(true);
+    expect(finds(endless, endless)).toBe(true);
+  }
 });
 
 test("in the index, one owner's words are not another's", () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import * as webhookReceivers from '../../migrations/0013-webhook-receivers.ts';
 import { migrations } from '../../migrations/index.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
@@ -14,7 +15,7 @@ const thisOne = '0013-webhook-receivers';
 async function goBack(database: Database): Promise<void> {
   await sql`drop schema public cascade`.execute(database);
   await sql`create schema public`.execute(database);
-  const earlier = Object.entries(migrations).filter(([name]) => name < '0008');
+  const earlier = Object.entries(migrations).filter(([name]) => name < thisOne);
   for (const [, migration] of earlier) await migration.up(database.withTables());
 }
 
@@ -28,7 +29,7 @@ test('what was to be told before an upgrade is told after it, each in the lane o
     database,
   );
 
-  await migrations[thisOne].up(database.withTables());
+  await webhookReceivers.up(database.withTables());
   const rows = await database.selectFrom('webhook_delivery').select(['owner', 'receiver']).execute();
   expect(rows).toHaveLength(3);
   const lanes = [...new Map(rows.map((row) => [row.receiver, row])).values()];

@@ -24,8 +24,17 @@ export type TestDatabase = AsyncDisposable & {
 
 /** A migrated, empty database of its own on the run's server. It is dropped at the end, whoever is still connected. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return await cloneDatabase(templateName);
+}
+
+/** The same without any table. */
+export async function createBareDatabase(): Promise<TestDatabase> {
+  return await cloneDatabase('template1');
+}
+
+async function cloneDatabase(template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administrate(`create database ${name} template ${templateName} strategy file_copy`);
+  await administrate(`create database ${name} template ${template} strategy file_copy`);
   const config = { ...inject('postgres'), database: name };
   return {
     name,

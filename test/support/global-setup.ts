@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { buildPage } from '../../src/http/page/build-page.ts';
 import { pageFolder, stateOfBuild } from '../../src/http/page/page-folder.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { createDatabase, createPool } from '../../src/store/database.ts';
+import { createPool } from '../../src/store/database.ts';
 import type { Connection } from '../../src/store/embedded/endpoint.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -38,8 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function prepareTemplate(connection: Connection): Promise<void> {
-  await using database = createDatabase(connection, silentLogger);
-  await migrate(database);
+  await migrate(connection, silentLogger);
   const pool = createPool({ ...connection, max: 2 }, silentLogger);
   await prepareJobs(pool, silentLogger).finally(() => pool.end());
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IdempotencyConflictError, InvalidInputError } from '../../src/domain/errors.ts';
 import type { TaskRequest } from '../../src/domain/request.ts';
+import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import { accepted, claimTask, record } from '../store/task-states.ts';
 import { createImage } from '../support/documents.ts';
 import { startTestGateway } from '../support/gateway.ts';
@@ -49,6 +50,19 @@ test('the same key and request give the same task, whatever became of it, and se
     await createTask(caller, lighthouse, key);
   }
   expect(new Set(tasks.handedOver).size).toBe(5);
+});
+
+test('a key that was used with the sandbox stands for nothing with the vendor, and both answer for themselves', async () => {
+  await using tasks = await openTasks();
+  const [sandbox, vendor] = ['sandbox/-/test', 'mps.intl.tencentcloudapi.com/-/test'].map((account) =>
+    createUseCases({ ...tasks.dependencies, account, tryFileUrl: async () => null }),
+  );
+  const rehearsed = await sandbox?.createTask(ada, lighthouse, 'key');
+  const made = await vendor?.createTask(ada, { ...lighthouse, prompt: 'another' }, 'key');
+  expect(tasks.handedOver).toEqual([rehearsed?.id, made?.id]);
+  expect(made?.account).toBe('mps.intl.tencentcloudapi.com/-/test');
+  expect(await sandbox?.createTask(ada, lighthouse, 'key')).toEqual(rehearsed);
+  expect(await vendor?.createTask(ada, { ...lighthouse, prompt: 'another' }, 'key')).toEqual(made);
 });
 
 test('the same request with its fields in another order is the same', async () => {

@@ -7,6 +7,7 @@ import { failWith } from '../../src/domain/moves.ts';
 import type { TaskRequest } from '../../src/domain/request.ts';
 import { taskFailureCodes, type Task } from '../../src/domain/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
+import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import { accepted, claimTask, noAnswer, record, submitTask } from '../store/task-states.ts';
 import { ada, countTasks, grace, openTasks, type TestTasks } from './open-tasks.ts';
 
@@ -42,6 +43,22 @@ test('without a key a failed task has one retry, however often and at once it is
   const retries = await Promise.all(Array.from({ length: 10 }, () => tasks.useCases.retryTask(ada, failed.id, null)));
   expect(new Set(retries.map(({ id }) => id)).size).toBe(1);
   expect(await countTasks(tasks.database)).toBe(2);
+});
+
+test('what failed in the sandbox, and was retried there, is retried with the vendor all the same', async () => {
+  await using tasks = await openTasks();
+  const failed = await failedTask(tasks);
+  const rehearsed = await tasks.useCases.retryTask(ada, failed.id, null);
+  const vendor = createUseCases({
+    ...tasks.dependencies,
+    account: 'vendor/-/other',
+    tryFileUrl: async () => null,
+  });
+  const made = await vendor.retryTask(ada, failed.id, null);
+  expect(made).toMatchObject({ account: 'vendor/-/other', retryOf: failed.id });
+  expect(made.id).not.toBe(rehearsed.id);
+  expect(await vendor.retryTask(ada, failed.id, null)).toEqual(made);
+  expect(await tasks.useCases.retryTask(ada, failed.id, null)).toEqual(rehearsed);
 });
 
 test('with a key there is one retry for each key', async () => {

@@ -1,0 +1,23 @@
+import { silentLogger } from '../../src/logger.ts';
+import { createPool } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { prepareJobs } from '../../src/store/prepare-jobs.ts';
+import { startDisposablePostgres } from '../support/disposable-postgres.ts';
+import { createTemporaryDirectory } from '../support/temporary-directory.ts';
+import { startRecorder } from './recorder.ts';
+import { playScenario } from './scenario.ts';
+import { writeStatements } from './statements.ts';
+
+/** `npm run record-statements -- 0.2.0`: writes down what the gateway of this commit asks of PostgreSQL. */
+const [release = 'unreleased'] = process.argv.slice(2);
+
+await using server = await startDisposablePostgres();
+await using directory = await createTemporaryDirectory();
+await migrate(server.config, silentLogger);
+const pool = createPool({ ...server.config, max: 2 }, silentLogger);
+await prepareJobs(pool, silentLogger).finally(() => pool.end());
+
+const recorder = startRecorder(server.connectionString);
+await playScenario(server.connectionString, directory.path, recorder);
+const statements = recorder.statements();
+console.log(`${statements.length} statements in ${await writeStatements(release, statements)}`);
