@@ -5,6 +5,7 @@ import * as heldByOwner from './0004-held-by-owner.ts';
 import * as archive from './0005-archive.ts';
 import * as webhooks from './0006-webhooks.ts';
 import * as heldCount from './0007-held-count.ts';
+import * as leaseClocks from './0014-lease-clocks.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations = {
@@ -15,4 +16,5 @@ export const migrations = {
   '0005-archive': archive,
   '0006-webhooks': webhooks,
   '0007-held-count': heldCount,
+  '0014-lease-clocks': leaseClocks,
 };

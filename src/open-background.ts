@@ -34,6 +34,7 @@ export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'
   publicUrl(): string;
   metrics: MetricsSink;
   clock: Clock;
+  machineClock: Clock;
   logger: Logger;
 };
 

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { TaskFeed } from './domain/feed.ts';
+import type { LeaseKeeper } from './domain/lease.ts';
 import { createTaskFeed } from './events/task-feed.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createLeaseKeeper } from './store/account-lease.ts';
@@ -11,13 +12,16 @@ import { createSchedulingUseCases } from './tasks/scheduling.ts';
 import { publishWatchInterest } from './tasks/watch-interest.ts';
 
 /** What spends the request budget, and what tells subscribers; each hears from the database what the other replicas do. */
-export type Scheduling = AsyncDisposable & { scheduler: Scheduler; feed: TaskFeed };
+export type Scheduling = AsyncDisposable & { scheduler: Scheduler; feed: TaskFeed; keeper: LeaseKeeper };
 
 export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'> &
-  Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'logger'> & {
+  Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'machineClock' | 'logger'> & {
     config: Config;
     /** Tells this process from the other replicas. */
     processId: string;
+    /** Of this process's folder, which it holds alone; null where it could not be held. */
+    instance: string | null;
+    isClockOff(): boolean;
     recording: Parameters<typeof createSchedulingUseCases>[0];
   };
 
@@ -25,9 +29,10 @@ export type SchedulingParts = Pick<OpenDatabase, 'database' | 'listenConnection'
 export function openScheduling(parts: SchedulingParts): Scheduling {
   const { config, database, processId, recording, clock, logger } = parts;
   const { account } = parts.upstream;
+  const keeper = openLeaseKeeper(parts);
   const scheduler = createScheduler({
     ...parts,
-    keeper: createLeaseKeeper(database, account, processId),
+    keeper,
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
@@ -49,8 +54,18 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
     logger,
   });
   const open = new AsyncDisposableStack();
+  // Also of a start that fails after the lease was taken for it.
+  open.defer(() => keeper.release().catch(() => {}));
   open.use(feed);
   open.use(publishWatchInterest(feed, database, { clock, logger }));
   open.defer(() => scheduler.stop());
-  return { scheduler, feed, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return { scheduler, feed, keeper, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/** A holder is named by its folder first: the next process that holds the folder knows by that that it is gone. */
+function openLeaseKeeper({ database, upstream, processId, instance, isClockOff }: SchedulingParts): LeaseKeeper {
+  if (instance === null) return createLeaseKeeper(database, upstream.account, processId, { isClockOff });
+  const formerHolders = `${instance}/`;
+  const holder = `${formerHolders}${processId}`;
+  return createLeaseKeeper(database, upstream.account, holder, { isClockOff, formerHolders });
 }

@@ -26,6 +26,8 @@ export type KindSubmissionOptions = {
   /** A task is known upstream now. */
   onAccepted(id: string): void;
   clock: Clock;
+  /** Whose wall clock shows how long the process stood still, where `clock` doesn't. */
+  machineClock?: Clock | undefined;
   logger: Logger;
   /** Until when what is under way may still be recorded. */
   graceSignal: AbortSignal;
@@ -49,7 +51,7 @@ const undoPauseMs = 500;
 
 /** Sends a kind's held tasks at the pace of its Create budget. Each is claimed first, and sent at most once per claim. */
 export function createKindSubmission(options: KindSubmissionOptions) {
-  const { kind, tasks, upstream, budget, gate, clock, logger, graceSignal } = options;
+  const { kind, tasks, upstream, budget, gate, clock, machineClock = clock, logger, graceSignal } = options;
   const queue = createHeldQueue();
   const troubles = createCreateTroubles(clock);
   const rests = createRests(clock);
@@ -133,11 +135,11 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   async function getReady(task: HeldTask): Promise<{ claim: Claim; lateMs: number } | null> {
     claims += 1;
     try {
-      const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
+      const issuedAt = { monotonic: clock.monotonic(), wall: machineClock.now() };
       const claim = await claimSurely(task);
       if (claim === null) return null;
       await sendWindow.enter();
-      const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
+      const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(machineClock.now() - issuedAt.wall));
       return { claim, lateMs };
     } finally {
       claims -= 1;

@@ -29,6 +29,7 @@ export type TermOptions = {
   catalogue: ModelCatalogue;
   metrics: MetricsSink;
   clock: Clock;
+  machineClock?: Clock | undefined;
   logger: Logger;
   graceSignal: AbortSignal;
 };

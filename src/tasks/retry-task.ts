@@ -1,4 +1,3 @@
-import { v7 as createId } from 'uuid';
 import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
 import type { Caller, Task } from '../domain/task.ts';
 import { findKeylessRetry } from '../store/find-tasks.ts';
@@ -37,7 +36,7 @@ export async function retryTask(
   // Not before: what was retried may have turned out to work after all, and its retry is there all the same.
   if (failed.status !== 'FAIL') throw new TaskNotRetryableError(failed);
   const retry = {
-    id: createId(),
+    id: await dependencies.createTaskId(),
     owner: caller.owner,
     account: dependencies.account,
     kind: failed.kind,

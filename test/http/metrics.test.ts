@@ -6,6 +6,7 @@ const sources: MetricsSources = {
   bucketLevels: () => [{ action: 'DescribeAigcVideoTask', tokens: 12.5 }],
   longestUnheard: () => [{ kind: 'VIDEO', seconds: 90 }],
   countTasksInFlight: async () => [{ kind: 'VIDEO', status: 'RUN', count: 7 }],
+  clockAheadSeconds: () => -1.5,
   subscribers: () => 3,
   countWebhooksToDeliver: async () => 5,
 };
@@ -32,6 +33,7 @@ test('everything the rooms report and hold is in the text that Prometheus reads'
     'gateway_task_longest_unheard_seconds{kind="VIDEO"}': 90,
     'gateway_tasks_in_flight{kind="VIDEO",status="RUN"}': 7,
     gateway_subscribers: 3,
+    gateway_clock_ahead_seconds: -1.5,
     'gateway_webhook_attempts_total{outcome="given-up"}': 1,
     gateway_webhooks_to_deliver: 5,
     'gateway_http_request_duration_seconds_count{route="/graphql",method="POST",status="200"}': 1,
