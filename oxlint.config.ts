@@ -17,7 +17,7 @@ const arrows: Record<string, readonly string[]> = {
   page: [],
 };
 const rooms = Object.keys(arrows);
-const roots = ['gateway', 'describe-gateway', 'open-\\w+', 'config', 'main', 'keys'];
+const roots = ['gateway', 'describe-gateway', 'data-directory', 'sole-sandbox', 'open-\\w+', 'config', 'main', 'keys'];
 
 const forbid = (regex: string, message: string) => ({ regex, message });
 

@@ -12,6 +12,7 @@ import * as wordsAtPunctuation from './0010-words-at-punctuation.ts';
 import * as shareGroups from './0011-share-groups.ts';
 import * as correctableEnds from './0012-correctable-ends.ts';
 import * as webhookReceivers from './0013-webhook-receivers.ts';
+import * as leaseClocks from './0014-lease-clocks.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations: Migrations = {
@@ -28,4 +29,5 @@ export const migrations: Migrations = {
   '0011-share-groups': shareGroups,
   '0012-correctable-ends': correctableEnds,
   '0013-webhook-receivers': webhookReceivers,
+  '0014-lease-clocks': leaseClocks,
 };

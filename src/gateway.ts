@@ -10,13 +10,16 @@ import { isBuilt } from './http/page/page-folder.ts';
 import { createPage } from './http/page/page.ts';
 import type { HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { holdDataDirectory } from './data-directory.ts';
 import { describeGateway } from './describe-gateway.ts';
 import { httpAccessOf, openAuthentication } from './open-access.ts';
 import { openBackground } from './open-background.ts';
+import { openClocks } from './open-clocks.ts';
 import { openScheduling } from './open-scheduling.ts';
 import { openUpstream } from './open-upstream.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { SchedulerOptions } from './scheduler/scheduler.ts';
+import { claimSandboxAccount } from './sole-sandbox.ts';
 import { createAnswerLog } from './store/answer-log.ts';
 import { createChangeAnnouncer } from './store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.ts';
@@ -28,6 +31,7 @@ import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
 import { onBehalfOf } from './tasks/on-behalf-of.ts';
 import { replayAnswerLog } from './tasks/replay-answer-log.ts';
+import { createTaskIds } from './tasks/task-ids.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
@@ -35,7 +39,10 @@ const drainMs = 20_000;
 
 /** For tests, and for programs that embed the gateway. */
 export type GatewayOverrides = {
+  /** In place of the database's time and of this machine's. */
   clock?: Clock;
+  /** This machine's, which may be wrong. */
+  machineClock?: Clock;
   logger?: Logger;
   createPolicy?: SchedulerOptions['createPolicy'];
   authentication?: Authentication;
@@ -58,12 +65,14 @@ export type Gateway = AsyncDisposable & {
  * wrong when something can't start; nothing is left running then.
  */
 export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
-  const { clock = systemClock, logger = createLogger(config.logLevel), createPolicy } = overrides;
+  const { logger = createLogger(config.logLevel), createPolicy } = overrides;
+  const { machineClock = systemClock } = overrides;
+  const ownClock = overrides.clock ?? machineClock;
   await using starting = new AsyncDisposableStack();
+  const { instance } = starting.use(await holdDataDirectory(config.dataDirectory, logger));
   const metrics = createMetrics();
-  const common = { config, metrics: metrics.sink, clock, logger };
 
-  const source = starting.use(await openUpstream(common));
+  const source = starting.use(await openUpstream({ config, metrics: metrics.sink, clock: ownClock, logger }));
   // Loading the API's modules takes about as long as starting a database: both at once.
   const [opened, { schema }, { startHttpServer }] = await Promise.all([
     openDatabase(config, logger, overrides),
@@ -71,6 +80,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     import('./http/server.ts'),
   ]);
   const { database, callersDatabase, listenConnection } = starting.use(opened);
+  const clocks = starting.use(await openClocks(database, { machineClock, logger }));
+  const { clock = clocks.databaseClock } = overrides;
+  const common = { config, metrics: metrics.sink, clock, machineClock: ownClock, logger };
   const { account } = source.upstream;
   const processId = randomUUID();
   const announcer = createChangeAnnouncer(database, processId, common);
@@ -93,12 +105,15 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     account,
     resultLifeMs: source.resultLifeMs,
     answerLog: createAnswerLog(join(config.dataDirectory, 'answers.log')),
+    createTaskId: createTaskIds(clocks.databaseClock),
   };
   const { upstream } = source;
-  const scheduling = { ...opened, ...common, upstream, processId, recording };
-  const { scheduler, feed, troubles, unscheduledSeconds } = starting.use(
+  const { isClockOff } = clocks;
+  const scheduling = { ...opened, ...common, upstream, processId, instance, isClockOff, recording };
+  const { scheduler, feed, keeper, troubles, unscheduledSeconds } = starting.use(
     openScheduling({ ...scheduling, ...(createPolicy && { createPolicy }) }),
   );
+  if (source.sandbox !== null) await claimSandboxAccount(keeper, account);
 
   const useCases = createUseCases({
     ...recording,
@@ -119,6 +134,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     unknownTasks: scheduler.unknownTasks,
     isScheduling: scheduler.isScheduling,
     unscheduledSeconds,
+    clockAheadSeconds: () => clocks.databaseClock.aheadMs() / 1_000,
     countTasksInFlight: () => countTasksInFlight(database, account),
     subscribers: () => server.subscribers(),
     countWebhooksToDeliver: () => countWebhooksToDeliver(database),
@@ -136,7 +152,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       webSocketBounds: config.access.webSocket,
       maskError,
       metrics,
-      readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), troubles()),
+      readiness: async () =>
+        readinessOf(await isReachable(() => databaseTime(database)), { ...troubles(), ...clocks.troubles() }),
       findServedFile: archive?.findServed,
       page: createPage({
         graphiql: config.access.graphiql,

@@ -51,6 +51,8 @@ export type ArchiveParts = {
   publicUrl(): string;
   metrics: MetricsSink;
   clock: Clock;
+  /** By which files were changed. */
+  machineClock: Clock;
   logger: Logger;
 };
 
@@ -62,7 +64,7 @@ const dayMs = 24 * 3_600_000;
 export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   const { config, database, account, clock } = parts;
   await using opening = new AsyncDisposableStack();
-  const store = opening.use(await openStore(config, clock));
+  const store = opening.use(await openStore(config, parts.machineClock));
   const dependencies = { ...parts, store, fetch: await openFetcher(parts) };
   const { loanOf, ...serving } = createServing({
     ...parts,
@@ -90,8 +92,10 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   };
 }
 
-async function openStore({ place }: ArchiveConfig, clock: Clock): Promise<ArchiveStore> {
-  return place.kind === 'folder' ? await openFileStore({ folder: place.path, clock }) : await openS3Store(place);
+async function openStore({ place }: ArchiveConfig, machineClock: Clock): Promise<ArchiveStore> {
+  return place.kind === 'folder'
+    ? await openFileStore({ folder: place.path, clock: machineClock })
+    : await openS3Store(place);
 }
 
 async function openFetcher({ config, dataDirectory, exemptOrigins, clock }: ArchiveParts) {

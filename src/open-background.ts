@@ -35,6 +35,7 @@ export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'
   publicUrl(): string;
   metrics: MetricsSink;
   clock: Clock;
+  machineClock: Clock;
   logger: Logger;
 };
 

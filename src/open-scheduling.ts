@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { TaskFeed } from './domain/feed.ts';
+import type { LeaseKeeper } from './domain/lease.ts';
 import { createTaskFeed } from './events/task-feed.ts';
 import { watchLease, type LeaseWatch } from './scheduler/lease-watch.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
@@ -17,15 +18,19 @@ export type Scheduling = AsyncDisposable &
   Pick<LeaseWatch, 'unscheduledSeconds'> & {
     scheduler: Scheduler;
     feed: TaskFeed;
+    keeper: LeaseKeeper;
     /** What keeps tasks from going on, in words for an operator. */
     troubles(): Record<string, string>;
   };
 
 export type SchedulingParts = Pick<OpenDatabase, 'feedDatabase' | 'leaseDatabase' | 'listenConnection' | 'beginning'> &
-  Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'logger'> & {
+  Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'machineClock' | 'logger'> & {
     config: Config;
     /** Tells this process from the other replicas. */
     processId: string;
+    /** Of this process's folder, which it holds alone; null where it could not be held. */
+    instance: string | null;
+    isClockOff(): boolean;
     recording: Parameters<typeof createSchedulingUseCases>[0];
   };
 
@@ -33,9 +38,10 @@ export type SchedulingParts = Pick<OpenDatabase, 'feedDatabase' | 'leaseDatabase
 export function openScheduling(parts: SchedulingParts): Scheduling {
   const { config, feedDatabase, processId, recording, clock, logger } = parts;
   const { account } = parts.upstream;
+  const keeper = openLeaseKeeper(parts);
   const scheduler = createScheduler({
     ...parts,
-    keeper: createLeaseKeeper(parts.leaseDatabase, account, processId),
+    keeper,
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
@@ -59,6 +65,8 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
     logger,
   });
   const open = new AsyncDisposableStack();
+  // Also of a start that fails after the lease was taken for it.
+  open.defer(() => keeper.release().catch(() => {}));
   open.use(feed);
   open.use(publishWatchInterest(feed, feedDatabase, { clock, logger }));
   open.defer(() => scheduler.stop());
@@ -69,5 +77,13 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
     const unscheduled = trouble();
     return { ...scheduler.troubles(), ...(unscheduled !== null && { scheduling: unscheduled }) };
   };
-  return { scheduler, feed, troubles, unscheduledSeconds, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return { scheduler, feed, keeper, troubles, unscheduledSeconds, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/** A holder is named by its folder first: the next process that holds the folder knows by that that it is gone. */
+function openLeaseKeeper({ leaseDatabase, upstream, processId, instance, isClockOff }: SchedulingParts): LeaseKeeper {
+  if (instance === null) return createLeaseKeeper(leaseDatabase, upstream.account, processId, { isClockOff });
+  const formerHolders = `${instance}/`;
+  const holder = `${formerHolders}${processId}`;
+  return createLeaseKeeper(leaseDatabase, upstream.account, holder, { isClockOff, formerHolders });
 }

@@ -136,8 +136,9 @@ function moveOfUnfinished({ task }: Followed, answer: DescribeAnswer, sentAt: Da
   if (task.state === 'ended') return moveOfReopened(task, answer, sentAt, said);
   if (task.state !== 'submitted') return null;
   if (isOverdue({ task }, sentAt)) {
-    const limitHours = deadlineMs(task.kind, isOffPeak(task)) / hourMs;
-    return { guard: { states: ['submitted'] }, move: failWith(failures.timedOut(limitHours, answer.requestId)) };
+    const limitMs = deadlineMs(task.kind, isOffPeak(task));
+    const guard = { states: ['submitted'], submittedForMs: limitMs } as const;
+    return { guard, move: failWith(failures.timedOut(limitMs / hourMs, answer.requestId)) };
   }
   if (answer.status !== 'RUN' || task.status !== 'WAIT') return null;
   return {

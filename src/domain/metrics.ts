@@ -32,6 +32,8 @@ export type MetricsSources = {
   unscheduledSeconds(): number | null;
   /** Tasks that have not ended. */
   countTasksInFlight(): Promise<{ kind: TaskKind; status: TaskStatus; count: number }[]>;
+  /** By how much this machine's clock is ahead of the database's; below 0: behind. */
+  clockAheadSeconds(): number;
   subscribers(): number;
   /** Result files that the archive has still to fetch, by the time that is left. Only where there is an archive. */
   countFilesToArchive?(): Promise<{ left: string; count: number }[]>;

@@ -10,6 +10,8 @@ export type Guard = {
   /** The submission that this is the outcome of. */
   attempt?: number;
   cancelRequested?: boolean;
+  /** How long ago, by the database's time, it must have been submitted at least. */
+  submittedForMs?: number;
 };
 
 /** A visible change: one revision, one line of history, one notification. What is absent stays as it is. */

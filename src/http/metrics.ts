@@ -160,6 +160,11 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     help: 'Webhooks that have still to be delivered, those that wait to be tried again included.',
     registers,
   });
+  const clockAhead = new Gauge({
+    name: 'gateway_clock_ahead_seconds',
+    help: "By how much this machine's clock is ahead of the database's; below 0: behind.",
+    registers,
+  });
   return async (sources) => {
     // The database may be away: then there is all the more reason to show the rest.
     const counts = await sources.countTasksInFlight().catch(() => []);
@@ -176,6 +181,7 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     if (vacantSeconds === null) unscheduled.remove();
     else unscheduled.set(vacantSeconds);
     subscribers.set(sources.subscribers());
+    clockAhead.set(sources.clockAheadSeconds());
     const toTell = await sources.countWebhooksToDeliver().catch(() => null);
     if (toTell === null) toDeliver.remove();
     else toDeliver.set(toTell);

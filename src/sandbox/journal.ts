@@ -1,6 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { reasonOf } from '../domain/reason-of.ts';
+import { lockFile, type FileLock } from '../file-lock.ts';
 
 export type Journal = {
   /** The complete lines that were found when the journal was opened. */
@@ -15,10 +16,11 @@ type Pending = { line: string; settle: PromiseWithResolvers<void> };
 
 /**
  * Opens an append-only file of lines, or makes it. A torn last line, left by a crash, was never acknowledged:
- * it is cut off, so that the next line doesn't continue it.
+ * it is cut off, so that the next line doesn't continue it. Rejects while another sandbox writes to it.
  */
 export async function openJournal(path: string): Promise<Journal> {
   const file = await openFile(path);
+  const lock = await lockJournal(path, file);
   const content = await file.readFile();
   let size = content.lastIndexOf('\n') + 1;
   if (size < content.length) await file.truncate(size);
@@ -54,6 +56,7 @@ export async function openJournal(path: string): Promise<Journal> {
     async close() {
       await writing;
       await file.close();
+      if (lock.state === 'locked') lock[Symbol.dispose]();
     },
   };
 }
@@ -69,6 +72,16 @@ async function openFile(path: string): Promise<FileHandle> {
       { cause },
     );
   }
+}
+
+/** Two that append to one journal cut each other's lines off. Where files can't be locked, nothing is said here. */
+async function lockJournal(path: string, file: FileHandle): Promise<FileLock> {
+  const lock = await lockFile(`${path}.lock`);
+  if (lock.state !== 'held') return lock;
+  await file.close();
+  throw new Error(
+    `Another sandbox writes to ${path}. Point all gateways at that one by TENCENTCLOUD_ENDPOINT, or set another DATA_DIR.`,
+  );
 }
 
 /** Undoes a write that failed half-way (a full disk), so that its torn line doesn't end up in the middle. */

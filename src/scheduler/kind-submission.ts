@@ -28,6 +28,8 @@ export type KindSubmissionOptions = {
   /** A task is known upstream now. */
   onAccepted(id: string): void;
   clock: Clock;
+  /** Whose wall clock shows how long the process stood still, where `clock` doesn't. */
+  machineClock?: Clock | undefined;
   logger: Logger;
   /** Until when what is under way may still be recorded. */
   graceSignal: AbortSignal;
@@ -54,7 +56,7 @@ type Claimed = { task: HeldTask; claim: Attempt & { request: TaskRequest }; late
 
 /** Sends a kind's held tasks at the pace of its Create budget. Each is claimed first, and sent at most once per claim. */
 export function createKindSubmission(options: KindSubmissionOptions) {
-  const { kind, tasks, upstream, budget, gate, clock, logger, graceSignal } = options;
+  const { kind, tasks, upstream, budget, gate, clock, machineClock = clock, logger, graceSignal } = options;
   const queue = createHeldQueue();
   const troubles = createCreateTroubles(clock);
   const rests = createRests(clock);
@@ -154,7 +156,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       while (!signal.aborted) {
         const task = queue.take();
         if (task === null) return null;
-        const issuedAt = { monotonic: clock.monotonic(), wall: clock.now() };
+        const issuedAt = { monotonic: clock.monotonic(), wall: machineClock.now() };
         const claim = await claimSurely(task);
         if (claim === 'in doubt') return null;
         if (claim === null) continue;
@@ -163,7 +165,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
           continue;
         }
         await sendWindow.enter();
-        const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(clock.now() - issuedAt.wall));
+        const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(machineClock.now() - issuedAt.wall));
         return { task, claim, lateMs };
       }
       return null;

@@ -27,6 +27,8 @@ export type SchedulerOptions = {
   /** Which task to ask after next: the learned index, unless something is to be compared with it. */
   createPolicy?: () => IndexPolicy;
   clock: Clock;
+  /** This machine's own, where `clock` is the database's. */
+  machineClock?: Clock | undefined;
   logger: Logger;
 };
 

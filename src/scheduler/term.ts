@@ -30,6 +30,7 @@ export type TermOptions = {
   catalogue: ModelCatalogue;
   metrics: MetricsSink;
   clock: Clock;
+  machineClock?: Clock | undefined;
   logger: Logger;
   graceSignal: AbortSignal;
 };

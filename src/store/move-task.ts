@@ -78,12 +78,17 @@ function guardHolds(build: ExpressionBuilder<Tables, 'task'>, id: string, guard:
   if (guard.statuses) conditions.push(build('status', '=', sql<TaskStatus>`any(${guard.statuses})`));
   if (guard.attempt !== undefined) conditions.push(build('attempt', '=', guard.attempt));
   if (guard.cancelRequested !== undefined) conditions.push(build('cancel_requested', '=', guard.cancelRequested));
+  if (guard.submittedForMs !== undefined) conditions.push(wasSubmittedFor(build, guard.submittedForMs));
   const correctable = guard.failureCodes ?? [];
   const open = build.or([
     build('state', '!=', 'ended'),
     build('failure_code', '=', sql<TaskFailureCode>`any(${correctable})`),
   ]);
   return build.and([...conditions, open]);
+}
+
+function wasSubmittedFor(build: ExpressionBuilder<Tables, 'task'>, ms: number) {
+  return build('submitted_at', '<=', sql<Date>`clock_timestamp() - ${ms} * interval '1 millisecond'`);
 }
 
 /** An ended task is only ever moved by evidence that corrects its failure, so what it left is overwritten or cleared. */

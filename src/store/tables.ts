@@ -125,7 +125,16 @@ export type Tables = {
     created_at: Generated<Date>;
     signs_until: Date | null;
   };
-  account_lease: { account: string; holder: string; epoch: string; expires_at: Date };
+  account_lease: {
+    account: string;
+    holder: string;
+    epoch: string;
+    expires_at: Date;
+    /** The holder's own is too far from the database's. */
+    clock_is_off: Generated<boolean>;
+    /** When another process, whose clock is right, last asked for it. */
+    wanted_at: Date | null;
+  };
   shared_secret: { name: string; secret: Uint8Array; created_at: Generated<Date> };
   job_worker: { id: string; seen_at: Date };
   held_order: { account: string; kind: TaskKind; task_ids: string[]; held: number; per_second: number };

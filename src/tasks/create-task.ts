@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { v7 as createId } from 'uuid';
 import { canonicalJson } from '../domain/canonical-request.ts';
 import { IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
 import { generationMode } from '../domain/generation-mode.ts';
@@ -42,7 +41,7 @@ export async function createTask(
   if (issues.length > 0) throw new InvalidInputError(issues.slice(0, maxIssues));
 
   const task = {
-    id: createId(),
+    id: await dependencies.createTaskId(),
     owner: caller.owner,
     shareGroup: caller.shareGroup,
     account: dependencies.account,

@@ -11,6 +11,7 @@ import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import type { Estimates } from './estimates.ts';
 import type { LendFile } from './file-references.ts';
+import type { CreateTaskId } from './task-ids.ts';
 
 /** What the use cases need of the rest. */
 export type TaskDependencies = {
@@ -19,6 +20,7 @@ export type TaskDependencies = {
   announcer: ChangeAnnouncer;
   metrics: MetricsSink;
   clock: Clock;
+  createTaskId: CreateTaskId;
   logger: Logger;
   /** The upstream account that new tasks belong to. */
   account: string;

@@ -1,4 +1,3 @@
-import { v7 as createId } from 'uuid';
 import { canRetry } from '../domain/can-retry.ts';
 import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
 import type { Caller, Task } from '../domain/task.ts';
@@ -38,7 +37,7 @@ export async function retryTask(
   // Not before: what was retried may have turned out to work after all, and its retry is there all the same.
   if (!canRetry(failed)) throw new TaskNotRetryableError(failed);
   const retry = {
-    id: createId(),
+    id: await dependencies.createTaskId(),
     owner: caller.owner,
     shareGroup: caller.shareGroup,
     account: dependencies.account,

@@ -1,4 +1,3 @@
-import { v7 as createId } from 'uuid';
 import { InvalidInputError, TemporarilyUnavailableError, UpstreamTaskNotFoundError } from '../domain/errors.ts';
 import { isUnknownTask } from '../domain/following.ts';
 import type { InputIssue } from '../domain/input-issue.ts';
@@ -37,7 +36,7 @@ export async function trackTask(dependencies: TaskDependencies, caller: Caller, 
 
   const sentAt = new Date(dependencies.clock.now());
   const answer = await ask(dependencies, kind, upstreamTaskId, caller);
-  const id = createId();
+  const id = await dependencies.createTaskId();
   const task = { id, owner, shareGroup, account, kind, upstreamTaskId };
   const insertion = await insertWithinQuota(database, task, quota, (open) => insertAdoptedTask(open, task));
   if (insertion !== 'recorded') return await findMeanwhile(dependencies, caller, upstreamTaskId, insertion);

@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { UpstreamCallError, type UpstreamAction } from '../domain/upstream.ts';
 import { exchange, ExchangeError } from './exchange.ts';
+import { createSigningTime } from './signing-time.ts';
 import { signTc3, type Credentials } from './tc3-signature.ts';
 import { readVendorAnswer, type VendorAnswer } from './vendor-answer.ts';
 
@@ -48,9 +49,10 @@ export function createClient(dependencies: {
     usual: createPool(origin, idleMs.usual, closing.signal),
   };
   const underWay = new Set<Promise<VendorAnswer>>();
+  const signingTime = createSigningTime(clock);
 
   function signedHeaders(action: UpstreamAction, body: string): Record<string, string> {
-    const timestamp = Math.floor(clock.now() / 1000);
+    const timestamp = Math.floor(signingTime.now() / 1000);
     return {
       Authorization: signTc3({ credentials, hostname, contentType, body, timestamp }),
       'Content-Type': contentType,
@@ -66,7 +68,7 @@ export function createClient(dependencies: {
     const pool = options.freshConnection ? pools.fresh : pools.usual;
     try {
       const answer = await exchange(pool, { headers: signedHeaders(action, body), body }, { clock, ...options });
-      return readVendorAnswer(action, answer, credentials);
+      return signingTime.checkAgainst(answer.date, () => readVendorAnswer(action, answer, credentials));
     } catch (error) {
       throw error instanceof ExchangeError ? asCallError(action, error) : error;
     }

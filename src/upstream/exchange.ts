@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 // A real answer is a few kilobytes.
 const maxBodyBytes = 1024 * 1024;
 
-export type HttpAnswer = { statusCode: number; body: Buffer };
+/** `date`: of the server's clock, where it told it. */
+export type HttpAnswer = { statusCode: number; body: Buffer; date?: string | undefined };
 
 /** No whole answer came. */
 export class ExchangeError extends Error {
@@ -44,6 +45,7 @@ export async function exchange(
   const over = new AbortController();
   let started: Dispatcher.DispatchController | null = null;
   let statusCode = 0;
+  let date: string | undefined;
   let bodyBytes = 0;
   const chunks: Buffer[] = [];
 
@@ -67,8 +69,9 @@ export async function exchange(
         if (over.signal.aborted || started !== null) return controller.abort(new Error('Refused to send.'));
         started = controller;
       },
-      onResponseStart(_controller, status) {
+      onResponseStart(_controller, status, headers) {
         statusCode = status; // of the last one: 1xx come before
+        date = typeof headers['date'] === 'string' ? headers['date'] : undefined;
       },
       onResponseData(_controller, chunk) {
         bodyBytes += chunk.length;
@@ -77,7 +80,7 @@ export async function exchange(
       },
       onResponseEnd() {
         over.abort();
-        resolve({ statusCode, body: Buffer.concat(chunks) });
+        resolve({ statusCode, body: Buffer.concat(chunks), date });
       },
       onResponseError(_controller, error) {
         fail(codeOf(error), error);

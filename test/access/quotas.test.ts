@@ -5,6 +5,7 @@ import { noQuotas, type OwnerLimit, type Quotas } from '../../src/domain/quota.t
 import { silentLogger } from '../../src/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
+import { startTroubledUpstream } from '../support/troubled-gateway.ts';
 import { until } from '../support/until.ts';
 import { letSecondsPass } from './let-seconds-pass.ts';
 import { callAs, namedCallers, type NamedCaller } from './named-callers.ts';
@@ -79,8 +80,10 @@ describe.each([
   });
 
   test('lets exactly as many through two gateways on one database', async () => {
-    await using gateway = await startWith(quotaOf(10));
-    await using second = await startWith(quotaOf(10), { databaseUrl: gateway.config.databaseUrl });
+    await using upstream = await startTroubledUpstream();
+    await using gateway = await startWith(quotaOf(10), { upstream: upstream.config });
+    const { databaseUrl } = gateway.config;
+    await using second = await startWith(quotaOf(10), { upstream: upstream.config, databaseUrl });
     expect(await createMany(25, gateway.ada, second.ada)).toEqual({ created: 10, refused: 40 });
     expect(await countTasks(gateway)).toBe(10);
   });

@@ -152,8 +152,9 @@ test('what ended before there was an archive is kept as well, if it still lives'
   const states = async (): Promise<unknown[]> =>
     (await database.selectFrom('task').select('archive_state').execute()).map(({ archive_state: state }) => state);
   expect(await states()).toEqual([null, null, null]);
+  await using directory = await createTemporaryDirectory();
   await using later = await startGateway(
-    { ...gateway.config, archive: { ...common, place } },
+    { ...gateway.config, dataDirectory: directory.path, archive: { ...common, place } },
     { logger: silentLogger },
   );
   expect(later.facts.join()).toContain('Archive ');

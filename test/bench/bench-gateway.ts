@@ -7,12 +7,15 @@ import { startGateway } from '../../src/gateway.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
+import { formatConnectionString } from '../support/connection-string.ts';
 
 export type BenchGateway = AsyncDisposable & {
   url: string;
   /** Connections of their own to the gateway's database. */
   database: Database;
   connection: PoolConfig;
+  /** For another gateway beside it. */
+  databaseUrl: string;
 };
 
 /** Whom a gateway without authentication takes everybody for. */
@@ -31,7 +34,7 @@ export async function startBenchGateway(): Promise<BenchGateway> {
   return { ...gateway, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** The same on a folder that others may use, too: they share its database. */
+/** The same on a folder that is there already. */
 export async function startBenchGatewayOn(
   directory: string,
   environment: Record<string, string> = {},
@@ -49,5 +52,11 @@ export async function startBenchGatewayOn(
   const { database, listenConnection: connection } = starting.use(await openDatabase(config, silentLogger));
   const gateway = starting.use(await startGateway(config, { logger: silentLogger }));
   const running = starting.move();
-  return { url: gateway.url, database, connection, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const databaseUrl = config.databaseUrl ?? urlOf(connection);
+  return { url: gateway.url, database, connection, databaseUrl, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function urlOf({ host = '', port = 0, user = '', database = '', password }: PoolConfig): string {
+  const secret = typeof password === 'string' ? { password } : {};
+  return formatConnectionString({ host, port, user, database, ssl: false, ...secret });
 }

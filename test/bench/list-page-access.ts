@@ -27,7 +27,10 @@ export const listPageAccess: Benchmark = {
   async run() {
     await using directory = await createTemporaryDirectory();
     await using open = await startBenchGatewayOn(directory.path);
-    await using guarded = await startBenchGatewayOn(directory.path, closed);
+    await using otherDirectory = await createTemporaryDirectory();
+    // Each has a folder and a sandbox of its own.
+    const shared = { DATABASE_URL: open.databaseUrl, UPSTREAM_ACCOUNT: 'guarded' };
+    await using guarded = await startBenchGatewayOn(otherDirectory.path, { ...closed, ...shared });
     await seedTasks(open.connection, taskCount);
     const { key, text } = makeApiKey({ owner: localOwner, name: 'benchmark' });
     await insertApiKey(open.database, key);

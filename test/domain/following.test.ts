@@ -120,7 +120,7 @@ describe('the deadline', () => {
     for (const status of ['WAIT', 'RUN', 'QUEUEING']) {
       expect(moveOf(task, answer(status), later(hours * hourMs))).toBeNull();
       const change = moveOf(task, answer(status), later(hours * hourMs + 1));
-      expect(change?.guard).toEqual({ states: ['submitted'] });
+      expect(change?.guard).toEqual({ states: ['submitted'], submittedForMs: hours * hourMs });
       expect(change?.move).toMatchObject({ state: 'ended', status: 'FAIL', failure: { code: 'TIMED_OUT' } });
       expect(change?.move.message).toContain(`${hours} hours`);
     }

@@ -9,6 +9,7 @@ const sources: MetricsSources = {
   isScheduling: () => true,
   unscheduledSeconds: () => 12,
   countTasksInFlight: async () => [{ kind: 'VIDEO', status: 'RUN', count: 7 }],
+  clockAheadSeconds: () => -1.5,
   subscribers: () => 3,
   countWebhooksToDeliver: async () => 5,
 };
@@ -38,6 +39,7 @@ test('everything the rooms report and hold is in the text that Prometheus reads'
     gateway_scheduling: 1,
     gateway_unscheduled_seconds: 12,
     gateway_subscribers: 3,
+    gateway_clock_ahead_seconds: -1.5,
     'gateway_webhook_attempts_total{outcome="given-up"}': 1,
     gateway_webhooks_to_deliver: 5,
     'gateway_http_request_duration_seconds_count{route="/graphql",method="POST",status="200"}': 1,

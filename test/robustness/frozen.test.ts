@@ -22,7 +22,6 @@ const freezeMs = 2_100;
 /** Two gateways on one database behind a proxy: the one that schedules, to be frozen, and the other. */
 async function startPair({ speed }: { speed: number }) {
   await using starting = new AsyncDisposableStack();
-  const directory = starting.use(await createTemporaryDirectory());
   const testDatabase = starting.use(await createTestDatabase());
   const database = starting.use(createDatabase(testDatabase.config, silentLogger));
   const databaseProxy = starting.use(await startTcpProxy(testDatabase.config));
@@ -30,7 +29,7 @@ async function startPair({ speed }: { speed: number }) {
   const proxied = { ...testDatabase.config, host: '127.0.0.1', port: databaseProxy.port };
   const start = async (): Promise<GatewayProcess> =>
     starting.use(
-      await startGatewayProcess(directory.path, {
+      await startGatewayProcess(starting.use(await createTemporaryDirectory()).path, {
         DATABASE_URL: formatConnectionString(proxied),
         LOG_LEVEL: 'warn',
         ...upstreamEnvironment(upstream.proxy.endpoint),

@@ -138,9 +138,11 @@ async function killIn(gap: Gap, world: World, prompt: string): Promise<string | 
   return answered;
 }
 
-/** The dead process's lease lasts until `takeOver`: whoever watches is to be there first. */
+/** As if another machine's: the next process here would not wait for it. It lasts until `takeOver`: whoever watches is to be there first. */
 async function prolongLease({ database }: World): Promise<void> {
-  await sql`update account_lease set expires_at = clock_timestamp() + interval '1 h'`.execute(database);
+  await sql`update account_lease set holder = 'elsewhere', expires_at = clock_timestamp() + interval '1 h'`.execute(
+    database,
+  );
 }
 
 /** All of it at once: nobody may take over before, and have an attempt of its own grow old. */

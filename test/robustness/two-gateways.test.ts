@@ -22,16 +22,18 @@ async function timeToSend(gateway: GatewayProcess, prompt: string): Promise<numb
 }
 
 test('of two gateways on one database one schedules, and the other takes over', { timeout: 60_000 }, async () => {
-  await using directory = await createTemporaryDirectory();
+  await using directories = new AsyncDisposableStack();
+  // One of its own for each.
+  const newDirectory = async (): Promise<string> => directories.use(await createTemporaryDirectory()).path;
   await using testDatabase = await createTestDatabase();
   await using upstream = await startTroubledUpstream();
   const environment = {
     DATABASE_URL: testDatabase.connectionString,
     ...upstreamEnvironment(upstream.proxy.endpoint),
   };
-  await using first = await startGatewayProcess(directory.path, environment);
+  await using first = await startGatewayProcess(await newDirectory(), environment);
   await until(() => schedules(first));
-  await using second = await startGatewayProcess(directory.path, environment);
+  await using second = await startGatewayProcess(await newDirectory(), environment);
 
   // Through the one that doesn't schedule: sent at once, and its subscribers hear of every task's end.
   const ends = new Set<string>();
@@ -61,7 +63,7 @@ test('of two gateways on one database one schedules, and the other takes over', 
   expect(afterKill).toBeLessThan(13_000);
 
   // Stopped cleanly: the lease is given back.
-  await using third = await startGatewayProcess(directory.path, environment);
+  await using third = await startGatewayProcess(await newDirectory(), environment);
   expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
   await watching;
   const afterStop = await timeToSend(third, 'after the stop');

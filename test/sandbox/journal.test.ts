@@ -67,6 +67,14 @@ it('leaves the journal alone when the port is taken', async () => {
   expect(await readFile(path(), 'utf8')).toContain('being written');
 });
 
+it('is refused a journal that another sandbox writes to', async () => {
+  await using running = await startTestSandbox({ directory });
+  await running.create('CreateAigcVideoTask', { Prompt: 'a storm' });
+  await appendFile(path(), 'being written');
+  await expect(startTestSandbox({ directory })).rejects.toThrow(/^Another sandbox writes to .+TENCENTCLOUD_ENDPOINT/);
+  expect(await readFile(path(), 'utf8')).toContain('being written');
+});
+
 it('keeps concurrent lines whole and in order', async () => {
   const journal = await openJournal(path());
   const lines = Array.from({ length: 500 }, (_, index) => `line ${index}`);

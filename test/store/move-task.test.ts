@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { moveOfAnswer, type Followed } from '../../src/domain/following.ts';
 import { failures } from '../../src/domain/failures.ts';
@@ -28,6 +29,13 @@ async function openSubmitted() {
   const id = await holdTask(store.database);
   await submitTask(store.database, id, '4-AigcImage-1');
   return { ...store, id, before: await getFollowed(store.database, id) };
+}
+
+/** Since it was submitted. */
+async function letHoursPass(database: Database, id: string, hours: number): Promise<void> {
+  await sql`update task set submitted_at = submitted_at - make_interval(hours => ${hours}) where id = ${id}`.execute(
+    database,
+  );
 }
 
 test('a task runs through its life with one revision and one line of history for each change', async () => {
@@ -79,8 +87,9 @@ test('of many answers at once, each change is made once', async () => {
 
 test.each(['DONE', 'FAIL'])('a late %s corrects a task that timed out', async (status) => {
   await using store = await openSubmitted();
-  const { database, id, before } = store;
-  expect(await hear(database, before, 'RUN', new Date(Date.now() + 7 * hourMs))).toMatchObject({ revision: 3 });
+  const { database, id } = store;
+  await letHoursPass(database, id, 7);
+  expect(await hear(database, await getFollowed(database, id), 'RUN')).toMatchObject({ revision: 3 });
   expect(await getTask(database, id)).toMatchObject({ state: 'ended', failure: { code: 'TIMED_OUT' }, files: [] });
   const late = await getFollowed(database, id);
   expect(await hear(database, late, 'RUN')).toBeNull();
@@ -117,4 +126,16 @@ test('nothing is moved in a task that is not there', async () => {
   await using store = await openStore();
   const change = { guard: { states: ['held'] as const }, move: failWith(failures.canceled()) };
   expect(await moveTask(store.database, '0198c0de-0000-7000-8000-000000000000', change)).toBeNull();
+});
+
+test('nothing times out before the database says that its time is over', async () => {
+  await using store = await openSubmitted();
+  const { database, id, before } = store;
+  const inSevenHours = new Date(Date.now() + 7 * hourMs);
+  expect(await hear(database, before, 'WAIT', inSevenHours)).toBeNull();
+  expect(await getTask(database, id)).toMatchObject({ state: 'submitted', status: 'WAIT', revision: 2 });
+
+  await letHoursPass(database, id, 6);
+  expect(await hear(database, before, 'WAIT', inSevenHours)).toMatchObject({ revision: 3 });
+  expect(await getTask(database, id)).toMatchObject({ status: 'FAIL', failure: { code: 'TIMED_OUT' } });
 });

@@ -18,6 +18,7 @@ import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import type { TaskDependencies } from '../../src/tasks/dependencies.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';
 import type { OutcomeDependencies } from '../../src/tasks/record-outcome.ts';
+import { createTaskIds } from '../../src/tasks/task-ids.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { account, openStore, owner, type TestStore } from '../store/open-store.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -90,6 +91,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
       webhookTried: () => {},
     },
     clock,
+    createTaskId: createTaskIds({ now: systemClock.now, settle: async () => {} }),
     logger,
     account,
     catalogue: builtInCatalogue,

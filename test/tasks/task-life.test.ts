@@ -67,9 +67,15 @@ const happenings: Happening[] = [
     const followed = await findFollowedTask(database, account, life.id);
     if (followed) life.read.push(followed);
   },
-  async ({ dependencies }, { read }, random) => {
+  async ({ database, dependencies }, { id, read }, random) => {
     const before = random.pick(read);
-    const sentAt = new Date(Date.now() + (random.below(8) === 0 ? 7 * hourMs : 0));
+    const hoursLater = random.below(8) === 0 ? 7 : 0;
+    const sentAt = new Date(Date.now() + hoursLater * hourMs);
+    // For the database as well.
+    if (hoursLater > 0)
+      await sql`update task set submitted_at = submitted_at - interval '7 hours' where id = ${id} and state = 'submitted'`.execute(
+        database,
+      );
     if (before) await applyAnswer(dependencies, before, answerOf(random.pick(statuses) ?? ''), sentAt);
   },
   async ({ dependencies }, { read }, random) => {
