@@ -111,7 +111,7 @@ export type Task<K extends TaskKind = TaskKind> = {
 /** A task that is about to be recorded, as its creator knows it. */
 export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 'warnings' | 'retryOf'> & {
   request: TaskRequest;
-  /** Of whoever created it. Absent: the owner itself. */
+  /** As the caller had it that created the task. Absent: the owner itself. */
   shareGroup?: string | undefined;
   /** Whom to tell about it. Absent: nobody. */
   webhook?: Webhook | null;

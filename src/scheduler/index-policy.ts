@@ -37,9 +37,9 @@ const recheckMs = 50;
 const stepsPerFold = 4;
 
 /**
- * Asks where the delay that has probably accrued is greatest beside the chance of asking in vain (see `pollValue`), whoever
- * the tasks belong to; except that sharers that have had less than their share of the polls go first (see `PollShares`),
- * with tasks that have gone unasked for twice as long as they would have if they were alone. So an owner that asks for
+ * Asks where the delay that has probably accrued is greatest beside the chance of asking in vain (see `pollValue`), whatever
+ * owners the tasks have; except that sharers that have had less than their share of the polls go first (see `PollShares`),
+ * with tasks that have gone unasked for twice as long as they would have if they were alone, and 0.6 s longer. So an owner that asks for
  * little is served as if it were nearly alone, however much others have in flight or watch; among owners that want more
  * than there is each gets the same; and while they keep about level, as equal ones do, only the value decides. A tenth of
  * the polls is set aside for stragglers.

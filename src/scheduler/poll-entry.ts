@@ -9,7 +9,7 @@ export type PollableTask = {
   shareGroup: string;
   model: CompletionModel;
   sightings: Sightings;
-  /** How much a second of delay costs, beside that of an ordinary task which nobody watches. */
+  /** How much a second of delay costs, beside that of an ordinary, unwatched task. */
   weight: number;
   /** It takes no turn among the others: it is asked after once it is ready, from the share set aside for stragglers. */
   aside: boolean;
@@ -46,11 +46,11 @@ const leastGap = { ms: 250, shareOfAge: 0.02 };
  * less than others can wait in any case.
  */
 const worthwhileSeconds = 0.01;
-/** A sharer that is behind goes first with what it would have asked after, alone, half as long ago: the value grows with the gap's square. */
-const claimGaps = 2;
+/** What a sharer that is behind has to bear: its tasks go first once their gap is so many times as long as if it were alone, and so much longer. */
+const claim = { gaps: 2, laterMs: 600 };
 /** A value is computed anew when the gap has grown by this share: it grows with the gap's square at first. */
 const gapGrowth = 1.01;
-/** However little there is to find: nobody goes unasked for longer than this, or than half the age. */
+/** However little there is to find: no task goes unasked for longer than this, or than half the age. */
 const patience = { leastMs: 120_000, shareOfAge: 0.5 };
 
 export function createPollEntry(task: PollableTask, sharer: Sharer, weight: number, readyAt: number): PollEntry {
@@ -95,11 +95,16 @@ export function isWorthwhile({ task }: PollEntry, value: number): boolean {
   return value > worthwhileSeconds || (isYoung(task) && task.weight >= 1);
 }
 
-/** Whether a sharer that is behind may go first with it. That it is watched gives it no advantage over other sharers. */
+/**
+ * Whether a sharer that is behind may go first with it. The value grows with the gap's square, and says by that whether it
+ * was time to ask earlier, had the sharer been alone. That it is watched gives it no advantage over other sharers.
+ */
 export function isClaim({ task, weight, lastAt }: PollEntry, value: number, now: number): boolean {
-  const unwatched = (value * task.weight) / weight;
-  if (unwatched > claimGaps ** 2 * worthwhileSeconds) return true;
-  return isYoung(task) && task.weight >= 1 && now - lastAt >= claimGaps * leastGapMs(task, lastAt);
+  const gapMs = now - lastAt;
+  const loneGapMs = Math.min(gapMs / claim.gaps, gapMs - claim.laterMs);
+  if (loneGapMs < leastGap.ms) return false;
+  const loneValue = (loneGapMs / gapMs) ** 2 * value * (task.weight / weight);
+  return loneValue > worthwhileSeconds || (isYoung(task) && task.weight >= 1 && loneGapMs >= leastGapMs(task, lastAt));
 }
 
 function isYoung({ model }: PollableTask): boolean {

@@ -14,7 +14,7 @@ export type Sharer = {
 
 /**
  * Who has had less than a fair share of the polls. Each sharer's polls are counted. One that has 120 polls fewer than the
- * sharer with the most is behind, until it has caught up to within 100: so whoever takes less than the others is always
+ * sharer with the most is behind, until it has caught up to within 100: so one that takes less than the others is always
  * behind, those that take more than there is have equal shares, and between sharers that stay within 120 of each other
  * nothing changes. What a sharer leaves, the others take without owing it. A new one begins as one that has waited long.
  */

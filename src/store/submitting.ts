@@ -14,7 +14,7 @@ const mostCounted = 100_000;
 
 /**
  * Held tasks of an account and a kind, as many as a scheduler keeps in memory: the oldest of each owner, in turns between
- * share groups, then between the owners of a group, so that nobody waits for the whole of another one's queue. Fewer than
+ * share groups, then between the owners of a group, so that no owner waits for the whole of another one's queue. Fewer than
  * there are when many share the limit.
  */
 export async function findHeldTasks(

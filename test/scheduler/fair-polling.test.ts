@@ -91,7 +91,7 @@ describe('an owner that asks for little', () => {
 });
 
 describe('owners that ask for more than there is', () => {
-  test('have equal shares, whoever makes or watches more', () => {
+  test('have equal shares, however many each makes or watches', () => {
     const beside = play(
       [
         { shareGroup: 'watching', perSecond: 19, watched: true },
@@ -138,7 +138,7 @@ test('among owners that are level with each other only the value decides', () =>
   expect(orders[0]).toEqual(orders[1]);
 });
 
-test('nobody’s stragglers wait for all those of another owner', () => {
+test('an owner’s straggler does not wait for all those of another owner', () => {
   const policy = createIndexPolicy();
   const hopeless = (id: string, shareGroup: string) => {
     const sightings = sighted(-400);
@@ -150,7 +150,7 @@ test('nobody’s stragglers wait for all those of another owner', () => {
   expect(named).toContainEqual({ id: 'one' });
 });
 
-test('who had more than its share while it was alone owes nobody for it', () => {
+test('an owner that had more than its share while it was alone does not pay for it', () => {
   const policy = createIndexPolicy();
   const add = (id: string, shareGroup: string, seconds: number): void =>
     policy.add({ id, shareGroup, model, sightings: sighted(seconds), weight: 1, aside: false });

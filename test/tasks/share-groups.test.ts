@@ -13,7 +13,7 @@ async function shareGroupsOf({ database }: TestTasks): Promise<(string | null)[]
   return rows.map((row) => row.share_group);
 }
 
-test('a task, its retry and one that is adopted are of the share group of whoever asks for them', async () => {
+test('a task, its retry and one that is adopted are of the share group that the caller has', async () => {
   const answer: DescribeAnswer = { status: 'RUN', message: null, files: [], resolution: null, requestId: 'r' };
   await using tasks = await openTasks({ describe: async () => answer });
   const { useCases, database } = tasks;

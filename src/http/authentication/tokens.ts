@@ -77,7 +77,7 @@ export function createTokenAuthentication(
     return typeof kid === 'string' ? { ...identity, issuerKeyId: kid } : identity;
   }
 
-  /** null where a claim can not name what it has to; the caller is told no more than anybody. */
+  /** null where a claim can not name what it has to; the caller is told only that the token is not valid. */
   function callerOf({ [ownerClaim]: owner, ...claims }: JWTPayload): Caller | null {
     if (!isName(owner)) return refuse(ownerClaim);
     if (shareClaim === null) return { owner };

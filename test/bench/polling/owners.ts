@@ -41,7 +41,7 @@ async function compare(pair: Pair, seeds: readonly number[]): Promise<Compared> 
   const all = (workload: Workload, contender?: Contender): Promise<Result[]> => playAll(workload, seeds, contender);
   const beside = await all(together(pair));
   const unshared = await all(together(pair), ownerless);
-  const shareOfLarge = mean(beside.map(({ calls, callsFor }) => (callsFor.get('large') ?? 0) / calls));
+  const shareOfLarge = mean(beside.map(({ callsFor }) => shareOf('large', callsFor)));
   const left = await all(largeAlone(pair, limit * shareOfLarge));
   return {
     alone: delaysOf(await all(smallAlone(pair)), isSmall),
@@ -60,6 +60,10 @@ async function playAll(workload: Workload, seeds: readonly number[], contender =
   const results: Result[] = [];
   for (const seed of seeds) results.push(await play(workload, contender, seed));
   return results;
+}
+
+function shareOf(owner: string, calls: ReadonlyMap<string, number>): number {
+  return (calls.get(owner) ?? 0) / [...calls.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function delaysOf(results: readonly Result[], counts: (arrival: Arrival) => boolean): { median: number; mean: number } {

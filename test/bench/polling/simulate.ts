@@ -30,7 +30,7 @@ export type Found = { arrival: Arrival; delay: number };
 export type Result = {
   found: Found[];
   calls: number;
-  /** Of those, by owner. */
+  /** Of those since the first measured task, by owner. */
   callsFor: Map<string, number>;
   refused: number;
   /** The same while somebody else was spending. */
@@ -100,7 +100,7 @@ export async function simulate(workload: Workload, options: SimulationOptions): 
     const trip = random.logNormal(roundTrip.mean * Math.exp(-(roundTrip.sigma ** 2) / 2), roundTrip.sigma);
     const shared = options.foreign !== undefined && sentAt >= options.foreign.from && sentAt < options.foreign.to;
     result.calls += 1;
-    result.callsFor.set(arrival.owner, (result.callsFor.get(arrival.owner) ?? 0) + 1);
+    if (sawMeasured) result.callsFor.set(arrival.owner, (result.callsFor.get(arrival.owner) ?? 0) + 1);
     if (shared) result.meanwhile.calls += 1;
     time.at(sentAt + trip / 2, () => {
       const status = admitted() ? statusOf(arrival, time.seconds()) : null;
