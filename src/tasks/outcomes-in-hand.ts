@@ -1,8 +1,9 @@
+import { RefusedRecordError } from '../domain/refused-record.ts';
 import type { SchedulingUseCases } from './scheduling.ts';
 
 /**
- * The tasks of which this process is about to record what came of their Create, or undoes a claim: they look like orphans,
- * above all when the database was away for long, and are none. A new term doesn't wait for them.
+ * The tasks of which this process is about to record what came of their Create, or to undo a claim that is in doubt: after
+ * a long outage of the database they look like orphans, and are none. A new term doesn't wait for them.
  */
 export function keepInHand({
   claim,
@@ -11,21 +12,24 @@ export function keepInHand({
   findOrphans,
 }: Pick<SchedulingUseCases, 'claim' | 'undoClaim' | 'recordOutcome' | 'findOrphans'>) {
   const inHand = new Set<string>();
+
+  /** What fails is in doubt and stays in hand; what the database refuses is over. */
+  async function hold<T>(id: string, recording: () => Promise<T>): Promise<T> {
+    inHand.add(id);
+    try {
+      const recorded = await recording();
+      inHand.delete(id);
+      return recorded;
+    } catch (error) {
+      if (error instanceof RefusedRecordError) inHand.delete(id);
+      throw error;
+    }
+  }
+
   return {
-    async claim(id, epoch) {
-      inHand.add(id);
-      const claimed = await claim(id, epoch);
-      inHand.delete(id);
-      return claimed;
-    },
-    async undoClaim(id, epoch) {
-      await undoClaim(id, epoch);
-      inHand.delete(id);
-    },
-    async recordOutcome(attempt, outcome, signal) {
-      inHand.add(attempt.taskId);
-      await recordOutcome(attempt, outcome, signal).finally(() => inHand.delete(attempt.taskId));
-    },
+    claim: (id, epoch) => hold(id, () => claim(id, epoch)),
+    undoClaim: (id, epoch) => hold(id, () => undoClaim(id, epoch)),
+    recordOutcome: (attempt, outcome, signal) => hold(attempt.taskId, () => recordOutcome(attempt, outcome, signal)),
     findOrphans: async () => (await findOrphans()).filter(({ taskId }) => !inHand.has(taskId)),
   } satisfies Partial<SchedulingUseCases>;
 }
