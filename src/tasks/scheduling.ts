@@ -15,6 +15,7 @@ import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
 import { claimTask, type Claim } from './claim-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { endOrphans, findOrphans } from './end-orphans.ts';
+import { keepInHand } from './outcomes-in-hand.ts';
 import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
 import { recordPolls } from './record-polls.ts';
 
@@ -32,7 +33,7 @@ export type SchedulingUseCases = {
   /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
   undoClaim(id: string, epoch: bigint): Promise<void>;
   recordOutcome(attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void>;
-  /** Attempts that were given no outcome in time. */
+  /** Attempts that were given no outcome in time, and that this process has no outcome of in its hands. */
   findOrphans(): Promise<Attempt[]>;
   endOrphans(orphans: readonly Attempt[]): Promise<void>;
   /** The tasks that run upstream, a page by id. */
@@ -60,8 +61,7 @@ export function createSchedulingUseCases(
   dependencies: OutcomeDependencies & Pick<TaskDependencies, 'account' | 'resultLifeMs' | 'lendFile'>,
 ): SchedulingUseCases {
   const { database, account } = dependencies;
-  return {
-    findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
+  const guarded = keepInHand({
     claim: (id, epoch) => tellRefusal(claimTask(dependencies, id, epoch)),
     async undoClaim(id, epoch) {
       const attempt = await findClaim(database, id, epoch);
@@ -69,6 +69,10 @@ export function createSchedulingUseCases(
     },
     recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
     findOrphans: () => findOrphans(dependencies),
+  });
+  return {
+    ...guarded,
+    findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
     endOrphans: (orphans) => endOrphans(dependencies, orphans),
     findRunning: (page) => findRunningTasks(database, account, page),
     findCorrectable: () => findCorrectableTasks(database, account),

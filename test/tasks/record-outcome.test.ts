@@ -80,6 +80,38 @@ describe('while the database is away', () => {
     expect(await getTask(tasks.database, id)).toMatchObject({ upstreamTaskId: '4-AigcImage-1' });
   });
 
+  test('what this process is about to record is no orphan, however old', async () => {
+    await using tasks = await openClaimed();
+    const { dependencies, clock, attempt, id, database } = tasks;
+    const { recordOutcome: record, findOrphans: find } = createSchedulingUseCases(dependencies);
+    await away(tasks);
+    const recording = record(attempt, accepted('4-AigcImage-1', answeredAt), new AbortController().signal);
+    await expect.poll(() => clock.sleepers()).toBe(1);
+    await back(tasks);
+    await sql`update task set submitting_since = submitting_since - interval '1 hour'`.execute(database);
+    expect(await find()).toEqual([]);
+    // The control: another process can't know.
+    expect(await createSchedulingUseCases(dependencies).findOrphans()).toEqual([attempt]);
+    await clock.advance(5_000);
+    await recording;
+    expect(await getTask(database, id)).toMatchObject({ state: 'submitted', revision: 2 });
+  });
+
+  test('neither is a claim in doubt that this process still has to undo', async () => {
+    await using tasks = await openClaimed();
+    const { dependencies, database, id } = tasks;
+    const scheduling = createSchedulingUseCases(dependencies);
+    const epoch = await takeLease(database);
+    await away(tasks);
+    await expect(scheduling.claim(id, epoch)).rejects.toThrow();
+    await expect(scheduling.undoClaim(id, epoch)).rejects.toThrow();
+    await back(tasks);
+    await sql`update task set submitting_since = submitting_since - interval '1 hour'`.execute(database);
+    expect(await scheduling.findOrphans()).toEqual([]);
+    await scheduling.undoClaim(id, epoch);
+    expect((await getTask(database, id)).state).toBe('held');
+  });
+
   test('other outcomes are not written to disk, and given up at the end of the grace', async () => {
     await using tasks = await openClaimed();
     const { dependencies, clock, attempt, id } = tasks;
