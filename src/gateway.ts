@@ -122,7 +122,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       schema,
       contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
       authentication: overrides.authentication ?? openAuthentication(config.access, database, { clock, logger }),
-      access: httpAccessOf(config.access),
+      access: httpAccessOf(config.access, config.publicUrl),
       webSocketBounds: config.access.webSocket,
       maskError,
       metrics,
