@@ -19,8 +19,8 @@ import type { SchedulerOptions } from './scheduler/scheduler.ts';
 import { createAnswerLog } from './store/answer-log.ts';
 import { createChangeAnnouncer } from './store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.ts';
-import { databaseTime } from './store/database-time.ts';
 import { openDatabase } from './store/open-database.ts';
+import { createReachability } from './store/reachability.ts';
 import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
@@ -62,7 +62,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const source = starting.use(await openUpstream(common));
   // Loading the API's modules takes about as long as starting a database: both at once.
   const [opened, { schema }, { startHttpServer }] = await Promise.all([
-    openDatabase(config, logger),
+    openDatabase(config, logger, clock),
     import('../schema/index.ts'),
     import('./http/server.ts'),
   ]);
@@ -115,6 +115,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     countWebhooksToDeliver: () => countWebhooksToDeliver(database),
     ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
   });
+  const isReachable = createReachability(database, clock);
   const server = starting.use(
     await startHttpServer({
       host: config.host,
@@ -126,7 +127,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       webSocketBounds: config.access.webSocket,
       maskError,
       metrics,
-      readiness: async () => readinessOf(await isReachable(() => databaseTime(database)), scheduler.troubles()),
+      readiness: async () => readinessOf(await isReachable(), scheduler.troubles()),
       findServedFile: archive?.findServed,
       page: createPage({
         graphiql: config.access.graphiql,
@@ -158,13 +159,6 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 async function drainFor(server: HttpServer, ms: number, clock: Clock): Promise<void> {
   using limit = createTimeLimit(clock, ms);
   await Promise.race([server.drain(), limit.passed]);
-}
-
-async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
-  return await ask().then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

@@ -3,21 +3,35 @@ import type { PostgresPool } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { createTurns } from '../domain/turns.ts';
+import { outageOf } from './database-outage.ts';
+import type { OutageLog } from './outage-log.ts';
 
-const owners = new AsyncLocalStorage<string>();
+type Operation = { owner: string; outages: OutageLog | null };
+
+const operations = new AsyncLocalStorage<Operation>();
 const nobody = '';
 
-/** What is asked of a fair pool within `work`, is asked for this owner. */
-export function forOwner<Answer>(owner: string, work: () => Answer): Answer {
-  return owners.run(owner, work);
+/**
+ * What is asked of a fair pool within `work`, is asked for this owner. Rejects with a TemporarilyUnavailableError where
+ * the database is away, or has no time.
+ */
+export async function forOwner<Answer>(owner: string, work: () => Promise<Answer>): Promise<Answer> {
+  const operation: Operation = { owner, outages: null };
+  try {
+    return await operations.run(operation, work);
+  } catch (error) {
+    if (outageOf(error) === null) throw error;
+    operation.outages?.refused();
+    throw error instanceof TemporarilyUnavailableError ? error : away(error);
+  }
 }
 
 /**
  * Connections for those who call: when all are taken, owners get the next ones in turns, however many statements of one
- * of them wait. Who gets none in time is told by a TemporarilyUnavailableError. `patienceMs` by the system's clock, like
- * the pool's own time limits.
+ * of them wait. Who gets none in time, or none at all, is told by a TemporarilyUnavailableError: nothing was sent then.
+ * `patienceMs` by the system's clock, like the pool's own time limits.
  */
-export function createFairPool(pool: Pool, patienceMs: number): PostgresPool {
+export function createFairPool(pool: Pool, patienceMs: number, outages: OutageLog): PostgresPool {
   const { max } = pool.options;
   const turns = createTurns();
   let taken = 0;
@@ -27,19 +41,21 @@ export function createFairPool(pool: Pool, patienceMs: number): PostgresPool {
     if (!turns.next()) taken -= 1;
   }
 
-  async function take(): Promise<void> {
+  async function take(owner: string): Promise<void> {
     if (taken < max) taken += 1;
-    else await turns.wait(owners.getStore() ?? nobody, AbortSignal.timeout(patienceMs)).catch(refuse);
+    else await turns.wait(owner, AbortSignal.timeout(patienceMs)).catch(refuse);
   }
 
   async function connect(): Promise<PoolClient> {
-    await take();
+    const operation = operations.getStore();
+    if (operation) operation.outages = outages;
+    await take(operation?.owner ?? nobody);
     try {
       return givenBackBy(await pool.connect(), giveBack);
     } catch (error) {
       giveBack();
-      if (isTimeOut(error)) refuse(error);
-      throw error;
+      outages.unreachable(error);
+      throw away(error);
     }
   }
 
@@ -56,11 +72,17 @@ function givenBackBy(client: PoolClient, giveBack: () => void): PoolClient {
   return client;
 }
 
-/** pg has no class for it, only these words: "timeout exceeded when trying to connect", "… due to connection timeout". */
-function isTimeOut(error: unknown): boolean {
-  return error instanceof Error && /timeout exceeded|connection timeout/.test(error.message);
-}
-
 function refuse(cause: unknown): never {
   throw new TemporarilyUnavailableError('Too much is asked of the database at this moment. Try again.', { cause });
+}
+
+/** Nothing says when it will be back: callers are to come again before they are missed, and not all at once. */
+const retryAfterSeconds = 5;
+
+/** Whatever keeps a connection from being made, a wrong password too: callers can do nothing but come again. */
+function away(cause: unknown): TemporarilyUnavailableError {
+  return new TemporarilyUnavailableError(
+    'The database does not answer at this moment. Try again, a mutation with the same idempotencyKey.',
+    { cause, retryAfterSeconds },
+  );
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ClientConfig } from 'pg';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import { createCallersDatabase, createDatabase, type Database } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
+import { createOutageLog } from './outage-log.ts';
 
 export type OpenDatabase = AsyncDisposable & {
   /** For the gateway's own work: the lease, the scheduler, who may call. No caller can keep it from that. */
@@ -24,14 +26,16 @@ const pools = { own: 8, callers: 16 };
 export async function openDatabase(
   options: { databaseUrl: string | null; databaseListenUrl: string | null; dataDirectory: string },
   logger: Logger,
+  clock: Pick<Clock, 'monotonic'> = systemClock,
 ): Promise<OpenDatabase> {
   await using opening = new AsyncDisposableStack();
   const { connection, listenConnection, place } =
     options.databaseUrl === null
       ? await startEmbedded(options.dataDirectory, logger, opening)
       : remote(options.databaseUrl, options.databaseListenUrl);
-  const database = opening.use(createDatabase({ ...connection, max: pools.own }, logger));
-  const callersDatabase = opening.use(createCallersDatabase({ ...connection, max: pools.callers }, logger));
+  const outages = createOutageLog(logger, clock);
+  const database = opening.use(createDatabase({ ...connection, max: pools.own }, logger, outages));
+  const callersDatabase = opening.use(createCallersDatabase({ ...connection, max: pools.callers }, logger, outages));
   const version = await serverVersion(database, place);
   await migrate(database);
   const open = opening.move();
