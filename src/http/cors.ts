@@ -76,7 +76,7 @@ export function forbiddenOrigin(message: string): RefusedRequest {
     code: 'FORBIDDEN',
     remedy:
       'A page was refused because of its Origin. If it is a page of yours, name its origin in CORS_ORIGINS; if it is the ' +
-      'gateway\'s own, set PUBLIC_URL to where browsers reach it, or have the proxy in front hand on Host with its port.',
+      "gateway's own, set PUBLIC_URL to where browsers reach it, or have the proxy in front hand on Host with its port.",
   });
 }
 
