@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions, Kind } from 'graphql';
 import {
   RefetchRequiredError,
   TaskNotFoundError,
@@ -24,7 +24,7 @@ type CallerCode = (typeof callerCodes)[number];
 /** Every `extensions.code` there is. */
 export const errorCodes = [...callerCodes, 'INTERNAL_SERVER_ERROR'] as const;
 
-/** What an error may tell beside its code. `http` is the status for the server, which doesn't send it. */
+/** What an error may tell beside its code. `http` is status and headers for the server, which doesn't send it. */
 const publicExtensions = new Set(['code', 'http', 'limit', 'actual', 'allowed', 'retryAfterSeconds']);
 
 /**
@@ -41,7 +41,14 @@ export function maskError(error: unknown): GraphQLError {
   if (located?.extensions.code === code && Object.keys(located.extensions).every((key) => publicExtensions.has(key))) {
     return located;
   }
-  return rebuild(located, cause instanceof Error ? (located ?? cause).message : '', code);
+  return rebuild(located, cause instanceof Error ? (located ?? cause).message : '', code, patienceOf(cause));
+}
+
+/** When to try again: over HTTP as a header, too. */
+function patienceOf(cause: unknown): GraphQLErrorExtensions {
+  if (!(cause instanceof TemporarilyUnavailableError || cause instanceof TooManyAtOnceError)) return {};
+  const { retryAfterSeconds } = cause;
+  return { retryAfterSeconds, http: { headers: { 'Retry-After': String(retryAfterSeconds) } } };
 }
 
 function rootCause(error: unknown): unknown {
@@ -75,13 +82,18 @@ function callerCodeOf(error: GraphQLError, cause: GraphQLError): CallerCode | nu
 }
 
 /** Where it happened is the caller's to know; the original error and what else it carries is not. */
-function rebuild(located: GraphQLError | undefined, message: string, code: (typeof errorCodes)[number]): GraphQLError {
+function rebuild(
+  located: GraphQLError | undefined,
+  message: string,
+  code: (typeof errorCodes)[number],
+  more: GraphQLErrorExtensions = {},
+): GraphQLError {
   const extensions = Object.entries(located?.extensions ?? {}).filter(([key]) => publicExtensions.has(key));
   return new GraphQLError(message, {
     nodes: located?.nodes,
     source: located?.source,
     positions: located?.positions,
     path: located?.path,
-    extensions: { ...Object.fromEntries(extensions), code },
+    extensions: { ...Object.fromEntries(extensions), ...more, code },
   });
 }

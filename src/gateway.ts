@@ -23,9 +23,9 @@ import { claimSandboxAccount } from './sole-sandbox.ts';
 import { createAnswerLog } from './store/answer-log.ts';
 import { createChangeAnnouncer } from './store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from './store/count-in-flight.ts';
-import { databaseTime } from './store/database-time.ts';
 import type { Migrations } from './store/migration.ts';
 import { openDatabase } from './store/open-database.ts';
+import { createReachability } from './store/reachability.ts';
 import { countWebhooksToDeliver } from './store/webhook-deliveries.ts';
 import { createUseCases } from './tasks/create-use-cases.ts';
 import { createEstimates } from './tasks/estimates.ts';
@@ -140,6 +140,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     countWebhooksToDeliver: () => countWebhooksToDeliver(database),
     ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
   });
+  const isReachable = createReachability(database, clock);
   const server = starting.use(
     await startHttpServer({
       host: config.host,
@@ -148,12 +149,11 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
       authentication:
         overrides.authentication ?? openAuthentication(config.access, opened.accessDatabase, { clock, logger }),
-      access: httpAccessOf(config.access),
+      access: httpAccessOf(config.access, config.publicUrl),
       webSocketBounds: config.access.webSocket,
       maskError,
       metrics,
-      readiness: async () =>
-        readinessOf(await isReachable(() => databaseTime(database)), { ...troubles(), ...clocks.troubles() }),
+      readiness: async () => readinessOf(await isReachable(), { ...troubles(), ...clocks.troubles() }),
       findServedFile: archive?.findServed,
       page: createPage({
         graphiql: config.access.graphiql,
@@ -186,13 +186,6 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 async function drainFor(server: HttpServer, ms: number, clock: Clock): Promise<void> {
   using limit = createTimeLimit(clock, ms);
   await Promise.race([server.drain(), limit.passed]);
-}
-
-async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
-  return await ask().then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { refusalOfNode } from './needed-node.js';
 
 /** Signals and exit code only: 0 after a clean stop, 1 when it could not start. */
 async function main(): Promise<void> {
+  const refusal = refusalOfNode(process.versions.node);
+  if (refusal !== null) throw new Error(refusal);
   // From the first moment: a start that is asked to stop stops in order, too.
   const { asked, hasStarted } = listenForStop();
   if (existsSync('.env')) process.loadEnvFile('.env');

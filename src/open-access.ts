@@ -24,7 +24,7 @@ export function openAuthentication(
   });
 }
 
-export function httpAccessOf(access: AccessConfig): HttpAccess {
+export function httpAccessOf(access: AccessConfig, publicUrl: string | null): HttpAccess {
   const { modes, allowOpen, corsOrigins, graphiql, introspection, rateLimit, metricsToken } = access;
   const authenticated = modes.length > 0;
   return {
@@ -33,6 +33,7 @@ export function httpAccessOf(access: AccessConfig): HttpAccess {
     // point to this machine (DNS rebinding).
     loopbackOnly: !authenticated && !allowOpen,
     corsOrigins,
+    publicOrigin: publicUrl === null ? null : new URL(publicUrl).origin,
     graphiql,
     introspection,
     rateLimit,

@@ -1,18 +1,14 @@
 // What `npm start` runs. Plain JavaScript, so that any Node can read it and say what is missing.
 import { existsSync } from 'node:fs';
+import { refusalOfNode } from './needed-node.js';
 
-const needed = 24;
-const has = Number.parseInt(process.versions.node, 10);
+const refusal = existsSync(new URL('../node_modules', import.meta.url))
+  ? refusalOfNode(process.versions.node)
+  : 'The gateway is not installed yet: run `npm ci` first.';
 
-if (!existsSync(new URL('../node_modules', import.meta.url))) {
-  console.error('The gateway is not installed yet: run `npm ci` first.');
-  process.exitCode = 1;
-} else if (has < needed) {
-  console.error(
-    `The gateway needs Node ${needed}, and this is ${process.version}. ` +
-      '`npm ci` brings it along where npm has it for the machine, and `npm start` uses it; elsewhere, install it.',
-  );
-  process.exitCode = 1;
-} else {
+if (refusal === null) {
   await import('./main.ts');
+} else {
+  console.error(refusal);
+  process.exitCode = 1;
 }

@@ -102,12 +102,29 @@ export class RefetchRequiredError extends Error {
   }
 }
 
+type RefusalForNow = ErrorOptions & {
+  /** After which trying again makes sense. */
+  retryAfterSeconds?: number;
+};
+
 /** The gateway can't do this right now through no fault of the caller; the same call may work in a moment. */
 export class TemporarilyUnavailableError extends Error {
   override readonly name = 'TemporarilyUnavailableError';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, { retryAfterSeconds = 1, ...options }: RefusalForNow = {}) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
 
 /** The caller has as much of it under way as it may; it works again when some of that is done. */
 export class TooManyAtOnceError extends Error {
   override readonly name = 'TooManyAtOnceError';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, { retryAfterSeconds = 1, ...options }: RefusalForNow = {}) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }

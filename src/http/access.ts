@@ -6,6 +6,8 @@ export type HttpAccess = {
   loopbackOnly: boolean;
   /** Of pages that may call from elsewhere; `*` for all. */
   corsOrigins: readonly string[];
+  /** Where browsers reach the gateway, when that was said: an origin of its own, whatever a proxy makes of Host. */
+  publicOrigin: string | null;
   graphiql: boolean;
   /** Whether the schema can be asked for. */
   introspection: boolean;
@@ -20,6 +22,7 @@ export const localAccess: HttpAccess = {
   authenticated: false,
   loopbackOnly: true,
   corsOrigins: [],
+  publicOrigin: null,
   graphiql: true,
   introspection: true,
   rateLimit: null,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpAccess } from './access.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 export type Cors = {
@@ -37,8 +38,12 @@ const requestHeaders = [
 /** As long as Chromium remembers it at most. */
 const maxAgeSeconds = 7_200;
 
-/** Pages of other origins may call only where listed (`*`: all), and by what they were given: there are no cookies. */
-export function createCors(origins: readonly string[]): Cors {
+/**
+ * Pages of other origins may call only where listed (`*`: all), and by what they were given: there are no cookies. The
+ * public origin is our own: behind a proxy, neither Host nor X-Forwarded-Host need tell it.
+ */
+export function createCors({ corsOrigins, publicOrigin }: Pick<HttpAccess, 'corsOrigins' | 'publicOrigin'>): Cors {
+  const origins = publicOrigin === null ? corsOrigins : [...corsOrigins, publicOrigin];
   const forAll = origins.includes('*');
   const isListed = ({ headers: { origin } }: IncomingMessage): boolean =>
     origin !== undefined && (forAll || origins.includes(origin));
@@ -67,7 +72,12 @@ export function createCors(origins: readonly string[]): Cors {
 }
 
 export function forbiddenOrigin(message: string): RefusedRequest {
-  return new RefusedRequest(403, message, { code: 'FORBIDDEN' });
+  return new RefusedRequest(403, message, {
+    code: 'FORBIDDEN',
+    remedy:
+      'A page was refused because of its Origin. If it is a page of yours, name its origin in CORS_ORIGINS; if it is the ' +
+      "gateway's own, set PUBLIC_URL to where browsers reach it, or have the proxy in front hand on Host with its port.",
+  });
 }
 
 /** What a browser asks before it sends a page's request to another origin. */

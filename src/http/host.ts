@@ -15,7 +15,7 @@ export function hostRefusal(
   { loopbackOnly }: Pick<HttpAccess, 'loopbackOnly'>,
 ): RefusedRequest | null {
   const { host } = request.headers;
-  if (host && hostnameOf(host) === null) return new RefusedRequest(400, 'The Host header names no host.');
+  if (host && hostnameOf(host) === null) return namesNoHost();
   return loopbackOnly && !hasLoopbackHost(request) ? misdirected() : null;
 }
 
@@ -34,11 +34,23 @@ function hostnameOf(host: string): string | null {
   return delimiters.test(host) ? null : (URL.parse(`http://${host}`)?.hostname ?? null);
 }
 
+function namesNoHost(): RefusedRequest {
+  return new RefusedRequest(400, 'The Host header names no host.', {
+    remedy:
+      'A request was refused because its Host names no host. If a proxy in front sent it, mend the Host it hands on.',
+  });
+}
+
 function misdirected(): RefusedRequest {
   return new RefusedRequest(
     421,
     'Without authentication only requests to localhost, 127.0.0.1 or [::1] are answered. ' +
       'Set AUTH_MODE, or AUTH_ALLOW_OPEN=true to lift that.',
-    { code: 'FORBIDDEN' },
+    {
+      code: 'FORBIDDEN',
+      remedy:
+        'A request was refused because its Host or X-Forwarded-Host does not name this machine. If it is meant to come ' +
+        'from elsewhere, set AUTH_MODE, or AUTH_ALLOW_OPEN=true; if a proxy sent it for this machine only, have it send Host: localhost.',
+    },
   );
 }

@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
+/**
+ * New connections that the kernel keeps until they are taken. After a restart all clients come back at once; those beyond
+ * it would be dropped, and tried again by their kernels after 1, 3, 7, 15 and 31 seconds. The system bounds it further
+ * (Linux: net.core.somaxconn, 4096).
+ */
+const backlog = 16_384;
+
 /** Resolves to the port that it listens on. */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
-  server.listen(port, host);
+  server.listen({ port, host, backlog });
   try {
     await once(server, 'listening');
   } catch (cause) {

@@ -5,6 +5,7 @@ type RefusalOptions = {
   headers?: Record<string, string>;
   /** What else the error's extensions tell. */
   extensions?: Record<string, unknown>;
+  remedy?: string;
 };
 
 /** A request that is answered with an HTTP status of its own before GraphQL has seen it. */
@@ -14,19 +15,28 @@ export class RefusedRequest extends Error {
   readonly code: string;
   readonly headers: Record<string, string>;
   readonly extensions: Record<string, unknown>;
+  /** For the log: what an operator may set, where the caller has done nothing wrong. */
+  readonly remedy: string | null;
 
-  constructor(status: number, message: string, { code = 'BAD_USER_INPUT', headers, extensions }: RefusalOptions = {}) {
+  constructor(status: number, message: string, options: RefusalOptions = {}) {
+    const { code = 'BAD_USER_INPUT', headers, extensions, remedy = null } = options;
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers ?? {};
     this.extensions = { ...extensions, code };
+    this.remedy = remedy;
   }
 }
 
 /** Nothing was done: the same may be sent again after so many seconds. */
 export function unavailable(message: string, seconds: number, headers: Record<string, string> = {}): RefusedRequest {
   return new RefusedRequest(503, message, { code: 'SERVICE_UNAVAILABLE', ...inSeconds(seconds, headers) });
+}
+
+/** Nothing was executed: a client may send the same to another replica, or again in a moment. */
+export function shuttingDown(): RefusedRequest {
+  return unavailable('The server is shutting down. Nothing was executed: send it again.', 1, { Connection: 'close' });
 }
 
 /** Too much at once: there may be room again after so many seconds. */

@@ -20,7 +20,8 @@ import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
 import { pathOf, paths } from './paths.ts';
 import type { Pipeline } from './pipeline.ts';
-import { RefusedRequest, unavailable, unexpected } from './refused-request.ts';
+import type { LogRefusedAddress } from './refused-addresses.ts';
+import { RefusedRequest, shuttingDown, unexpected } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { asksForWebSocket } from './websocket/handshake.ts';
@@ -38,6 +39,7 @@ export type RoutesOptions = {
   findServedFile?: FindServedFile | undefined;
   /** What `/` shows. Left out: the way to GraphiQL. */
   page?: Page | undefined;
+  logRefusedAddress: LogRefusedAddress;
   logger: Logger;
   clock: Clock;
 };
@@ -102,6 +104,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
       // The client has gone, often in the middle of its own request: nobody is left to answer.
       if (response.destroyed || request.errored) return;
       const refusal = error instanceof RefusedRequest ? error : fail(request, error);
+      options.logRefusedAddress(request, refusal);
       if (response.headersSent) response.destroy();
       else void answerRefusal(request, response, refusal, clock);
     });
@@ -121,9 +124,4 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     logger.error({ err: error, path: pathOf(request) }, 'a request failed unexpectedly');
     return unexpected();
   }
-}
-
-/** Nothing was executed: a client may send the same to another replica, or again in a moment. */
-function shuttingDown(): RefusedRequest {
-  return unavailable('The server is shutting down. Nothing was executed: send it again.', 1, { Connection: 'close' });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../clock.ts';
 import type { FindServedFile } from '../domain/served-file.ts';
@@ -13,19 +13,19 @@ import { boundSending, type ConnectionTimes, connectionOptions, usualTimes } fro
 import { createCors } from './cors.ts';
 import { logUnexpected, type MaskError } from './error-masking.ts';
 import { createEventStreams } from './event-streams.ts';
-import { hostRefusal } from './host.ts';
 import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './page/page.ts';
-import { pathOf, paths } from './paths.ts';
 import { createPipeline } from './pipeline.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createRefusedAddressLog } from './refused-addresses.ts';
 import { createRequestLog } from './request-log.ts';
 import { createRoutes } from './routes.ts';
 import { createRunningAnswers } from './running-answers.ts';
 import { createRunningIdentities, sweepIntervalMs } from './running-identities.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { usualBounds, type WebSocketBounds } from './websocket/bounds.ts';
+import { createHandshakeCheck } from './websocket/check-handshake.ts';
 import { createWebSocketEndpoint } from './websocket/endpoint.ts';
 import { asksForWebSocket } from './websocket/handshake.ts';
 import { createProtocol } from './websocket/protocol.ts';
@@ -127,28 +127,28 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
   const pipeline = createPipeline({ ...options, introspection: access.introspection, maskError, plugins });
   const admission = createAdmission(authentication, createRateLimit({ perSecond: access.rateLimit }));
   const requestLog = createRequestLog({ logger, metrics, clock });
+  const logRefusedAddress = createRefusedAddressLog({ logger, clock });
+  const cors = createCors(access);
   const webSockets = createWebSocketEndpoint({
+    check: createHandshakeCheck({ access, cors, isOpen }),
     protocol: createProtocol({ pipeline, admission, maskError }),
     authenticate: admission.authenticate,
     hold: identities.hold,
     bounds,
     observe: requestLog,
+    logRefusedAddress,
     logger,
     clock,
   });
-  const cors = createCors(access.corsOrigins);
   const readiness = async (): Promise<Readiness> =>
     isOpen() ? options.readiness() : { ready: false, details: { server: 'is shutting down' } };
-  const answerRequest = createRoutes({ ...options, access, cors, pipeline, admission, readiness, isOpen, clock });
+  const routing = { access, cors, pipeline, admission, readiness, isOpen, logRefusedAddress, clock };
+  const answerRequest = createRoutes({ ...options, ...routing });
   const answers = createRunningAnswers();
-  /** Anything else that asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not. */
-  const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
-    isOpen() &&
-    asksForWebSocket(request) &&
-    pathOf(request) === paths.graphql &&
-    hostRefusal(request, access) === null &&
-    cors.isAllowedOrigin(request);
-  const server = createServer({ ...connectionOptions(connectionTimes), shouldUpgradeCallback }, (request, response) => {
+  // Whatever else asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not. A convenience: an older
+  // Node does not know it, so that every check is the handshake's own.
+  const upgrading = { shouldUpgradeCallback: asksForWebSocket };
+  const server = createServer({ ...connectionOptions(connectionTimes), ...upgrading }, (request, response) => {
     answers.add(response);
     boundSending(response, connectionTimes.stalledMs, logger);
     requestLog(request, response);

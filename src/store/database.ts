@@ -1,8 +1,11 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { systemClock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import { forgetRows } from '../quoted-rows.ts';
 import { createFairPool } from './fair-pool.ts';
 import { setLimits, statementLimits, type StatementLimits } from './statement-limits.ts';
+import { createOutageLog, type OutageLog, type StatementObserver } from './outage-log.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -20,18 +23,28 @@ export type PoolOptions = PoolConfig & {
   limits?: StatementLimits | null;
 };
 
-export function createDatabase(connection: PoolOptions, logger: Logger): Database {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(connection, logger) }) });
+/** `outages` is told of what was answered: without callers it is this that tells the end of an outage. */
+export function createDatabase(connection: PoolOptions, logger: Logger, outages?: OutageLog): Database {
+  const observer = outages && { answered: outages.answered, failed: () => {} };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(connection, logger, observer) }) });
 }
 
 /** For what callers ask: connections go to owners in turns (see `createFairPool`). */
-export function createCallersDatabase(connection: PoolOptions, logger: Logger): Database {
-  const pool = createFairPool(createPool(connection, logger), connectionPatienceMs);
+export function createCallersDatabase(
+  connection: PoolOptions,
+  logger: Logger,
+  outages = createOutageLog(logger, systemClock),
+): Database {
+  const pool = createFairPool(createPool(connection, logger, outages), connectionPatienceMs, outages);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 /** Connections that tell when they break, instead of ending the process. */
-export function createPool({ limits = statementLimits, ...connection }: PoolOptions, logger: Logger): Pool {
+export function createPool(
+  { limits = statementLimits, ...connection }: PoolOptions,
+  logger: Logger,
+  observer?: StatementObserver,
+): Pool {
   const pool = new Pool({
     max: 16,
     connectionTimeoutMillis: connectionPatienceMs,
@@ -47,24 +60,30 @@ export function createPool({ limits = statementLimits, ...connection }: PoolOpti
   });
   // So does one that breaks while it is in use, although whoever waits for its answer is told.
   pool.on('connect', (client) => client.on('error', () => {}));
-  pool.on('connect', endWhenStuck);
+  pool.on('connect', (client) => observeStatements(client, observer));
   return pool;
+}
+
+/** Before anybody else hears of a failure, what it quotes of rows is taken out of it. */
+function observeStatements(client: PoolClient, observer: StatementObserver | undefined): void {
+  const failed = (error: unknown): void => {
+    forgetRows(error);
+    endWhenStuck(client, error);
+    observer?.failed(error);
+  };
+  client.query = new Proxy(client.query, {
+    apply(query, self, parameters) {
+      const asked: unknown = Reflect.apply(query, self, parameters);
+      if (asked instanceof Promise) asked.then(observer?.answered, failed);
+      return asked;
+    },
+  });
 }
 
 /**
  * A connection on which no answer came within `query_timeout` is ended. pg would keep it, and whatever is asked on it next
  * would wait behind the first question: in vain, where the network died without a word.
  */
-function endWhenStuck(client: PoolClient): void {
-  client.query = new Proxy(client.query, {
-    apply(query, self, parameters) {
-      const asked: unknown = Reflect.apply(query, self, parameters);
-      if (asked instanceof Promise) {
-        asked.catch((error: unknown) => {
-          if (error instanceof Error && error.message === 'Query read timeout') void client.end();
-        });
-      }
-      return asked;
-    },
-  });
+function endWhenStuck(client: PoolClient, error: unknown): void {
+  if (error instanceof Error && error.message === 'Query read timeout') void client.end();
 }

@@ -3,21 +3,39 @@ import type { PostgresPool } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { createTurns } from '../domain/turns.ts';
+import { outageOf } from './database-outage.ts';
+import type { OutageLog } from './outage-log.ts';
 
-const callers = new AsyncLocalStorage<{ owner: string; shareGroup: string }>();
+type Operation = { owner: string; shareGroup: string; outages: OutageLog | null };
+
+const operations = new AsyncLocalStorage<Operation>();
 const nobody = { owner: '', shareGroup: '' };
 
-/** What is asked of a fair pool within `work`, is asked for this owner, which is a share group of its own by default. */
-export function forOwner<Answer>(owner: string, work: () => Answer, shareGroup = owner): Answer {
-  return callers.run({ owner, shareGroup }, work);
+/**
+ * What is asked of a fair pool within `work`, is asked for this owner, which is a share group of its own by default.
+ * Rejects with a TemporarilyUnavailableError where the database is away, or has no time.
+ */
+export async function forOwner<Answer>(
+  owner: string,
+  work: () => Promise<Answer>,
+  shareGroup = owner,
+): Promise<Answer> {
+  const operation: Operation = { owner, shareGroup, outages: null };
+  try {
+    return await operations.run(operation, work);
+  } catch (error) {
+    if (outageOf(error) === null) throw error;
+    operation.outages?.refused();
+    throw error instanceof TemporarilyUnavailableError ? error : away(error);
+  }
 }
 
 /**
- * Connections for those who call: when all are taken, share groups, and the owners of each, get the next ones in turns, however many statements of one
- * of them wait. Who gets none in time is told by a TemporarilyUnavailableError. `patienceMs` by the system's clock, like
- * the pool's own time limits.
+ * Connections for those who call: when all are taken, share groups get the next ones in turns, and so do the owners of
+ * each, however many statements of one of them wait. Who gets none in time, or none at all, is told by a TemporarilyUnavailableError: nothing was sent then.
+ * `patienceMs` by the system's clock, like the pool's own time limits.
  */
-export function createFairPool(pool: Pool, patienceMs: number): PostgresPool {
+export function createFairPool(pool: Pool, patienceMs: number, outages: OutageLog): PostgresPool {
   const { max } = pool.options;
   const turns = createTurns();
   let taken = 0;
@@ -27,23 +45,24 @@ export function createFairPool(pool: Pool, patienceMs: number): PostgresPool {
     if (!turns.next()) taken -= 1;
   }
 
-  async function take(): Promise<void> {
+  async function take({ owner, shareGroup }: typeof nobody): Promise<void> {
     if (taken < max) {
       taken += 1;
       return;
     }
-    const { owner, shareGroup } = callers.getStore() ?? nobody;
     await turns.wait(owner, AbortSignal.timeout(patienceMs), shareGroup).catch(refuse);
   }
 
   async function connect(): Promise<PoolClient> {
-    await take();
+    const operation = operations.getStore();
+    if (operation) operation.outages = outages;
+    await take(operation ?? nobody);
     try {
       return givenBackBy(await pool.connect(), giveBack);
     } catch (error) {
       giveBack();
-      if (isTimeOut(error)) refuse(error);
-      throw error;
+      outages.unreachable(error);
+      throw away(error);
     }
   }
 
@@ -60,11 +79,17 @@ function givenBackBy(client: PoolClient, giveBack: () => void): PoolClient {
   return client;
 }
 
-/** pg has no class for it, only these words: "timeout exceeded when trying to connect", "… due to connection timeout". */
-function isTimeOut(error: unknown): boolean {
-  return error instanceof Error && /timeout exceeded|connection timeout/.test(error.message);
-}
-
 function refuse(cause: unknown): never {
   throw new TemporarilyUnavailableError('Too much is asked of the database at this moment. Try again.', { cause });
+}
+
+/** Nothing says when it will be back: callers are to come again before they are missed, and not all at once. */
+const retryAfterSeconds = 5;
+
+/** Whatever keeps a connection from being made, a wrong password too: callers can do nothing but come again. */
+function away(cause: unknown): TemporarilyUnavailableError {
+  return new TemporarilyUnavailableError(
+    'The database does not answer at this moment. Try again, a mutation with the same idempotencyKey.',
+    { cause, retryAfterSeconds },
+  );
 }

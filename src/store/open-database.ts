@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ClientConfig } from 'pg';
+import { type Clock, systemClock } from '../clock.ts';
 import type { ChangePlace } from '../domain/change-place.ts';
 import type { Logger } from '../logger.ts';
 import { findPlace } from './change-place.ts';
@@ -9,6 +10,7 @@ import { createCallersDatabase, createDatabase, type Database, type PoolOptions 
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate, type MigrateOverrides } from './migrate.ts';
 import { warnOfMissingLimits } from './statement-limits.ts';
+import { createOutageLog } from './outage-log.ts';
 
 export type OpenDatabase = AsyncDisposable & {
   /** For the gateway's own work, which no caller can keep it from. */
@@ -36,7 +38,7 @@ const pools = { own: 8, lease: 2, access: 2, feed: 3, callers: 16 };
 export async function openDatabase(
   options: { databaseUrl: string | null; databaseListenUrl: string | null; dataDirectory: string },
   logger: Logger,
-  overrides: MigrateOverrides = {},
+  overrides: MigrateOverrides & { clock?: Clock } = {},
 ): Promise<OpenDatabase> {
   await using opening = new AsyncDisposableStack();
   const { connection, listenConnection, place } =
@@ -45,7 +47,8 @@ export async function openDatabase(
       : remote(options.databaseUrl, options.databaseListenUrl);
   const isPooled = options.databaseUrl !== null && options.databaseListenUrl !== null;
   const connectionOf = (max: number): PoolOptions => ({ ...connection, max, ...(isPooled && { limits: null }) });
-  const openPool = (max: number): Database => opening.use(createDatabase(connectionOf(max), logger));
+  const outages = createOutageLog(logger, overrides.clock ?? systemClock);
+  const openPool = (max: number): Database => opening.use(createDatabase(connectionOf(max), logger, outages));
   const database = openPool(pools.own);
   const version = await serverVersion(database, place);
   await migrate(listenConnection, logger, overrides);
@@ -56,7 +59,7 @@ export async function openDatabase(
     leaseDatabase: openPool(pools.lease),
     accessDatabase: openPool(pools.access),
     feedDatabase: openPool(pools.feed),
-    callersDatabase: opening.use(createCallersDatabase(connectionOf(pools.callers), logger)),
+    callersDatabase: opening.use(createCallersDatabase(connectionOf(pools.callers), logger, outages)),
   };
   const open = opening.move();
   return {

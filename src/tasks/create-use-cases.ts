@@ -14,7 +14,7 @@ import { countTasks, listTasks } from '../store/list-tasks.ts';
 
 /**
  * The use cases, with the errors that UseCases names. What is asked of the database for a caller waits for a connection in
- * its owner's turn, and rejects with a TemporarilyUnavailableError when none comes in time.
+ * its owner's turn, and rejects with a TemporarilyUnavailableError when none comes in time, or the database is away.
  */
 export function createUseCases(
   dependencies: TaskDependencies & Pick<UseCases, 'tryFileUrl'> & Partial<Pick<UseCases, 'findFileUrl'>>,
@@ -47,7 +47,7 @@ export function createUseCases(
 
 /** What it asks of the database, it asks for its caller. */
 function inTurn<Given extends [Caller, ...unknown[]], Answer>(
-  useCase: (...given: Given) => Answer,
-): (...given: Given) => Answer {
+  useCase: (...given: Given) => Promise<Answer>,
+): (...given: Given) => Promise<Answer> {
   return (...given) => forOwner(given[0].owner, () => useCase(...given), given[0].shareGroup);
 }

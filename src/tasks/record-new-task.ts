@@ -1,6 +1,7 @@
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { quotaOf } from '../domain/quota.ts';
 import type { NewTask, Task } from '../domain/task.ts';
+import { outageOf } from '../store/database-outage.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
 import { insertTask } from '../store/insert-task.ts';
 import { insertWithinQuota, type Insertion } from '../store/insert-within-quota.ts';
@@ -37,7 +38,8 @@ export async function recordNewTask(
 
 /**
  * When the answer to the insert was lost it may have been committed. The same insert again settles that: it finds its
- * own id, also where its own task was the last that the quota had room for, or records it now.
+ * own id, also where its own task was the last that the quota had room for, or records it now. Nothing else is tried
+ * twice: what was refused for want of a connection would only add to what there is too much of.
  */
 async function insertSurely(
   { database, announcer, quotas, logger }: TaskDependencies,
@@ -48,6 +50,7 @@ async function insertSurely(
   try {
     return await insert();
   } catch (error) {
+    if (outageOf(error) !== 'in doubt') throw error;
     logger.warn({ taskId: task.id, error: String(error) }, 'It is in doubt whether a task was recorded; trying again.');
   }
   try {
@@ -56,6 +59,7 @@ async function insertSurely(
     return isThere ? 'recorded' : insertion;
   } catch (cause) {
     announcer.perhapsChanged(task.id);
+    if (outageOf(cause) === null) throw cause;
     throw new TemporarilyUnavailableError(
       'The task could not be recorded. Send the same request with the same idempotencyKey again.',
       { cause },

@@ -144,7 +144,7 @@ describe('nothing is told of secrets, in a log or an answer, nor of what is insi
       await ask(list),
       await ask('{ task(id: "1") { __typename } }'),
     ];
-    expect(answers[1]).toMatch(/INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/);
+    expect(answers[1]).toContain('SERVICE_UNAVAILABLE');
     socket.subscribe('1', 'subscription { taskChanges { __typename } }');
     socket.subscribe('2', list);
     await until(() => socket.isOver() || socket.messages.some(({ id }) => id === '2'));

@@ -5,10 +5,9 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { refusalOfNode } from '../../src/needed-node.js';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { until } from '../support/until.ts';
-
-const script = resolve('src/start.js');
 
 test('a supervisor that ends npm ends the gateway, in order', async () => {
   await using directory = await createTemporaryDirectory();
@@ -38,15 +37,28 @@ test('a supervisor that ends npm ends the gateway, in order', async () => {
 test('a start before the install says what to do', async () => {
   await using directory = await createTemporaryDirectory();
   await mkdir(join(directory.path, 'src'));
-  const copy = join(directory.path, 'src/start.js');
-  await copyFile(script, copy);
-  expect(await refusalOf([copy])).toBe('The gateway is not installed yet: run `npm ci` first.\n');
+  for (const name of ['start.js', 'needed-node.js']) {
+    await copyFile(resolve('src', name), join(directory.path, 'src', name));
+  }
+  expect(await refusalOf([join(directory.path, 'src/start.js')])).toBe(
+    'The gateway is not installed yet: run `npm ci` first.\n',
+  );
 });
 
-test('a start by an old Node says which one it needs', async () => {
-  const pretend = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' });`;
-  const code = `${pretend} await import(${JSON.stringify(pathToFileURL(script))});`;
-  expect(await refusalOf(['--input-type=module', '--eval', code])).toMatch(/^The gateway needs Node 24, and this is /);
+test.each([
+  ['npm start', 'src/start.js', '20.19.0'],
+  ['npm start', 'src/start.js', '24.8.0'],
+  ['npm run dev', 'src/main.ts', '24.8.0'],
+])('%s by an old Node says which one it needs: %s, %s', async (_command, file, version) => {
+  const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
+  const code = `${pretend} await import(${JSON.stringify(pathToFileURL(resolve(file)))});`;
+  expect(await refusalOf(['--input-type=module', '--eval', code])).toMatch(
+    `The gateway needs Node 24.9 or later, and this is v${version}. `,
+  );
+});
+
+test.each(['24.9.0', '24.21.0', '25.0.0'])('Node %s is no old one', (version) => {
+  expect(refusalOfNode(version)).toBeNull();
 });
 
 async function refusalOf(command: string[]): Promise<string> {

@@ -118,17 +118,25 @@ async function pageOf(changes: Parameters<typeof imageTask>[1]) {
   };
 }
 
+/** The header is for the server: over HTTP it is one, and nowhere is it told in the answer. */
+const patience = (seconds: number) => ({
+  retryAfterSeconds: seconds,
+  http: { headers: { 'Retry-After': String(seconds) } },
+});
+const unavailable = { code: 'SERVICE_UNAVAILABLE', ...patience(5) };
+const rateLimited = { code: 'RATE_LIMITED', ...patience(1) };
+
 describe('maskError', () => {
   it.each([
-    [new TaskNotFoundError(), 'NOT_FOUND'],
-    [new RefetchRequiredError(), 'REFETCH_REQUIRED'],
-    [new TemporarilyUnavailableError('The database is away. Try again in a moment.'), 'SERVICE_UNAVAILABLE'],
-    [new TooManyAtOnceError('Twenty wait already.'), 'RATE_LIMITED'],
-  ])('gives %s its code, and keeps its words', (error, code) => {
+    [new TaskNotFoundError(), { code: 'NOT_FOUND' }],
+    [new RefetchRequiredError(), { code: 'REFETCH_REQUIRED' }],
+    [new TemporarilyUnavailableError('The database is away.', { retryAfterSeconds: 5 }), unavailable],
+    [new TooManyAtOnceError('Twenty wait already.'), rateLimited],
+  ])('gives %s its code and what goes with it, and keeps its words', (error, extensions) => {
     const located = new GraphQLError(error.message, { originalError: error, path: ['taskStatus'] });
 
-    expect(maskError(error)).toMatchObject({ message: error.message, extensions: { code } });
-    expect(maskError(located).toJSON()).toEqual({ message: error.message, path: ['taskStatus'], extensions: { code } });
+    expect(maskError(error)).toMatchObject({ message: error.message, extensions });
+    expect(maskError(located).toJSON()).toEqual({ message: error.message, path: ['taskStatus'], extensions });
   });
 
   it('leaves an error of the caller as it is, so that it is not logged as one of ours', () => {

@@ -2,10 +2,12 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { TemporarilyUnavailableError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { systemClock } from '../../src/clock.ts';
 import { databaseTime } from '../../src/store/database-time.ts';
 import { createCallersDatabase, createDatabase, createPool, type Database } from '../../src/store/database.ts';
 import { createFairPool, forOwner } from '../../src/store/fair-pool.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
+import { createOutageLog } from '../../src/store/outage-log.ts';
 import type { Tables } from '../../src/store/tables.ts';
 import { createTestDatabase } from '../support/database.ts';
 
@@ -33,7 +35,9 @@ test('however many statements of one owner wait, another one’s is next but one
 test('who gets no connection in time is told that it may try again; those after it get theirs', async () => {
   await using server = await createTestDatabase();
   const pool = createPool({ ...server.config, max: 1 }, silentLogger);
-  await using database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createFairPool(pool, 20) }) });
+  await using database = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: createFairPool(pool, 20, createOutageLog(silentLogger, systemClock)) }),
+  });
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
   const holding = database.connection().execute(() => held);
   await expect(databaseTime(database)).rejects.toBeInstanceOf(TemporarilyUnavailableError);

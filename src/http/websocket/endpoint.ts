@@ -6,9 +6,11 @@ import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import type { Admission } from '../admission.ts';
 import { type Identity, localIdentity } from '../authentication/authentication.ts';
-import { RefusedRequest, unavailable, unexpected } from '../refused-request.ts';
+import type { LogRefusedAddress } from '../refused-addresses.ts';
+import { RefusedRequest, shuttingDown, unexpected } from '../refused-request.ts';
 import type { RunningIdentities } from '../running-identities.ts';
 import type { WebSocketBounds } from './bounds.ts';
+import type { CheckHandshake } from './check-handshake.ts';
 import { closeSocket, giveWay } from './close-socket.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createHalfOpenSockets } from './half-open.ts';
@@ -21,7 +23,7 @@ import { checkPlace, createSocketOwner } from './socket-owner.ts';
 const maxBufferedChunks = 16 * 1024;
 
 export type WebSocketEndpoint = {
-  /** Takes over a connection that asks for an upgrade, wherever its origin was checked. */
+  /** Takes over a connection that asks for an upgrade, or refuses it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Drops who didn't answer the last ping, and pings the others. */
   ping(): void;
@@ -31,6 +33,7 @@ export type WebSocketEndpoint = {
 };
 
 export type WebSocketEndpointOptions = {
+  check: CheckHandshake;
   protocol: Server<SocketState>;
   authenticate: Admission['authenticate'];
   /** Ends a socket with an identity that it stands on. */
@@ -38,6 +41,7 @@ export type WebSocketEndpointOptions = {
   bounds: WebSocketBounds;
   /** Hears of the handshakes that are refused. */
   observe: ObserveRequest;
+  logRefusedAddress: LogRefusedAddress;
   logger: Logger;
   clock: Clock;
 };
@@ -64,6 +68,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   }
 
   async function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    options.check(request);
     const identity = await identify(request);
     if (draining) throw shuttingDown();
     checkPlace(places, identity);
@@ -81,7 +86,9 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   function refuse(request: IncomingMessage, error: unknown): void {
     if (request.socket.destroyed) return;
     if (!(error instanceof RefusedRequest)) logger.error({ err: error }, 'a WebSocket handshake failed unexpectedly');
-    refuseUpgrade(request, error instanceof RefusedRequest ? error : unexpected(), options);
+    const refusal = error instanceof RefusedRequest ? error : unexpected();
+    options.logRefusedAddress(request, refusal);
+    refuseUpgrade(request, refusal, options);
   }
 
   return {
@@ -107,8 +114,4 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       for (const socket of handshakes) socket.destroy();
     },
   };
-}
-
-function shuttingDown(): RefusedRequest {
-  return unavailable('The server is shutting down. Connect again in a moment.', 1);
 }
