@@ -1,3 +1,4 @@
+import type * as NodeHttp from 'node:http';
 import { type RequestListener, type ServerOptions } from 'node:http';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exchange, openRawConnection, requestText, upgrade } from './raw-connection.ts';
@@ -7,7 +8,7 @@ import { until } from '../support/until.ts';
 
 // A Node before 24.9 does not know this option: each request that offers an upgrade is one, whatever it offers.
 vi.mock('node:http', async (importOriginal) => {
-  const http = await importOriginal<typeof import('node:http')>();
+  const http = await importOriginal<typeof NodeHttp>();
   return {
     ...http,
     createServer: ({ shouldUpgradeCallback: _unknown, ...options }: ServerOptions, listener: RequestListener) =>

@@ -106,8 +106,15 @@ async function leaveSettings(release: FirstRelease, account: string, secret: str
   await release.insert('api_key', { id: 'k2', ...made, secret_hash: Buffer.alloc(32, 2), revoked_at: new Date() });
   await release.insert('webhook_secret', { owner: owners.local, secret, is_chosen: true });
   await release.insert('model_duration', {
-    ...{ account, kind: 'VIDEO', model: 'Kling', version: '2.1', clock: 'whole', memory: 100, score: 1.5 },
-    ...{ events: [1, 2, 3], exposure: [4, 5, 6] },
+    account,
+    kind: 'VIDEO',
+    model: 'Kling',
+    version: '2.1',
+    clock: 'whole',
+    memory: 100,
+    score: 1.5,
+    events: [1, 2, 3],
+    exposure: [4, 5, 6],
   });
 }
 

@@ -83,13 +83,17 @@ describe('while the database is away', () => {
   test('what this process is about to record is no orphan, however old', async () => {
     await using tasks = await openClaimed();
     const { dependencies, clock, attempt, id, database } = tasks;
-    const { recordOutcome: record, findOrphans: find } = createSchedulingUseCases(dependencies);
+    const scheduling = createSchedulingUseCases(dependencies);
     await away(tasks);
-    const recording = record(attempt, accepted('4-AigcImage-1', answeredAt), new AbortController().signal);
+    const recording = scheduling.recordOutcome(
+      attempt,
+      accepted('4-AigcImage-1', answeredAt),
+      new AbortController().signal,
+    );
     await expect.poll(() => clock.sleepers()).toBe(1);
     await back(tasks);
     await sql`update task set submitting_since = submitting_since - interval '1 hour'`.execute(database);
-    expect(await find()).toEqual([]);
+    expect(await scheduling.findOrphans()).toEqual([]);
     // The control: another process can't know.
     expect(await createSchedulingUseCases(dependencies).findOrphans()).toEqual([attempt]);
     await clock.advance(5_000);
