@@ -12,6 +12,7 @@ import {
   requestCancel,
 } from '../../src/store/submitting.ts';
 import { until } from '../support/until.ts';
+import { connect, explain } from './explain.ts';
 import { account, getTask, holdTask, openStore, owner } from './open-store.ts';
 import { accepted, claimTask, moveOf, noAnswer, record, submitTask, takeLease } from './task-states.ts';
 
@@ -86,6 +87,25 @@ test('share groups share what fits, each with the oldest of its owners in turns'
   const everything = await findHeldTasks(database, account, { kind: 'IMAGE', limit: 100 });
   expect(everything).toMatchObject({ isAll: true, held: 15 });
   expect(new Set(everything.tasks.map(({ id }) => id))).toEqual(new Set([...first, ...second, ...other]));
+});
+
+test('a look among the tasks of 2,000 owners of 20 tenants goes from owner to owner by an index', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  await sql`insert into task (id, owner, share_group, account, kind, mode, state, status, created_at)
+    select gen_random_uuid(), 'owner ' || number % 2000, 'tenant ' || number % 20, ${account}, 'IMAGE', 'TEXT_TO_IMAGE',
+      'held', 'WAIT', now() from generate_series(1, 40000) as number`.execute(database);
+  await sql`analyze task`.execute(database);
+  const before = store.statements.length;
+  const { tasks, isAll, held } = await findHeldTasks(database, account, { kind: 'IMAGE', limit: 1_000 });
+  expect({ found: tasks.length, isAll, held }).toEqual({ found: 1_000, isAll: false, held: 40_000 });
+  const [look] = store.statements.slice(before);
+  if (look === undefined) throw new Error('Nothing was asked.');
+  await using client = await connect(store.connection);
+  const cost = await explain(client, look);
+  expect(cost.wholeTables).not.toContain('task');
+  // One for each owner, and three of its tasks.
+  expect(cost.rows).toBeLessThan(20_000);
 });
 
 test('a claim counts the attempt, and shows nothing outside', async () => {
