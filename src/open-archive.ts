@@ -17,6 +17,7 @@ import type { WebhookPort } from './domain/webhook.ts';
 import type { Logger } from './logger.ts';
 import { createPublicRequests } from './outbound/public-requests.ts';
 import { countToArchive, findArchivedFile } from './store/archiving.ts';
+import { refuseInOutage } from './store/refuse-in-outage.ts';
 import type { ChangeAnnouncer } from './store/change-announcer.ts';
 import type { Database } from './store/database.ts';
 import type { JobHandler } from './store/job.ts';
@@ -70,7 +71,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
     ...parts,
     store,
     signature: await openSignature(config, database),
-    findArchivedFile: (taskId, index) => findArchivedFile(database, taskId, index),
+    findArchivedFile: (taskId, index) => refuseInOutage(() => findArchivedFile(database, taskId, index)),
   });
   const archiving = createArchiving(dependencies);
   opening.use(archiving);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import type { FindServedFile } from '../domain/served-file.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../logger.ts';
@@ -21,7 +22,7 @@ import type { Page } from './page/page.ts';
 import { pathOf, paths } from './paths.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { LogRefusedAddress } from './refused-addresses.ts';
-import { RefusedRequest, shuttingDown, unexpected } from './refused-request.ts';
+import { RefusedRequest, shuttingDown, unavailable, unexpected } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { asksForWebSocket } from './websocket/handshake.ts';
@@ -103,7 +104,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     route(request, response).catch((error: unknown) => {
       // The client has gone, often in the middle of its own request: nobody is left to answer.
       if (response.destroyed || request.errored) return;
-      const refusal = error instanceof RefusedRequest ? error : fail(request, error);
+      const refusal = error instanceof RefusedRequest ? error : refusalOf(request, error);
       options.logRefusedAddress(request, refusal);
       if (response.headersSent) response.destroy();
       else void answerRefusal(request, response, refusal, clock);
@@ -120,7 +121,8 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     );
   }
 
-  function fail(request: IncomingMessage, error: unknown): RefusedRequest {
+  function refusalOf(request: IncomingMessage, error: unknown): RefusedRequest {
+    if (error instanceof TemporarilyUnavailableError) return unavailable(error.message, error.retryAfterSeconds);
     logger.error({ err: error, path: pathOf(request) }, 'a request failed unexpectedly');
     return unexpected();
   }

@@ -34,6 +34,9 @@ const systemCodes = new Set([
   'ENETDOWN',
 ]);
 
+/** Before anything can be sent. */
+const whileConnecting = new Set(['connect', 'getaddrinfo']);
+
 /**
  * Whether an error of a statement is an outage of the database, and what that means for the statement; null for a mistake
  * in the statement or its data, which trying again would not change.
@@ -46,5 +49,6 @@ export function outageOf(error: unknown): Outage | null {
     if (refusedForNow.test(code)) return 'undone';
     return lostSession.test(code) ? 'in doubt' : null;
   }
+  if ('syscall' in error && whileConnecting.has(String(error.syscall))) return 'undone';
   return systemCodes.has(code) || wordsOfPg.test(error.message) ? 'in doubt' : null;
 }

@@ -3,8 +3,8 @@ import type { PostgresPool } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { createTurns } from '../domain/turns.ts';
-import { outageOf } from './database-outage.ts';
 import type { OutageLog } from './outage-log.ts';
+import { databaseAway, refuseInOutage } from './refuse-in-outage.ts';
 
 type Operation = { owner: string; shareGroup: string; outages: OutageLog | null };
 
@@ -22,11 +22,10 @@ export async function forOwner<Answer>(
 ): Promise<Answer> {
   const operation: Operation = { owner, shareGroup, outages: null };
   try {
-    return await operations.run(operation, work);
+    return await refuseInOutage(() => operations.run(operation, work));
   } catch (error) {
-    if (outageOf(error) === null) throw error;
-    operation.outages?.refused();
-    throw error instanceof TemporarilyUnavailableError ? error : away(error);
+    if (error instanceof TemporarilyUnavailableError) operation.outages?.refused();
+    throw error;
   }
 }
 
@@ -62,7 +61,8 @@ export function createFairPool(pool: Pool, patienceMs: number, outages: OutageLo
     } catch (error) {
       giveBack();
       outages.unreachable(error);
-      throw away(error);
+      // Whatever keeps it from being made, a wrong password too: callers can do nothing but come again.
+      throw databaseAway(error);
     }
   }
 
@@ -81,15 +81,4 @@ function givenBackBy(client: PoolClient, giveBack: () => void): PoolClient {
 
 function refuse(cause: unknown): never {
   throw new TemporarilyUnavailableError('Too much is asked of the database at this moment. Try again.', { cause });
-}
-
-/** Nothing says when it will be back: callers are to come again before they are missed, and not all at once. */
-const retryAfterSeconds = 5;
-
-/** Whatever keeps a connection from being made, a wrong password too: callers can do nothing but come again. */
-function away(cause: unknown): TemporarilyUnavailableError {
-  return new TemporarilyUnavailableError(
-    'The database does not answer at this moment. Try again, a mutation with the same idempotencyKey.',
-    { cause, retryAfterSeconds },
-  );
 }

@@ -1,5 +1,4 @@
-import type * as NodeHttp from 'node:http';
-import { type RequestListener, type ServerOptions } from 'node:http';
+import type * as Http from 'node:http';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exchange, openRawConnection, requestText, upgrade } from './raw-connection.ts';
 import { handshake, openSocket } from './socket.ts';
@@ -8,11 +7,13 @@ import { until } from '../support/until.ts';
 
 // A Node before 24.9 does not know this option: each request that offers an upgrade is one, whatever it offers.
 vi.mock('node:http', async (importOriginal) => {
-  const http = await importOriginal<typeof NodeHttp>();
+  const http = await importOriginal<typeof Http>();
   return {
     ...http,
-    createServer: ({ shouldUpgradeCallback: _unknown, ...options }: ServerOptions, listener: RequestListener) =>
-      http.createServer(options, listener),
+    createServer: (
+      { shouldUpgradeCallback: _unknown, ...options }: Http.ServerOptions,
+      listener: Http.RequestListener,
+    ) => http.createServer(options, listener),
   };
 });
 

@@ -77,6 +77,11 @@ describe('an outage', () => {
     expect(outageOf(failure)).toBe('undone');
   });
 
+  test('is no connection for the gateway’s own work either', async () => {
+    await using away = createDatabase({ ...server.config, host: '/nowhere' }, silentLogger);
+    expect(outageOf(await failureOf('select 1', away))).toBe('undone');
+  });
+
   test('is a database that lets nobody in', async () => {
     await using away = createCallersDatabase({ ...server.config, database: 'there_is_none' }, silentLogger);
     expect(outageOf(await failureOf('select 1', away))).toBe('undone');
