@@ -1,39 +1,44 @@
 import { defineConfig, type OxlintOverride } from 'oxlint';
 
-/** DESIGN's arrows: which room may import which. What is not drawn here fails the lint. */
+/** Which room may import which (docs/architecture.md, Rooms). All may import the kit. What is not drawn here fails the lint. */
 const arrows: Record<string, readonly string[]> = {
+  kit: [],
   domain: [],
-  store: ['domain'],
-  events: ['domain'],
-  upstream: ['domain'],
-  sandbox: ['domain'],
-  tasks: ['store', 'events', 'domain'],
-  scheduler: ['tasks', 'upstream', 'domain'],
-  schema: ['tasks', 'domain'],
-  http: ['schema', 'tasks', 'domain'],
+  'embedded-postgres': [],
   outbound: ['domain'],
+  upstream: ['domain'],
+  events: ['domain'],
+  sandbox: ['domain'],
+  store: ['domain', 'embedded-postgres'],
+  tasks: ['store', 'events', 'domain'],
+  scheduler: ['tasks', 'store', 'upstream', 'domain'],
   archive: ['tasks', 'store', 'domain'],
   webhooks: ['tasks', 'store', 'domain'],
+  schema: ['tasks', 'domain'],
+  http: ['schema', 'tasks', 'domain'],
   page: [],
 };
 const rooms = Object.keys(arrows);
-const roots = ['gateway', 'describe-gateway', 'data-directory', 'sole-sandbox', 'open-\\w+', 'config', 'main', 'keys'];
 
 const forbid = (regex: string, message: string) => ({ regex, message });
 
 function rulesOf(room: string, allowed: readonly string[]): OxlintOverride {
-  const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
+  const forbidden = rooms.filter((other) => other !== room && other !== 'kit' && !allowed.includes(other));
   const patterns = [
     forbid(`^(\\.\\./)+(src/)?(${forbidden.join('|')})/`, `No arrow leads from ${room} to this room.`),
-    forbid(`^(\\.\\./)+(src/)?(${roots.join('|')})\\.ts$`, 'Only the composition root knows the whole.'),
+    forbid('^(\\.\\./)+(src/)?((gateway|config|keys)/|main\\.ts$)', 'Only the composition root knows the whole.'),
   ];
   if (room === 'domain') {
-    patterns.push(forbid('^(\\.\\./)+(clock|logger)\\.ts$', 'The domain knows no clock and logs nothing.'));
+    patterns.push(
+      forbid('/kit/(clock|logger|repeat|time-limit|wake-up|send-file|file-lock)', 'No clock, no log, no I/O.'),
+    );
     patterns.push(forbid('^node:(?:fs|net|http|https|child_process|timers)', 'The domain does no I/O.'));
   }
-  if (room === 'page') patterns.push(forbid('^node:|^graphql$', 'The page runs in a browser, and is to stay small.'));
+  if (room === 'page')
+    patterns.push(forbid('^node:|^graphql$|/kit/', 'The page runs in a browser, and is to stay small.'));
   if (room !== 'store') patterns.push(forbid('^kysely', 'Only the store speaks SQL.'));
-  if (room !== 'store' && room !== 'events') patterns.push(forbid('^pg$', 'Only store and events reach PostgreSQL.'));
+  if (!['store', 'events', 'embedded-postgres'].includes(room))
+    patterns.push(forbid('^pg$', 'Only the store, events and the launcher reach PostgreSQL.'));
   return {
     files: room === 'schema' ? ['schema/**/*.ts'] : [`src/${room}/**/*.{ts,tsx}`],
     rules: { 'no-restricted-imports': ['error', { patterns }] },

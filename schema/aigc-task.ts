@@ -1,6 +1,6 @@
-import { canRetry } from '../src/domain/can-retry.ts';
-import { resultUrlWarnings } from '../src/domain/result-url.ts';
-import type { Task } from '../src/domain/task.ts';
+import { canRetry } from '../src/domain/task/can-retry.ts';
+import { resultUrlWarnings } from '../src/domain/task/result-url.ts';
+import type { Task } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { ModelRef } from './model-ref.ts';
 import { Node, taskTypeNames } from './node.ts';

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { maxWordLength } from '../src/domain/request-bounds.ts';
-import { countCodePoints, isStorable } from '../src/domain/text.ts';
+import { maxWordLength } from '../src/domain/request/request-bounds.ts';
+import { countCodePoints, isStorable } from '../src/domain/request/text.ts';
 
 /** What a description says of a text's length: "up to 10,000 characters". */
 export function upTo(maxLength: number): string {

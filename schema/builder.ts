@@ -1,6 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import errorsPlugin from '@pothos/plugin-errors';
-import type { ChangePlace } from '../src/domain/change-place.ts';
+import type { ChangePlace } from '../src/domain/task/change-place.ts';
 import type { GraphQLContext } from './context.ts';
 import { errorCodes } from './errors.ts';
 import { queryLimits, queryLimitsPlugin, tooComplex, usualListSize } from './query-limits.ts';

@@ -1,5 +1,5 @@
 import { TaskAlreadySubmittedError, TaskNotFoundError } from '../src/domain/errors.ts';
-import type { Task as TaskShape } from '../src/domain/task.ts';
+import type { Task as TaskShape } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { Task } from './task.ts';

@@ -1,4 +1,4 @@
-import { decodePlace, encodePlace, type ChangePlace } from '../src/domain/change-place.ts';
+import { decodePlace, encodePlace, type ChangePlace } from '../src/domain/task/change-place.ts';
 import { badUserInput } from './arguments.ts';
 import { builder } from './builder.ts';
 

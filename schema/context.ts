@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock.ts';
+import type { Clock } from '../src/kit/clock.ts';
 import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 

@@ -1,5 +1,5 @@
-import { withoutAbsent } from '../src/domain/canonical-request.ts';
-import { maxWordLength } from '../src/domain/request-bounds.ts';
+import { withoutAbsent } from '../src/domain/request/canonical-request.ts';
+import { maxWordLength } from '../src/domain/request/request-bounds.ts';
 import { upTo } from './arguments.ts';
 import { AudioFormatEnum, AudioTask } from './audio-task.ts';
 import { builder } from './builder.ts';

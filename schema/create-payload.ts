@@ -1,5 +1,5 @@
 import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../src/domain/errors.ts';
-import type { Task } from '../src/domain/task.ts';
+import type { Task } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import type { ImageTask } from './image-task.ts';
 

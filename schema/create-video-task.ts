@@ -1,5 +1,5 @@
-import { withoutAbsent } from '../src/domain/canonical-request.ts';
-import { maxReferences, maxTextLength, maxUrlLength, maxWordLength } from '../src/domain/request-bounds.ts';
+import { withoutAbsent } from '../src/domain/request/canonical-request.ts';
+import { maxReferences, maxTextLength, maxUrlLength, maxWordLength } from '../src/domain/request/request-bounds.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { createErrors, createPayload } from './create-payload.ts';

@@ -1,5 +1,5 @@
-import { fileIdOf, fileScheme } from '../src/domain/file-reference.ts';
-import { maxUrlLength } from '../src/domain/request-bounds.ts';
+import { fileIdOf, fileScheme } from '../src/domain/request/file-reference.ts';
+import { maxUrlLength } from '../src/domain/request/request-bounds.ts';
 import { upTo } from './arguments.ts';
 
 type Asked = { url?: string | null | undefined; fileId?: string | null | undefined };

@@ -1,5 +1,5 @@
-import type { ImageTaskRequest as ImageTaskRequestShape } from '../src/domain/request.ts';
-import type { Task } from '../src/domain/task.ts';
+import type { ImageTaskRequest as ImageTaskRequestShape } from '../src/domain/request/request.ts';
+import type { Task } from '../src/domain/task/task.ts';
 import { AigcTask } from './aigc-task.ts';
 import { builder } from './builder.ts';
 import { ModelRef } from './model-ref.ts';

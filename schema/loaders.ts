@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Task, TaskEvent } from '../src/domain/task.ts';
-import type { WebhookAttempt } from '../src/domain/webhook.ts';
+import type { Task, TaskEvent } from '../src/domain/task/task.ts';
+import type { WebhookAttempt } from '../src/domain/task/webhook.ts';
 import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
 
 export type Loaders = {

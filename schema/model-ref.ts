@@ -1,5 +1,5 @@
-import { maxModelNameLength } from '../src/domain/request-bounds.ts';
-import type { TaskRequest } from '../src/domain/request.ts';
+import { maxModelNameLength } from '../src/domain/request/request-bounds.ts';
+import type { TaskRequest } from '../src/domain/request/request.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 

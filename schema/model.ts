@@ -1,6 +1,6 @@
-import type { CatalogueModel, ModelRules } from '../src/domain/model-catalogue.ts';
-import { maxReferences, maxTextLength } from '../src/domain/request-bounds.ts';
-import type { TaskKind } from '../src/domain/task.ts';
+import type { CatalogueModel, ModelRules } from '../src/domain/models/model-catalogue.ts';
+import { maxReferences, maxTextLength } from '../src/domain/request/request-bounds.ts';
+import type { TaskKind } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { TaskKindEnum } from './task-enums.ts';
 

@@ -1,4 +1,4 @@
-import type { Task, TaskKind, ResultFileType } from '../src/domain/task.ts';
+import type { Task, TaskKind, ResultFileType } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import type { TaskFile } from './task-file.ts';
 

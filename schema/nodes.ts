@@ -1,5 +1,5 @@
-import { parseFileId } from '../src/domain/file-id.ts';
-import type { Task } from '../src/domain/task.ts';
+import { parseFileId } from '../src/domain/task/file-id.ts';
+import type { Task } from '../src/domain/task/task.ts';
 import { checkListLength } from './arguments.ts';
 import { builder } from './builder.ts';
 import type { Loaders } from './loaders.ts';

@@ -1,4 +1,4 @@
-import type { PageRequest } from '../src/domain/listing.ts';
+import type { PageRequest } from '../src/domain/task/listing.ts';
 import { badUserInput } from './arguments.ts';
 import { decodeCursor } from './cursor.ts';
 

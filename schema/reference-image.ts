@@ -1,5 +1,5 @@
-import type { ReferenceImage as ReferenceImageShape } from '../src/domain/request.ts';
-import { maxWordLength } from '../src/domain/request-bounds.ts';
+import type { ReferenceImage as ReferenceImageShape } from '../src/domain/request/request.ts';
+import { maxWordLength } from '../src/domain/request/request-bounds.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { givenFileId, referenceWords } from './file-reference.ts';

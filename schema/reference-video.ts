@@ -1,4 +1,4 @@
-import type { ReferenceVideo as ReferenceVideoShape } from '../src/domain/request.ts';
+import type { ReferenceVideo as ReferenceVideoShape } from '../src/domain/request/request.ts';
 import { builder } from './builder.ts';
 import { givenFileId, referenceWords } from './file-reference.ts';
 

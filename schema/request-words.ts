@@ -5,7 +5,7 @@ import {
   maxTextLength,
   maxUrlLength,
   maxWordLength,
-} from '../src/domain/request-bounds.ts';
+} from '../src/domain/request/request-bounds.ts';
 import { upTo } from './arguments.ts';
 
 /** Descriptions of the fields that requests of several kinds share: as stored, to show what was asked… */

@@ -1,6 +1,6 @@
-import type { TaskChangeFilter } from '../src/domain/listing.ts';
-import type { TaskChange as TaskChangeShape } from '../src/domain/task-change.ts';
-import { maxWordLength } from '../src/domain/request-bounds.ts';
+import type { TaskChangeFilter } from '../src/domain/task/listing.ts';
+import type { TaskChange as TaskChangeShape } from '../src/domain/task/task-change.ts';
+import { maxWordLength } from '../src/domain/request/request-bounds.ts';
 import { checkListLength, checkText, checkTexts, upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { happeningOf, liveEvents } from './live-tasks.ts';

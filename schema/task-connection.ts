@@ -1,5 +1,5 @@
-import type { TaskCount, TaskPage } from '../src/domain/listing.ts';
-import type { Task as TaskShape } from '../src/domain/task.ts';
+import type { TaskCount, TaskPage } from '../src/domain/task/listing.ts';
+import type { Task as TaskShape } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { encodeCursor } from './cursor.ts';
 import { maxPageSize, parsePageRequest, usualPageSize } from './page-request.ts';

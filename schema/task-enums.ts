@@ -1,5 +1,5 @@
-import type { TaskChangeType } from '../src/domain/task-change.ts';
-import type { GenerationMode, TaskFailureCode, TaskKind, TaskStatus } from '../src/domain/task.ts';
+import type { TaskChangeType } from '../src/domain/task/task-change.ts';
+import type { GenerationMode, TaskFailureCode, TaskKind, TaskStatus } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 
 type Described<Value extends string> = Record<Value, { description: string }>;

@@ -1,4 +1,4 @@
-import type { Estimate } from '../src/domain/estimate.ts';
+import type { Estimate } from '../src/domain/learning/estimate.ts';
 import { builder } from './builder.ts';
 
 export const TaskEstimate = builder.objectRef<Estimate>('TaskEstimate').implement({

@@ -1,4 +1,4 @@
-import type { TaskEvent as TaskEventShape } from '../src/domain/task.ts';
+import type { TaskEvent as TaskEventShape } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { TaskStatusEnum } from './task-enums.ts';
 

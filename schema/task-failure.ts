@@ -1,4 +1,4 @@
-import type { TaskFailure as TaskFailureShape } from '../src/domain/task.ts';
+import type { TaskFailure as TaskFailureShape } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { TaskFailureCodeEnum } from './task-enums.ts';
 

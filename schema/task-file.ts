@@ -1,6 +1,6 @@
-import { findFileAccess, type FileAccess } from '../src/domain/file-access.ts';
-import { fileIdAt } from '../src/domain/file-id.ts';
-import type { FilesExpiry, ResultFile, Task } from '../src/domain/task.ts';
+import { findFileAccess, type FileAccess } from '../src/domain/task/file-access.ts';
+import { fileIdAt } from '../src/domain/task/file-id.ts';
+import type { FilesExpiry, ResultFile, Task } from '../src/domain/task/task.ts';
 import type { GraphQLContext } from './context.ts';
 
 /** A result file together with what it takes from its task: a place, and until when its URL works. */

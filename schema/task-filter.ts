@@ -1,5 +1,5 @@
-import type { TaskFilter } from '../src/domain/listing.ts';
-import { maxWordLength } from '../src/domain/request-bounds.ts';
+import type { TaskFilter } from '../src/domain/task/listing.ts';
+import { maxWordLength } from '../src/domain/request/request-bounds.ts';
 import { checkListLength, checkText, checkTexts, upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { GenerationModeEnum, TaskFailureCodeEnum, TaskKindEnum, TaskStatusEnum } from './task-enums.ts';

@@ -1,4 +1,4 @@
-import { isStorable } from '../src/domain/text.ts';
+import { isStorable } from '../src/domain/request/text.ts';
 import { AigcTask } from './aigc-task.ts';
 import { AudioTask } from './audio-task.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,6 @@
 import { InvalidInputError, QuotaExceededError, UpstreamTaskNotFoundError } from '../src/domain/errors.ts';
-import { maxWordLength } from '../src/domain/request-bounds.ts';
-import type { Task as TaskShape } from '../src/domain/task.ts';
+import { maxWordLength } from '../src/domain/request/request-bounds.ts';
+import type { Task as TaskShape } from '../src/domain/task/task.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';

@@ -7,8 +7,8 @@ import {
   TaskNotRetryableError,
   UpstreamTaskNotFoundError,
 } from '../src/domain/errors.ts';
-import type { InputIssue as InputIssueShape, InputIssueCode } from '../src/domain/input-issue.ts';
-import { maxIssues } from '../src/domain/request-bounds.ts';
+import type { InputIssue as InputIssueShape, InputIssueCode } from '../src/domain/request/input-issue.ts';
+import { maxIssues } from '../src/domain/request/request-bounds.ts';
 import { builder } from './builder.ts';
 import { Task } from './task.ts';
 

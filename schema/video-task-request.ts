@@ -1,4 +1,4 @@
-import type { VideoTaskRequest as VideoTaskRequestShape } from '../src/domain/request.ts';
+import type { VideoTaskRequest as VideoTaskRequestShape } from '../src/domain/request/request.ts';
 import { builder } from './builder.ts';
 import { ModelRef } from './model-ref.ts';
 import { ReferenceImage } from './reference-image.ts';

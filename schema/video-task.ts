@@ -1,4 +1,4 @@
-import type { Task } from '../src/domain/task.ts';
+import type { Task } from '../src/domain/task/task.ts';
 import { AigcTask } from './aigc-task.ts';
 import { builder } from './builder.ts';
 import { Node } from './node.ts';

@@ -1,4 +1,4 @@
-import type { Quota as QuotaShape, Standing } from '../src/domain/quota.ts';
+import type { Quota as QuotaShape, Standing } from '../src/domain/task/quota.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';
 

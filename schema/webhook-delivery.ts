@@ -1,4 +1,4 @@
-import type { WebhookAttempt } from '../src/domain/webhook.ts';
+import type { WebhookAttempt } from '../src/domain/task/webhook.ts';
 import { builder } from './builder.ts';
 import { WebhookEventEnum } from './webhook.ts';
 

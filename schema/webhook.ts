@@ -1,5 +1,5 @@
-import { maxUrlLength } from '../src/domain/request-bounds.ts';
-import { webhookOf, type Webhook, type WebhookEvent } from '../src/domain/webhook.ts';
+import { maxUrlLength } from '../src/domain/request/request-bounds.ts';
+import { webhookOf, type Webhook, type WebhookEvent } from '../src/domain/task/webhook.ts';
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { refusalOfNode } from './needed-node.js';
+import { refusalOfNode } from './kit/needed-node.js';
 
 /** Signals and exit code only: 0 after a clean stop, 1 when it could not start. */
 async function main(): Promise<void> {
@@ -11,9 +11,9 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // Before anything is loaded: a third of a boot would be compiling.
   enableCompileCache();
-  const { readConfig } = await import('./config.ts');
+  const { readConfig } = await import('./config/config.ts');
   const config = readConfig(process.env);
-  const { startGateway } = await import('./gateway.ts');
+  const { startGateway } = await import('./gateway/gateway.ts');
   const gateway = await startGateway(config);
   console.log(gateway.facts.join('\n'));
   hasStarted();

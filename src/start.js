@@ -1,6 +1,6 @@
 // What `npm start` runs. Plain JavaScript, so that any Node can read it and say what is missing.
 import { existsSync } from 'node:fs';
-import { refusalOfNode } from './needed-node.js';
+import { refusalOfNode } from './kit/needed-node.js';
 
 const refusal = existsSync(new URL('../node_modules', import.meta.url))
   ? refusalOfNode(process.versions.node)

@@ -4,7 +4,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { errorCodes } from '../schema/errors.ts';
-import { environmentSchema } from '../src/config.ts';
+import { environmentSchema } from '../src/config/config.ts';
 import { socketUrl, startTestGateway } from './support/gateway.ts';
 
 const readme = await readFile('README.md', 'utf8');

@@ -1,9 +1,9 @@
-import { ownerTag } from '../domain/task-hint.ts';
-import type { ArchivedFile } from '../domain/archived-file.ts';
+import { ownerTag } from '../domain/task/task-hint.ts';
+import type { ArchivedFile } from '../domain/task/archived-file.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { ResultFile } from '../domain/task.ts';
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { ResultFile } from '../domain/task/task.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Database } from '../store/database.ts';
 import { findTaskToArchive, recordArchived, recordArchiveEnd, type TaskToArchive } from '../store/archiving.ts';
 import type { ArchiveStore } from './archive-store.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { v7 as createId } from 'uuid';
-import type { Clock } from '../clock.ts';
-import type { FilesExpiry } from '../domain/task.ts';
-import { repeat } from '../repeat.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { FilesExpiry } from '../domain/task/task.ts';
+import { repeat } from '../kit/repeat.ts';
 import { findForgottenToArchive, queueOverlooked } from '../store/archiving.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';

@@ -1,4 +1,4 @@
-import type { ArchivedFile } from '../domain/archived-file.ts';
+import type { ArchivedFile } from '../domain/task/archived-file.ts';
 
 export type Dimensions = Pick<ArchivedFile, 'width' | 'height' | 'duration'>;
 

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isSystemError } from '../domain/system-error.ts';
+import { isSystemError } from '../kit/system-error.ts';
 
 // What is kept is nobody's but the gateway's, on a machine that it shares with others.
 const fileMode = 0o600;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OutboundAnswer, PublicRequests } from '../domain/outbound.ts';
-import type { ResultFileType } from '../domain/task.ts';
+import type { ResultFileType } from '../domain/task/task.ts';
 import { FetchFileError } from './fetch-file-error.ts';
 import { followRedirects } from './follow-redirects.ts';
 import { detectContentType, headBytes } from './media-type.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { PublicRequests } from '../domain/outbound.ts';
 import type { ArchiveTaskDependencies } from './archive-task.ts';
 import { fetchFile } from './fetch-file.ts';

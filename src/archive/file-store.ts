@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Clock } from '../clock.ts';
-import { isSystemError } from '../domain/system-error.ts';
+import type { Clock } from '../kit/clock.ts';
+import { isSystemError } from '../kit/system-error.ts';
 import { namesOfKey } from './archive-key.ts';
 import { ArchiveStoreError, type ArchiveStore } from './archive-store.ts';
 import { moveIntoPlace, removeFile, writeDurably } from './durable-files.ts';
 import { prepareIncoming, type Incoming } from './incoming.ts';
 import { putFrom } from './put-from.ts';
-import { reasonOf } from '../domain/reason-of.ts';
+import { reasonOf } from '../kit/reason-of.ts';
 
 export type FileStoreOptions = { folder: string; clock: Pick<Clock, 'now'> };
 

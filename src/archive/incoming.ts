@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
-import { ifPresent } from '../domain/system-error.ts';
+import type { Clock } from '../kit/clock.ts';
+import { ifPresent } from '../kit/system-error.ts';
 import { folderMode, writeDurably } from './durable-files.ts';
 
 /**

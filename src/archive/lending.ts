@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import { isPublicHost } from '../domain/public-host.ts';
-import { isUsableResultUrl } from '../domain/result-url.ts';
-import type { FindFileUrl } from '../domain/served-file.ts';
+import type { Clock } from '../kit/clock.ts';
+import { isPublicHost } from '../domain/request/public-host.ts';
+import { isUsableResultUrl } from '../domain/task/result-url.ts';
+import type { FindFileUrl } from '../domain/task/served-file.ts';
 import type { LendFile } from '../tasks/file-references.ts';
 
 /** The upstream fetches a reference when it begins to work on the task, which may be a while after it took it. */

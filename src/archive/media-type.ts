@@ -1,4 +1,4 @@
-import type { ResultFileType } from '../domain/task.ts';
+import type { ResultFileType } from '../domain/task/task.ts';
 
 /** How much of a file's beginning tells what it is. */
 export const headBytes = 256;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
-import { createTimeLimit } from '../time-limit.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
 import type { Dimensions, DimensionsJob } from './dimensions-job.ts';
 import { readPictureSize } from './picture-size.ts';
 import type { SpooledFile } from './spool.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import { repeat } from '../repeat.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import { repeat } from '../kit/repeat.ts';
 import type { Database } from '../store/database.ts';
 import { findArchivedToDelete, letGoOfArchived, recordDeleted } from '../store/archive-retention.ts';
 import type { ArchiveStore } from './archive-store.ts';

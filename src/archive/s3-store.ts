@@ -3,7 +3,7 @@ import { namesOfKey } from './archive-key.ts';
 import { ArchiveStoreError, type ArchiveStore, type PresignOptions } from './archive-store.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { putFrom } from './put-from.ts';
-import { reasonOf } from '../domain/reason-of.ts';
+import { reasonOf } from '../kit/reason-of.ts';
 import { connectToS3, type S3Connection, type S3Location, type S3Timeouts } from './s3-connection.ts';
 
 export type S3StoreOptions = S3Location & {

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import type { ArchivedFile } from '../domain/archived-file.ts';
-import { parseFileId } from '../domain/file-id.ts';
-import type { FileUrl, FindFileUrl, FindServedFile } from '../domain/served-file.ts';
-import type { Logger } from '../logger.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { ArchivedFile } from '../domain/task/archived-file.ts';
+import { parseFileId } from '../domain/task/file-id.ts';
+import type { FileUrl, FindFileUrl, FindServedFile } from '../domain/task/served-file.ts';
+import type { Logger } from '../kit/logger.ts';
 import { isTaskId } from '../tasks/find-tasks.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { contentDisposition } from './content-disposition.ts';

@@ -1,4 +1,4 @@
-import type { WebhookPort } from '../domain/webhook.ts';
+import type { WebhookPort } from '../domain/task/webhook.ts';
 import type { Changed } from '../store/archiving.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 

@@ -1,4 +1,4 @@
-import type { Attempt } from './submission.ts';
+import type { Attempt } from './task/submission.ts';
 import type { CreateAnswer } from './upstream.ts';
 
 /** A TaskId that came while the database was away: paid for, so it must not be lost. */

@@ -1,6 +1,6 @@
 import { hash, randomInt, timingSafeEqual } from 'node:crypto';
 import { InvalidInputError } from './errors.ts';
-import type { InputIssue } from './input-issue.ts';
+import type { InputIssue } from './request/input-issue.ts';
 import { isOwnerName, ownerNameRule } from './owner.ts';
 
 /** A key as it is kept: without its secret. */

@@ -1,5 +1,5 @@
-import type { InputIssue } from './input-issue.ts';
-import type { Task } from './task.ts';
+import type { InputIssue } from './request/input-issue.ts';
+import type { Task } from './task/task.ts';
 
 /** A refusal that the caller is meant to see, as data in the schema. Nothing was recorded and nothing was sent. */
 export abstract class UserError extends Error {

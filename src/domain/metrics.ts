@@ -1,4 +1,4 @@
-import type { TaskFailureCode, TaskKind, TaskStatus } from './task.ts';
+import type { TaskFailureCode, TaskKind, TaskStatus } from './task/task.ts';
 import type { UpstreamAction } from './upstream.ts';
 
 /** What the rooms report as it happens. The composition root hands over the one implementation. */

@@ -1,4 +1,4 @@
-import { countCodePoints, isStorable } from './text.ts';
+import { countCodePoints, isStorable } from './request/text.ts';
 
 const maxCharacters = 255;
 

@@ -1,5 +1,5 @@
-import type { TaskRequest } from './request.ts';
-import type { ResultFile, TaskKind } from './task.ts';
+import type { TaskRequest } from './request/request.ts';
+import type { ResultFile, TaskKind } from './task/task.ts';
 
 /** The upstream accepted a Create. */
 export type CreateAnswer = { upstreamTaskId: string; requestId: string | null };

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import { createTimeLimit } from '../time-limit.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
 
 export type ListenerHandlers = {
   onNotification(channel: string, payload: string): void;

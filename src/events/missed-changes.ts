@@ -1,5 +1,5 @@
-import type { ChangePlace } from '../domain/change-place.ts';
-import { ownerTag, type TaskHint } from '../domain/task-hint.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
+import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
 import type { FeedReads } from './task-feed.ts';
 
 export type MissedChangesOptions = Pick<FeedReads, 'findPlace' | 'findChangesAfter'> & {

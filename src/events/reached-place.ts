@@ -1,4 +1,4 @@
-import { isAfter, type ChangePlace } from '../domain/change-place.ts';
+import { isAfter, type ChangePlace } from '../domain/task/change-place.ts';
 
 /**
  * Up to where a subscriber has been handed everything. A place that the feed has reached counts for the subscriber once all

@@ -1,6 +1,6 @@
-import type { ChangePlace } from '../domain/change-place.ts';
-import type { FeedInterest } from '../domain/feed.ts';
-import { ownerTag, type TaskHint } from '../domain/task-hint.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
+import type { FeedInterest } from '../domain/task/feed.ts';
+import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
 import type { SubscriptionQueue } from './subscription-queue.ts';
 
 /** Finds the subscribers that a hint concerns: by the task's id, or by its owner when they watch a whole list. */

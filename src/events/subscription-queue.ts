@@ -1,6 +1,6 @@
-import type { ChangePlace } from '../domain/change-place.ts';
-import type { FeedEvent, FeedInterest, FeedSubscription, FoundTask } from '../domain/feed.ts';
-import type { Task } from '../domain/task.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
+import type { FeedEvent, FeedInterest, FeedSubscription, FoundTask } from '../domain/task/feed.ts';
+import type { Task } from '../domain/task/task.ts';
 import { createReachedPlace } from './reached-place.ts';
 
 /** Whole tasks kept for a reader that is behind; past this only their ids, read again when their turn comes. */

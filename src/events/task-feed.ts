@@ -1,8 +1,8 @@
 import type { ClientConfig } from 'pg';
-import type { Clock } from '../clock.ts';
-import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/change-place.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/task/change-place.ts';
 import { RefetchRequiredError } from '../domain/errors.ts';
-import type { FoundTask, TaskFeed } from '../domain/feed.ts';
+import type { FoundTask, TaskFeed } from '../domain/task/feed.ts';
 import {
   decodeHeldHint,
   decodeHints,
@@ -10,8 +10,8 @@ import {
   ownerTag,
   type HeldHint,
   type TaskHint,
-} from '../domain/task-hint.ts';
-import type { Logger } from '../logger.ts';
+} from '../domain/task/task-hint.ts';
+import type { Logger } from '../kit/logger.ts';
 import { listen } from './listener.ts';
 import { createMissedChanges } from './missed-changes.ts';
 import { createReadLine } from './read-line.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Readiness } from '../domain/readiness.ts';
-import type { Logger } from '../logger.ts';
-import { answerJson } from './answer.ts';
+import type { Logger } from '../kit/logger.ts';
+import { answerJson } from './request/answer.ts';
 
 type ReadinessOptions = {
   readiness(): Promise<Readiness>;

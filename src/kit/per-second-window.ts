@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Keeps every second, wherever it begins, from holding more than `max` events. */
 export type PerSecondWindow = {

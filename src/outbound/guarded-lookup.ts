@@ -1,7 +1,7 @@
 import { isIPv6, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 import { OutboundError } from '../domain/outbound.ts';
-import { isPublicAddress } from '../domain/public-host.ts';
+import { isPublicAddress } from '../domain/request/public-host.ts';
 import type { Lookup } from './lookup.ts';
 import { privateAddressRefusal } from './target.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { OutboundError } from '../domain/outbound.ts';
 
 /** How long one request and its answer live. */

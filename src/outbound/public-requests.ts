@@ -1,5 +1,5 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { OutboundRequest, PublicRequests } from '../domain/outbound.ts';
 import { guardLookup } from './guarded-lookup.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';

@@ -1,5 +1,5 @@
 import { OutboundError } from '../domain/outbound.ts';
-import { isPublicHost } from '../domain/public-host.ts';
+import { isPublicHost } from '../domain/request/public-host.ts';
 
 /** Where a request goes. An exempt origin may be reached over http and inside a private network. */
 export type Target = { url: URL; isExempt: boolean };

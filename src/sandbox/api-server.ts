@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { actions, apiVersion, isAction, type Limits, type SandboxAction } from './actions.ts';
 import { describeAnswer } from './answers.ts';
 import { ApiError, missingParameter } from './api-error.ts';

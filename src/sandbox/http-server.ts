@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { ApiServer } from './api-server.ts';
 import { hello } from './hello.ts';
 import { answerXmlError } from './result-server.ts';

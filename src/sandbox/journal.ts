@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { reasonOf } from '../domain/reason-of.ts';
-import { lockFile, type FileLock } from '../file-lock.ts';
+import { reasonOf } from '../kit/reason-of.ts';
+import { lockFile, type FileLock } from '../kit/file-lock.ts';
 
 export type Journal = {
   /** The complete lines that were found when the journal was opened. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../kit/logger.ts';
 import { vendorLimits } from './actions.ts';
 import { readSandboxConfig, SandboxConfigError } from './config.ts';
 import { sandboxCredentials, startSandbox } from './sandbox.ts';

@@ -1,6 +1,6 @@
 import type { Limits, SandboxAction } from './actions.ts';
 import { ApiError } from './api-error.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 export type RateLimit = {
   /** Counts one request. Throws RequestLimitExceeded past the limit of this second; refused requests count too. */

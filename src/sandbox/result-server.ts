@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createHash, randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { sendFile, statusOfSendError } from '../kit/send-file.ts';
 import type { Renderer } from './rendering/renderer.ts';
 import { resultFilesOf, type ResultFile } from './results.ts';

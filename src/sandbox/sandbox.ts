@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { systemClock, type Clock } from '../clock.ts';
-import { silentLogger, type Logger } from '../logger.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
+import { silentLogger, type Logger } from '../kit/logger.ts';
 import { vendorLimits, type SandboxAction } from './actions.ts';
 import { createApi } from './api.ts';
 import { createApiServer } from './api-server.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kind } from './actions.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Journal } from './journal.ts';
 import { foresee, type OutlookDependencies, type Prospect } from './outlook.ts';
 import type { AudioRequest, ImageRequest, VideoRequest } from './requests.ts';

@@ -1,21 +1,21 @@
-import type { Clock } from '../clock.ts';
-import { afterLateFailure, isOverdue, isUnknownTask, isWorthAsking } from '../domain/following.ts';
-import type { Sighting } from '../domain/completion-model.ts';
-import type { CompletionModels } from '../domain/completion-models.ts';
+import type { Clock } from '../kit/clock.ts';
+import { afterLateFailure, isOverdue, isUnknownTask, isWorthAsking } from '../domain/task/following.ts';
+import type { Sighting } from '../domain/learning/completion-model.ts';
+import type { CompletionModels } from '../domain/learning/completion-models.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import { isAccountTrouble, isRateRefusal } from '../domain/submission.ts';
-import { taskKinds, type TaskKind } from '../domain/task.ts';
+import { isAccountTrouble, isRateRefusal } from '../domain/task/submission.ts';
+import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain/upstream.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
-import { createTimeLimit } from '../time-limit.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
 import type { Budgets } from './budgets.ts';
 import { createFailingTasks } from './failing-tasks.ts';
 import type { IndexPolicy } from './index-policy.ts';
 import { pollable, sightingsOf } from './pollable-task.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
 import { createUnknownTasks } from './unknown-tasks.ts';
-import { createWakeUp } from './wake-up.ts';
+import { createWakeUp } from '../kit/wake-up.ts';
 
 export type AskingOptions = {
   upstream: Upstream;

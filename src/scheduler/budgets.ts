@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { upstreamActions, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
-import type { TaskKind } from '../domain/task.ts';
+import type { TaskKind } from '../domain/task/task.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { createSharedPacer, type SharedPacer } from './shared-pacer.ts';
 

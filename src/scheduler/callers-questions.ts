@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { TemporarilyUnavailableError, TooManyAtOnceError } from '../domain/errors.ts';
-import { shareGroupOf } from '../domain/share-group.ts';
-import type { Caller } from '../domain/task.ts';
+import { shareGroupOf } from '../domain/task/share-group.ts';
+import type { Caller } from '../domain/task/task.ts';
 import type { SharedPacer } from './shared-pacer.ts';
 
 /** So many of an owner's questions of one kind may wait: what a person has adopted one by one, not a bulk of ids. */

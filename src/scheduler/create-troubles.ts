@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { SubmissionOutcome } from '../domain/submission.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { SubmissionOutcome } from '../domain/task/submission.ts';
 import type { UpstreamCallError } from '../domain/upstream.ts';
 import type { Pass } from './trouble-gate.ts';
 

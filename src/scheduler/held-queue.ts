@@ -1,5 +1,5 @@
-import { createFairQueue, type QueuePlace } from '../domain/fair-queue.ts';
-import { shareGroupOf } from '../domain/share-group.ts';
+import { createFairQueue, type QueuePlace } from '../kit/fair-queue.ts';
+import { shareGroupOf } from '../domain/task/share-group.ts';
 import type { HeldTask } from '../tasks/scheduling.ts';
 
 /** Tasks that wait to be sent: round robin between share groups, then between a group's owners, each owner's in order of arrival. */

@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue';
-import type { CompletionModel } from '../domain/completion-model.ts';
+import type { CompletionModel } from '../domain/learning/completion-model.ts';
 import { createPollBuckets } from './poll-buckets.ts';
 import {
   createPollEntry,

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts';
-import type { HeldOrder } from '../domain/held-order.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { HeldOrder } from '../domain/task/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
-import type { TaskRequest } from '../domain/request.ts';
-import { isRateRefusal, outcomeOfError, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
-import { RefusedRecordError } from '../domain/refused-record.ts';
-import type { TaskKind } from '../domain/task.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
+import { isRateRefusal, outcomeOfError, type Attempt, type SubmissionOutcome } from '../domain/task/submission.ts';
+import { RefusedRecordError } from '../domain/task/refused-record.ts';
+import type { TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Claim, FoundHeld, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createCreateTroubles } from './create-troubles.ts';
 import { createHeldQueue } from './held-queue.ts';
@@ -14,7 +14,7 @@ import type { Pacer } from './pacer.ts';
 import { createRests } from './rests.ts';
 import { createSendWindow } from './send-window.ts';
 import type { Pass, TroubleGate } from './trouble-gate.ts';
-import { createWakeUp } from './wake-up.ts';
+import { createWakeUp } from '../kit/wake-up.ts';
 
 export type KindSubmissionOptions = {
   lease: Lease;

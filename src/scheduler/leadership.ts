@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { leaseTimes, type Lease, type LeaseKeeper } from '../domain/lease.ts';
-import type { Logger } from '../logger.ts';
-import { createTimeLimit } from '../time-limit.ts';
-import type { WakeUp } from './wake-up.ts';
+import type { Logger } from '../kit/logger.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
+import type { WakeUp } from '../kit/wake-up.ts';
 
 /** Work is stopped this long before the lease runs out: what is under way then still ends within it. */
 const marginMs = 2_000;

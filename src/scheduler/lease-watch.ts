@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import { repeat } from '../repeat.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import { repeat } from '../kit/repeat.ts';
 
 /** Tells when no process schedules the account, from whichever replica it is asked. */
 export type LeaseWatch = Disposable & {

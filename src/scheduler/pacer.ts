@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /** One request budget: lets one call through at a time, evenly, so that no second ever holds more than the limit. */
 export type Pacer = {

@@ -1,4 +1,4 @@
-import type { CompletionClock, CompletionModel, Sightings } from '../domain/completion-model.ts';
+import type { CompletionClock, CompletionModel, Sightings } from '../domain/learning/completion-model.ts';
 import type { Sharer } from './poll-shares.ts';
 import { pollValue } from './poll-value.ts';
 

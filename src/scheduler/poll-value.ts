@@ -1,4 +1,4 @@
-import type { SurvivalCurve } from '../domain/survival-curve.ts';
+import type { SurvivalCurve } from '../domain/learning/survival-curve.ts';
 
 /** Below this chance of still running, a task counts as surely ended: the value stays finite. */
 const leastStaying = 1e-4;

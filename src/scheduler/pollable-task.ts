@@ -1,5 +1,5 @@
-import type { CompletionModel, Sightings } from '../domain/completion-model.ts';
-import { isOffPeak, lateResult, type Followed } from '../domain/following.ts';
+import type { CompletionModel, Sightings } from '../domain/learning/completion-model.ts';
+import { isOffPeak, lateResult, type Followed } from '../domain/task/following.ts';
 import type { Standing } from './failing-tasks.ts';
 import { offPeakWeight, type PollableTask } from './index-policy.ts';
 

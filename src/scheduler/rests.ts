@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /** Tasks that were refused and are to be tried again, each after growing pauses of its own. */
 export type Rests = {

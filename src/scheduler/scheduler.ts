@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Lease, LeaseKeeper } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { ModelCatalogue } from '../domain/model-catalogue.ts';
-import { isRateRefusal } from '../domain/submission.ts';
-import { taskKinds, type TaskKind } from '../domain/task.ts';
+import type { ModelCatalogue } from '../domain/models/model-catalogue.ts';
+import { isRateRefusal } from '../domain/task/submission.ts';
+import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { SchedulerPort } from '../tasks/dependencies.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, createBudgetsBeside, type Budgets } from './budgets.ts';
@@ -13,7 +13,7 @@ import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
 import { lead } from './leadership.ts';
 import { takeForCaller } from './callers-questions.ts';
 import { createTerm } from './term.ts';
-import { createWakeUp } from './wake-up.ts';
+import { createWakeUp } from '../kit/wake-up.ts';
 import { createTroubleGate, type TroubleGate } from './trouble-gate.ts';
 
 export type SchedulerOptions = {

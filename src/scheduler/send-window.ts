@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /**
  * Keeps calls apart that were let through by their budget in time and then held up together: so that no second holds

@@ -1,4 +1,4 @@
-import { createTurns } from '../domain/turns.ts';
+import { createTurns } from '../kit/round-robin.ts';
 import type { Pacer } from './pacer.ts';
 
 /** One request budget for the scheduler's own questions and for those of callers. */

@@ -1,5 +1,5 @@
-import type { HeldOrder } from '../domain/held-order.ts';
-import { taskKinds, type TaskKind } from '../domain/task.ts';
+import type { HeldOrder } from '../domain/task/held-order.ts';
+import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { upstreamActions, type UpstreamLimits } from '../domain/upstream.ts';
 import type { FoundHeld, HeldTask } from '../tasks/scheduling.ts';
 import type { Budgets } from './budgets.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 
 /**

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
-import { createCompletionModels } from '../domain/completion-models.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createCompletionModels } from '../domain/learning/completion-models.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { ModelCatalogue } from '../domain/model-catalogue.ts';
-import { taskKinds, type TaskKind } from '../domain/task.ts';
+import type { ModelCatalogue } from '../domain/models/model-catalogue.ts';
+import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import type { Upstream, UpstreamLimits } from '../domain/upstream.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createAsking } from './asking.ts';
 import type { Budgets } from './budgets.ts';
@@ -14,7 +14,7 @@ import { heldWindow } from './kind-submission.ts';
 import { createSubmission } from './submission.ts';
 import { createSweep } from './sweep.ts';
 import type { TroubleGate } from './trouble-gate.ts';
-import { createWakeUp, type WakeUp } from './wake-up.ts';
+import { createWakeUp, type WakeUp } from '../kit/wake-up.ts';
 
 export type TermOptions = {
   lease: Lease;

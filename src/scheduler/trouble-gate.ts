@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { createWakeUp } from './wake-up.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createWakeUp } from '../kit/wake-up.ts';
 
 /**
  * Stops calls that would all meet the same trouble: the account's (a bad key, no quota) or an upstream that can't be

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { leaseTimes, type LeaseKeeper } from '../domain/lease.ts';
-import { hintChannels } from '../domain/task-hint.ts';
+import { hintChannels } from '../domain/task/task-hint.ts';
 import type { Database } from './database.ts';
 
 export type LeaseKeeperOptions = {

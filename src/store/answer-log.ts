@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { AnswerLog, LoggedAnswer } from '../domain/answer-log.ts';
-import { ifPresent } from '../domain/system-error.ts';
+import { ifPresent } from '../kit/system-error.ts';
 
 const entrySchema = z.object({
   taskId: z.string(),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { ArchivedFile } from '../domain/archived-file.ts';
-import type { ArchiveState, FilesExpiry, ResultFile } from '../domain/task.ts';
+import type { ArchivedFile } from '../domain/task/archived-file.ts';
+import type { ArchiveState, FilesExpiry, ResultFile } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { hasWebhook, type Moved } from './move-task.ts';
 import { filesExpiryOfRow } from './task-row.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Clock } from '../clock.ts';
-import { encodeHeldHint, encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task-hint.ts';
-import type { Logger } from '../logger.ts';
+import type { Clock } from '../kit/clock.ts';
+import { encodeHeldHint, encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Database } from './database.ts';
 import { createDoubtfulChanges } from './doubtful-changes.ts';
 import { findRevisions } from './find-tasks.ts';

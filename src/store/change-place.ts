@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { parseSnapshot, type ChangePlace } from '../domain/change-place.ts';
+import { parseSnapshot, type ChangePlace } from '../domain/task/change-place.ts';
 import type { Database } from './database.ts';
 
 /** For a statement that reads something, so that its place is exactly the one at which that was read. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TaskKind, TaskStatus } from '../domain/task.ts';
+import type { TaskKind, TaskStatus } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 
 /** Tasks that have not ended, by the two indexes that hold just these. */

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { RefusedRecordError } from '../domain/refused-record.ts';
+import { RefusedRecordError } from '../domain/task/refused-record.ts';
 
 /** SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded (a value too long for an index). */
 const dataClasses = ['22', '23', '54'];

@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { systemClock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import { forgetRows } from '../quoted-rows.ts';
+import { systemClock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import { forgetRows } from '../kit/quoted-rows.ts';
 import { createFairPool } from './fair-pool.ts';
 import { setLimits, statementLimits, type StatementLimits } from './statement-limits.ts';
 import { createOutageLog, type OutageLog, type StatementObserver } from './outage-log.ts';

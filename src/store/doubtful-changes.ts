@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Moved } from './move-task.ts';
 
 type Revision = Pick<Moved, 'id' | 'owner' | 'revision'>;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PostgresPool } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
-import { createTurns } from '../domain/turns.ts';
+import { createTurns } from '../kit/round-robin.ts';
 import type { OutageLog } from './outage-log.ts';
 import { databaseAway, refuseInOutage } from './refuse-in-outage.ts';
 

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { ChangePlace, ChangePosition, ChangesPage, FoundChange } from '../domain/change-place.ts';
+import type { ChangePlace, ChangePosition, ChangesPage, FoundChange } from '../domain/task/change-place.ts';
 import { placeColumns, placeOfRow } from './change-place.ts';
 import type { Database } from './database.ts';
 

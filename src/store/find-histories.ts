@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TaskEvent } from '../domain/task.ts';
+import type { TaskEvent } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 
 /** Every transition of the owner's own tasks among these, oldest first within a task. */

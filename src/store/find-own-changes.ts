@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { ChangePlace, ChangePosition } from '../domain/change-place.ts';
+import type { ChangePlace, ChangePosition } from '../domain/task/change-place.ts';
 import { RefetchRequiredError } from '../domain/errors.ts';
-import type { FoundTask } from '../domain/feed.ts';
-import type { TaskChangeFilter } from '../domain/listing.ts';
-import type { TaskKind } from '../domain/task.ts';
+import type { FoundTask } from '../domain/task/feed.ts';
+import type { TaskChangeFilter } from '../domain/task/listing.ts';
+import type { TaskKind } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { findChangesAfter } from './find-changes.ts';
 import { selectOwnTasks } from './find-tasks.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { FoundTask } from '../domain/feed.ts';
-import type { Task } from '../domain/task.ts';
+import type { FoundTask } from '../domain/task/feed.ts';
+import type { Task } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { taskColumns, taskOfRow } from './task-row.ts';
 

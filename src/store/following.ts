@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Sightings } from '../domain/completion-model.ts';
-import { lateResult, type Followed } from '../domain/following.ts';
-import { shareGroupOf } from '../domain/share-group.ts';
-import { correctableCodes, type TaskFailureCode } from '../domain/task.ts';
+import type { Sightings } from '../domain/learning/completion-model.ts';
+import { lateResult, type Followed } from '../domain/task/following.ts';
+import { shareGroupOf } from '../domain/task/share-group.ts';
+import { correctableCodes, type TaskFailureCode } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { failureOfRow } from './task-row.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HeldOrder } from '../domain/held-order.ts';
+import type { HeldOrder } from '../domain/task/held-order.ts';
 import type { Database } from './database.ts';
 
 /** What the scheduler published last. */

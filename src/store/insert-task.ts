@@ -1,5 +1,5 @@
 import { sql, type Insertable } from 'kysely';
-import type { NewTask, Task } from '../domain/task.ts';
+import type { NewTask, Task } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { indexedWords, searchWords } from './search-words.ts';
 import type { Tables } from './tables.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
-import { createLanes, type Lanes } from '../domain/lanes.ts';
-import { isUnlimited, type FullQuota, type Quota } from '../domain/quota.ts';
+import { createLanes, type Lanes } from '../kit/keyed-semaphore.ts';
+import { isUnlimited, type FullQuota, type Quota } from '../domain/task/quota.ts';
 import type { Database } from './database.ts';
 import { findFullQuota, type Holder } from './quota-use.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import { repeat } from '../repeat.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import { repeat } from '../kit/repeat.ts';
 import type { Database } from './database.ts';
 
 export type LockTimes = { beatMs: number; deadAfterMs: number };

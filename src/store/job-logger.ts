@@ -1,5 +1,5 @@
 import type { Logger as JobLogger } from 'graphile-worker';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 
 /** What the job library says, in our own log. That a job failed is said by whoever runs it, in fewer words. */
 export async function jobLoggerOf(logger: Logger): Promise<JobLogger> {

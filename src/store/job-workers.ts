@@ -1,6 +1,6 @@
 import type { WorkerPool } from 'graphile-worker';
 import type { Pool } from 'pg';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { JobHandler } from './job.ts';
 import type { LockKeeper } from './job-locks.ts';
 import { jobLoggerOf } from './job-logger.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ClientConfig } from 'pg';
-import { systemClock, type Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
 import { addJob } from './add-job.ts';
 import { createPool, type Database } from './database.ts';
 import type { JobHandler, JobSpec } from './job.ts';

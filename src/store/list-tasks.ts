@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
+import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/task/listing.ts';
 import { findPlace, placeColumns, placeOfRow } from './change-place.ts';
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { DatabaseError, type ClientConfig } from 'pg';
 import { migrations as released } from '../../migrations/index.ts';
-import { systemClock, type Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
 import { takeMigrationLock } from './migration-lock.ts';
 import { findApplied, prepareRecords, recordApplied, refuseNewerSchema } from './migration-records.ts';
 import { withMigrationSession } from './migration-session.ts';

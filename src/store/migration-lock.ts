@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
 
 /** The number that Kysely's own migrator locks, which release 0.1.0 used: the two exclude each other. */
 const lockNumber = '3853314791062309107';

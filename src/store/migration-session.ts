@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, type ClientConfig } from 'pg';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 
 const connectionPatienceMs = 5_000;
 

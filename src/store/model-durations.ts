@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LearnedCurve } from '../domain/completion-models.ts';
+import type { LearnedCurve } from '../domain/learning/completion-models.ts';
 import type { Database } from './database.ts';
 
 /** What was learned of an account's models; with `since`, of those of which something was learned after it. */

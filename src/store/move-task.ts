@@ -1,7 +1,7 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool, type UpdateObject } from 'kysely';
 import { DatabaseError } from 'pg';
-import type { Guard, GuardedMove, Move } from '../domain/moves.ts';
-import type { TaskFailureCode, TaskKind, TaskState, TaskStatus } from '../domain/task.ts';
+import type { Guard, GuardedMove, Move } from '../domain/task/moves.ts';
+import type { TaskFailureCode, TaskKind, TaskState, TaskStatus } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 

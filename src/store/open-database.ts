@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ClientConfig } from 'pg';
-import { type Clock, systemClock } from '../clock.ts';
-import type { ChangePlace } from '../domain/change-place.ts';
-import type { Logger } from '../logger.ts';
+import { type Clock, systemClock } from '../kit/clock.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
+import type { Logger } from '../kit/logger.ts';
 import { findPlace } from './change-place.ts';
 import { recognizeDatabase } from './database-identity.ts';
 import { createCallersDatabase, createDatabase, type Database, type PoolOptions } from './database.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
 import { migrate, type MigrateOverrides } from './migrate.ts';
 import { warnOfMissingLimits } from './statement-limits.ts';
 import { createOutageLog } from './outage-log.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
-import { reasonOf } from '../domain/reason-of.ts';
-import type { Logger } from '../logger.ts';
+import type { Clock } from '../kit/clock.ts';
+import { reasonOf } from '../kit/reason-of.ts';
+import type { Logger } from '../kit/logger.ts';
 import { outageOf } from './database-outage.ts';
 
 /** What is reported of statements. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import { jobLoggerOf } from './job-logger.ts';
 
 export const jobSchema = 'graphile_worker';

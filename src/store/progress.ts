@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Sightings } from '../domain/completion-model.ts';
-import type { Followed } from '../domain/following.ts';
+import type { Sightings } from '../domain/learning/completion-model.ts';
+import type { Followed } from '../domain/task/following.ts';
 import type { Database } from './database.ts';
 
 /** Records the polls of many tasks in one statement that touches no index. Tasks without new polls are passed over. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { fullQuota, isUnlimited, type FullQuota, type Quota, type QuotaUse } from '../domain/quota.ts';
-import type { Task } from '../domain/task.ts';
+import { fullQuota, isUnlimited, type FullQuota, type Quota, type QuotaUse } from '../domain/task/quota.ts';
+import type { Task } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { createdAt } from './insert-task.ts';
 

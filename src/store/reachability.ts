@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { createTimeLimit } from '../time-limit.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';
 

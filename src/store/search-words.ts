@@ -1,4 +1,4 @@
-import { ownerTag } from '../domain/task-hint.ts';
+import { ownerTag } from '../domain/task/task-hint.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}]+/gu;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ClientBase } from 'pg';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Database } from './database.ts';
 
 /** How long a statement, its wait for a lock, and a pause within a transaction may take in the server. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { TaskRequest } from '../domain/request.ts';
-import type { Attempt } from '../domain/submission.ts';
-import type { Caller, TaskKind } from '../domain/task.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
+import type { Attempt } from '../domain/task/submission.ts';
+import type { Caller, TaskKind } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 
 export type HeldTask = Caller & { id: string; kind: TaskKind };

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CompletionClock } from '../domain/completion-model.ts';
-import type { TaskRequest } from '../domain/request.ts';
+import type { CompletionClock } from '../domain/learning/completion-model.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
 import type {
   ArchiveState,
   FilesExpiry,
@@ -11,8 +11,8 @@ import type {
   TaskKind,
   TaskState,
   TaskStatus,
-} from '../domain/task.ts';
-import type { WebhookEvent } from '../domain/webhook.ts';
+} from '../domain/task/task.ts';
+import type { WebhookEvent } from '../domain/task/webhook.ts';
 
 export type TaskTable = {
   id: string;

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import { failureOf } from '../domain/failures.ts';
-import type { FilesExpiry, ResultFile, Task, TaskFailure } from '../domain/task.ts';
+import { failureOf } from '../domain/task/failures.ts';
+import type { FilesExpiry, ResultFile, Task, TaskFailure } from '../domain/task/task.ts';
 import type { Tables } from './tables.ts';
 
 /** What a task is read with. The words and the idempotency key stay in the store. */

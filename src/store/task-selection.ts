@@ -1,5 +1,5 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
-import type { TaskFilter } from '../domain/listing.ts';
+import type { TaskFilter } from '../domain/task/listing.ts';
 import type { Database } from './database.ts';
 import { indexedWords, lookupWords } from './search-words.ts';
 

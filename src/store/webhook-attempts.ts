@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WebhookAttempt } from '../domain/webhook.ts';
+import type { WebhookAttempt } from '../domain/task/webhook.ts';
 import type { Database } from './database.ts';
 
 /** What was tried for the owner's own tasks among these, oldest first within a task. */

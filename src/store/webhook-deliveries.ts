@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Lane, Webhook, WebhookEvent } from '../domain/webhook.ts';
+import type { Lane, Webhook, WebhookEvent } from '../domain/task/webhook.ts';
 import type { Database } from './database.ts';
 
 /** The next one of a lane. */

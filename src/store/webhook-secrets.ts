@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { rotationHours } from '../domain/webhook-secret.ts';
+import { rotationHours } from '../domain/task/webhook-secret.ts';
 import type { Database } from './database.ts';
 
 /** A secret of an owner's own. */

@@ -1,7 +1,7 @@
-import { failures } from '../domain/failures.ts';
-import { afterAnswer, afterMissing, moveOfAnswer, moveOfMissing, type Followed } from '../domain/following.ts';
-import { failWith, type GuardedMove } from '../domain/moves.ts';
-import { correctableCodes } from '../domain/task.ts';
+import { failures } from '../domain/task/failures.ts';
+import { afterAnswer, afterMissing, moveOfAnswer, moveOfMissing, type Followed } from '../domain/task/following.ts';
+import { failWith, type GuardedMove } from '../domain/task/moves.ts';
+import { correctableCodes } from '../domain/task/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
 import { isDataError } from '../store/data-error.ts';
 import { recordProgress } from '../store/progress.ts';

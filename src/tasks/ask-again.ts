@@ -1,5 +1,5 @@
-import { afterLateFailure, isUnknownTask } from '../domain/following.ts';
-import type { Caller, Task } from '../domain/task.ts';
+import { afterLateFailure, isUnknownTask } from '../domain/task/following.ts';
+import type { Caller, Task } from '../domain/task/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { findFollowedTask, type FollowedTask } from '../store/following.ts';
 import { recordProgress } from '../store/progress.ts';

@@ -1,7 +1,7 @@
 import { TaskAlreadySubmittedError, TaskNotFoundError } from '../domain/errors.ts';
-import { failures } from '../domain/failures.ts';
-import { failWith } from '../domain/moves.ts';
-import type { Caller, Task } from '../domain/task.ts';
+import { failures } from '../domain/task/failures.ts';
+import { failWith } from '../domain/task/moves.ts';
+import type { Caller, Task } from '../domain/task/task.ts';
 import { requestCancel } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask } from './find-tasks.ts';

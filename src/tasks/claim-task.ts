@@ -1,5 +1,5 @@
-import type { Attempt } from '../domain/submission.ts';
-import type { TaskRequest } from '../domain/request.ts';
+import type { Attempt } from '../domain/task/submission.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
 import { claimHeldTask } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';

@@ -7,8 +7,8 @@ import { retryTask } from './retry-task.ts';
 import { trackTask } from './track-task.ts';
 import type { UseCases } from './use-cases.ts';
 import { watchTask, watchTaskChanges } from './watch-task.ts';
-import { createResultUrlCheck } from '../domain/result-url.ts';
-import type { Caller } from '../domain/task.ts';
+import { createResultUrlCheck } from '../domain/task/result-url.ts';
+import type { Caller } from '../domain/task/task.ts';
 import { forOwner } from '../store/fair-pool.ts';
 import { countTasks, listTasks } from '../store/list-tasks.ts';
 

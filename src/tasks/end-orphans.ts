@@ -1,5 +1,5 @@
-import type { GuardedMove } from '../domain/moves.ts';
-import { moveOfOutcome, type Attempt } from '../domain/submission.ts';
+import type { GuardedMove } from '../domain/task/moves.ts';
+import { moveOfOutcome, type Attempt } from '../domain/task/submission.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
 import { isDataError } from '../store/data-error.ts';
 import { findOrphanedAttempts } from '../store/submitting.ts';

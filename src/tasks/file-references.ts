@@ -1,9 +1,9 @@
-import { parseFileId } from '../domain/file-id.ts';
-import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/file-reference.ts';
-import { isOffPeak } from '../domain/following.ts';
-import type { InputIssue } from '../domain/input-issue.ts';
-import type { TaskRequest } from '../domain/request.ts';
-import type { ResultFile, Task } from '../domain/task.ts';
+import { parseFileId } from '../domain/task/file-id.ts';
+import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/request/file-reference.ts';
+import { isOffPeak } from '../domain/task/following.ts';
+import type { InputIssue } from '../domain/request/input-issue.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
+import type { ResultFile, Task } from '../domain/task/task.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { isTaskId } from './find-tasks.ts';

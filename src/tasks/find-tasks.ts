@@ -1,8 +1,8 @@
 import { validate as isUuid } from 'uuid';
-import { maxWordLength } from '../domain/request-bounds.ts';
-import type { Caller, Task, TaskEvent } from '../domain/task.ts';
-import { isStorable } from '../domain/text.ts';
-import type { WebhookAttempt } from '../domain/webhook.ts';
+import { maxWordLength } from '../domain/request/request-bounds.ts';
+import type { Caller, Task, TaskEvent } from '../domain/task/task.ts';
+import { isStorable } from '../domain/request/text.ts';
+import type { WebhookAttempt } from '../domain/task/webhook.ts';
 import { findHistories } from '../store/find-histories.ts';
 import { findOwnTasks, findOwnTasksByUpstreamId } from '../store/find-tasks.ts';
 import { findWebhookAttempts } from '../store/webhook-attempts.ts';

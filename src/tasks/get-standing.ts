@@ -1,5 +1,5 @@
-import { quotaOf, type Standing } from '../domain/quota.ts';
-import type { Caller } from '../domain/task.ts';
+import { quotaOf, type Standing } from '../domain/task/quota.ts';
+import type { Caller } from '../domain/task/task.ts';
 import { countQuotaUse } from '../store/quota-use.ts';
 import type { TaskDependencies } from './dependencies.ts';
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import { findFileAccess, type FileAccessMeans } from '../domain/file-access.ts';
-import { fileIdAt } from '../domain/file-id.ts';
-import type { ResultFileType, Task } from '../domain/task.ts';
+import type { Clock } from '../kit/clock.ts';
+import { findFileAccess, type FileAccessMeans } from '../domain/task/file-access.ts';
+import { fileIdAt } from '../domain/task/file-id.ts';
+import type { ResultFileType, Task } from '../domain/task/task.ts';
 
 /** A result with a URL that surely works until `expiresAt` (null: for ever), or without one. */
 export type HandedOutFile = {

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../domain/errors.ts';
-import type { InputIssue } from '../domain/input-issue.ts';
-import { maxWordLength } from '../domain/request-bounds.ts';
-import { countCodePoints, isStorable } from '../domain/text.ts';
+import type { InputIssue } from '../domain/request/input-issue.ts';
+import { maxWordLength } from '../domain/request/request-bounds.ts';
+import { countCodePoints, isStorable } from '../domain/request/text.ts';
 
 /** Throws an InvalidInputError for a key that is empty, too long or can't be stored. */
 export function checkIdempotencyKey(key: string): void {

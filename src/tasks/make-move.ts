@@ -1,4 +1,4 @@
-import type { GuardedMove } from '../domain/moves.ts';
+import type { GuardedMove } from '../domain/task/moves.ts';
 import { isToBeArchived, moveTask } from '../store/move-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 

@@ -1,6 +1,6 @@
 import { RefusalWithTask, TaskNotFoundError } from '../domain/errors.ts';
-import type { Caller } from '../domain/task.ts';
-import type { Logger } from '../logger.ts';
+import type { Caller } from '../domain/task/task.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { UseCases } from './use-cases.ts';
 
 type Owned = { readonly owner: string };

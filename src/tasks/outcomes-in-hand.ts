@@ -1,4 +1,4 @@
-import { RefusedRecordError } from '../domain/refused-record.ts';
+import { RefusedRecordError } from '../domain/task/refused-record.ts';
 import type { SchedulingUseCases } from './scheduling.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { QuotaExceededError } from '../domain/errors.ts';
-import type { FullQuota } from '../domain/quota.ts';
+import type { FullQuota } from '../domain/task/quota.ts';
 import { listTasks } from '../store/list-tasks.ts';
 import { secondsUntilFewerCreates } from '../store/quota-use.ts';
 import type { TaskDependencies } from './dependencies.ts';

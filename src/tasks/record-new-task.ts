@@ -1,6 +1,6 @@
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
-import { quotaOf } from '../domain/quota.ts';
-import type { NewTask, Task } from '../domain/task.ts';
+import { quotaOf } from '../domain/task/quota.ts';
+import type { NewTask, Task } from '../domain/task/task.ts';
 import { outageOf } from '../store/database-outage.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
 import { insertTask } from '../store/insert-task.ts';

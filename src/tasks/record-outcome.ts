@@ -1,7 +1,7 @@
 import type { AnswerLog, LoggedAnswer } from '../domain/answer-log.ts';
-import { failures } from '../domain/failures.ts';
-import { failWith, type GuardedMove } from '../domain/moves.ts';
-import { gatewayErrorsOf, moveOfOutcome, type Attempt, type SubmissionOutcome } from '../domain/submission.ts';
+import { failures } from '../domain/task/failures.ts';
+import { failWith, type GuardedMove } from '../domain/task/moves.ts';
+import { gatewayErrorsOf, moveOfOutcome, type Attempt, type SubmissionOutcome } from '../domain/task/submission.ts';
 import { isDataError } from '../store/data-error.ts';
 import { releaseAttempt } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';

@@ -1,4 +1,4 @@
-import type { Followed } from '../domain/following.ts';
+import type { Followed } from '../domain/task/following.ts';
 import { isDataError } from '../store/data-error.ts';
 import { recordProgress } from '../store/progress.ts';
 import type { TaskDependencies } from './dependencies.ts';

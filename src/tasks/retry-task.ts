@@ -1,6 +1,6 @@
-import { canRetry } from '../domain/can-retry.ts';
+import { canRetry } from '../domain/task/can-retry.ts';
 import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
-import type { Caller, Task } from '../domain/task.ts';
+import type { Caller, Task } from '../domain/task/task.ts';
 import { findKeylessRetry } from '../store/find-tasks.ts';
 import { findWebhook } from '../store/webhook-deliveries.ts';
 import { findByKey, hashRequest } from './create-task.ts';

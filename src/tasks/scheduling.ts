@@ -1,8 +1,8 @@
-import type { Followed } from '../domain/following.ts';
-import type { LearnedCurve } from '../domain/completion-models.ts';
-import type { HeldOrder } from '../domain/held-order.ts';
-import type { Attempt, SubmissionOutcome } from '../domain/submission.ts';
-import type { TaskKind } from '../domain/task.ts';
+import type { Followed } from '../domain/task/following.ts';
+import type { LearnedCurve } from '../domain/learning/completion-models.ts';
+import type { HeldOrder } from '../domain/task/held-order.ts';
+import type { Attempt, SubmissionOutcome } from '../domain/task/submission.ts';
+import type { TaskKind } from '../domain/task/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
 import { tellRefusal } from '../store/data-error.ts';
 import { findCorrectableTasks, findFollowedTask, findRunningTasks, type FollowedTask } from '../store/following.ts';

@@ -1,9 +1,9 @@
 import { InvalidInputError, TemporarilyUnavailableError, UpstreamTaskNotFoundError } from '../domain/errors.ts';
-import { isUnknownTask } from '../domain/following.ts';
-import type { InputIssue } from '../domain/input-issue.ts';
-import { quotaOf } from '../domain/quota.ts';
-import { maxWordLength } from '../domain/request-bounds.ts';
-import { isCorrectable, taskKinds, type Caller, type Task, type TaskKind } from '../domain/task.ts';
+import { isUnknownTask } from '../domain/task/following.ts';
+import type { InputIssue } from '../domain/request/input-issue.ts';
+import { quotaOf } from '../domain/task/quota.ts';
+import { maxWordLength } from '../domain/request/request-bounds.ts';
+import { isCorrectable, taskKinds, type Caller, type Task, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { isRecorded } from '../store/find-tasks.ts';
 import { insertAdoptedTask } from '../store/insert-task.ts';

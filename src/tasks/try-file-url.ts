@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /** Whether a result URL answers now. */
 export type FileUrlCheck = (url: string) => Promise<'alive' | 'dead' | 'unknown'>;

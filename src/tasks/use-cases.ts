@@ -1,13 +1,13 @@
-import type { ChangePlace } from '../domain/change-place.ts';
-import type { Estimate } from '../domain/estimate.ts';
-import type { PageRequest, TaskChangeFilter, TaskCount, TaskFilter, TaskPage } from '../domain/listing.ts';
-import type { CatalogueModel } from '../domain/model-catalogue.ts';
-import type { Standing } from '../domain/quota.ts';
-import type { TaskRequest } from '../domain/request.ts';
-import type { TaskChange } from '../domain/task-change.ts';
-import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task.ts';
-import type { FindFileUrl } from '../domain/served-file.ts';
-import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
+import type { Estimate } from '../domain/learning/estimate.ts';
+import type { PageRequest, TaskChangeFilter, TaskCount, TaskFilter, TaskPage } from '../domain/task/listing.ts';
+import type { CatalogueModel } from '../domain/models/model-catalogue.ts';
+import type { Standing } from '../domain/task/quota.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
+import type { TaskChange } from '../domain/task/task-change.ts';
+import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task/task.ts';
+import type { FindFileUrl } from '../domain/task/served-file.ts';
+import type { Webhook, WebhookAttempt } from '../domain/task/webhook.ts';
 
 /** All that a caller can do; on behalf of which one is the first argument (see onBehalfOf). What takes a list answers in its order, so that each serves as a DataLoader's batch. */
 export type UseCases = {

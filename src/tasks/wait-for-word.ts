@@ -1,7 +1,7 @@
-import type { FeedSubscription } from '../domain/feed.ts';
-import type { Task } from '../domain/task.ts';
+import type { FeedSubscription } from '../domain/task/feed.ts';
+import type { Task } from '../domain/task/task.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
-import { createTimeLimit } from '../time-limit.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
 import type { TaskDependencies } from './dependencies.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import type { TaskFeed } from '../domain/feed.ts';
-import type { Logger } from '../logger.ts';
-import { repeat } from '../repeat.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { TaskFeed } from '../domain/task/feed.ts';
+import type { Logger } from '../kit/logger.ts';
+import { repeat } from '../kit/repeat.ts';
 import type { Database } from '../store/database.ts';
 import { recordWatch } from '../store/task-watch.ts';
 

@@ -1,9 +1,9 @@
-import type { ChangePlace } from '../domain/change-place.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
 import { TaskNotFoundError } from '../domain/errors.ts';
-import type { FeedEvent, FeedSubscription } from '../domain/feed.ts';
-import { matchesChangeFilter, type TaskChangeFilter } from '../domain/listing.ts';
-import type { TaskChange } from '../domain/task-change.ts';
-import type { Caller, Task } from '../domain/task.ts';
+import type { FeedEvent, FeedSubscription } from '../domain/task/feed.ts';
+import { matchesChangeFilter, type TaskChangeFilter } from '../domain/task/listing.ts';
+import type { TaskChange } from '../domain/task/task-change.ts';
+import type { Caller, Task } from '../domain/task/task.ts';
 import { findPlace } from '../store/change-place.ts';
 import { findOwnChanges, type OwnChanges } from '../store/find-own-changes.ts';
 import { findOwnStates } from '../store/find-tasks.ts';

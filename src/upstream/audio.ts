@@ -3,7 +3,7 @@ import type {
   DescribeAigcAudioTaskResponse,
 } from 'tencentcloud-sdk-nodejs-mps/tencentcloud/services/mps/v20190612/mps_models.js';
 import { z } from 'zod';
-import type { AudioTaskRequest } from '../domain/request.ts';
+import type { AudioTaskRequest } from '../domain/request/request.ts';
 import type { Adapter } from './adapter.ts';
 import { describedFields, mediaList } from './describe-fields.ts';
 import { audioInfos, commonFields, unlessEmpty, type VendorBody } from './vendor-body.ts';

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { UpstreamCallError, type UpstreamAction } from '../domain/upstream.ts';
 import { exchange, ExchangeError } from './exchange.ts';
 import { createSigningTime } from './signing-time.ts';

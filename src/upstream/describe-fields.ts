@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResultFile, ResultFileType } from '../domain/task.ts';
+import type { ResultFile, ResultFileType } from '../domain/task/task.ts';
 import { fetchableUrl, vendorWord } from './vendor-text.ts';
 
 /** A text that may be missing, null or empty. */

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 // A real answer is a few kilobytes.
 const maxBodyBytes = 1024 * 1024;

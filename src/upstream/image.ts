@@ -3,7 +3,7 @@ import type {
   DescribeAigcImageTaskResponse,
 } from 'tencentcloud-sdk-nodejs-mps/tencentcloud/services/mps/v20190612/mps_models.js';
 import { z } from 'zod';
-import type { ImageTaskRequest } from '../domain/request.ts';
+import type { ImageTaskRequest } from '../domain/request/request.ts';
 import type { Adapter } from './adapter.ts';
 import { describedFields, urlList } from './describe-fields.ts';
 import { pictureFields, pictureParameters, unlessEmpty, type VendorBody } from './vendor-body.ts';

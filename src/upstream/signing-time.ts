@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { isCode } from '../domain/submission.ts';
+import type { Clock } from '../kit/clock.ts';
+import { isCode } from '../domain/task/submission.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
 
 /**

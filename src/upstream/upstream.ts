@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { TaskRequest } from '../domain/request.ts';
+import type { TaskRequest } from '../domain/request/request.ts';
 import { upstreamActions, UpstreamCallError, type Upstream, type UpstreamAction } from '../domain/upstream.ts';
 import { audioAdapter } from './audio.ts';
 import { cleanMessage } from './clean-message.ts';

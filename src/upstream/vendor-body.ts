@@ -3,7 +3,7 @@ import type {
   AigcStoreCosParam,
   CreateAigcAudioTaskRequest,
 } from 'tencentcloud-sdk-nodejs-mps/tencentcloud/services/mps/v20190612/mps_models.js';
-import type { ImageTaskRequest, TaskRequest, VideoTaskRequest } from '../domain/request.ts';
+import type { ImageTaskRequest, TaskRequest, VideoTaskRequest } from '../domain/request/request.ts';
 
 /** The SDK's type of a body, in which a field may also be undefined: serialising leaves it out. */
 export type VendorBody<T> = T extends object ? { [K in keyof T]: VendorBody<T[K]> | undefined } : T;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxWordLength } from '../domain/request-bounds.ts';
+import { maxWordLength } from '../domain/request/request-bounds.ts';
 import { plainText } from './clean-message.ts';
 
 /**

@@ -4,7 +4,7 @@ import type {
   DescribeAigcVideoTaskResponse,
 } from 'tencentcloud-sdk-nodejs-mps/tencentcloud/services/mps/v20190612/mps_models.js';
 import { z } from 'zod';
-import type { ReferenceVideo, VideoTaskRequest } from '../domain/request.ts';
+import type { ReferenceVideo, VideoTaskRequest } from '../domain/request/request.ts';
 import type { Adapter } from './adapter.ts';
 import { describedFields, optionalText, urlList } from './describe-fields.ts';
 import { audioInfos, pictureFields, pictureParameters, unlessEmpty, type VendorBody } from './vendor-body.ts';

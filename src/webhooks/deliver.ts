@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { PublicRequests } from '../domain/outbound.ts';
-import type { Task } from '../domain/task.ts';
-import type { Logger } from '../logger.ts';
+import type { Task } from '../domain/task/task.ts';
+import type { Logger } from '../kit/logger.ts';
 import type { Database } from '../store/database.ts';
 import { findTasksById } from '../store/find-tasks.ts';
 import { endDelivery, recordAttempt, type ClaimedDelivery, type DeliveryOutcome } from '../store/webhook-deliveries.ts';

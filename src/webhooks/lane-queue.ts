@@ -1,4 +1,4 @@
-import type { Lane } from '../domain/webhook.ts';
+import type { Lane } from '../domain/task/webhook.ts';
 
 /** Lanes that wait for a try: round robin between owners, between an owner's hosts, and between its lanes there. */
 export type LaneQueue = {

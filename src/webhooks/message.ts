@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import type { Task } from '../domain/task.ts';
-import type { WebhookEvent } from '../domain/webhook.ts';
+import type { Task } from '../domain/task/task.ts';
+import type { WebhookEvent } from '../domain/task/webhook.ts';
 import type { HandedOutFile } from '../tasks/hand-out-files.ts';
 
 const types = { CHANGED: 'task.changed', ENDED: 'task.ended' } as const;

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Lane } from '../domain/webhook.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Lane } from '../domain/task/webhook.ts';
 import { createLaneQueue } from './lane-queue.ts';
 import { countTries, type Count, type RunningTries } from './running-tries.ts';
 import { createSlowLanes, slowMs } from './slow-lanes.ts';

@@ -1,4 +1,4 @@
-import type { Lane } from '../domain/webhook.ts';
+import type { Lane } from '../domain/task/webhook.ts';
 
 /** Tries at once, and those of slow lanes among them. */
 export type Count = { all: number; slow: number };

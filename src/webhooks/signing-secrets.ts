@@ -1,4 +1,4 @@
-import { makeWebhookSecret } from '../domain/webhook-secret.ts';
+import { makeWebhookSecret } from '../domain/task/webhook-secret.ts';
 import type { Database } from '../store/database.ts';
 import { findOwnSecrets, insertFirstSecret, type OwnSecret } from '../store/webhook-secrets.ts';
 

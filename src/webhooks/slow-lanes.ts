@@ -1,4 +1,4 @@
-import type { Lane } from '../domain/webhook.ts';
+import type { Lane } from '../domain/task/webhook.ts';
 
 /** A receiver that takes longer for its answer is slow. */
 export const slowMs = 5_000;

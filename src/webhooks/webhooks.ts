@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Lane, WebhookPort } from '../domain/webhook.ts';
-import { repeat } from '../repeat.ts';
+import type { Lane, WebhookPort } from '../domain/task/webhook.ts';
+import { repeat } from '../kit/repeat.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Config } from '../../src/config.ts';
-import { noQuotas, type OwnerLimit, type Quotas } from '../../src/domain/quota.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { Config } from '../../src/config/config.ts';
+import { noQuotas, type OwnerLimit, type Quotas } from '../../src/domain/task/quota.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
 import { startTroubledUpstream } from '../support/troubled-gateway.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { archiveHandler, archiveJob, createArchiving } from '../../src/archive/archiving.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { countToArchive } from '../../src/store/archiving.ts';
 import { openJobs, type Jobs } from '../../src/store/jobs.ts';
 import { account } from '../store/open-store.ts';

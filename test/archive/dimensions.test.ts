@@ -2,7 +2,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readDimensions } from '../../src/archive/read-dimensions.ts';
 import { openSpool, type Spool } from '../../src/archive/spool.ts';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { pixels, renderFiles, seconds, type RenderedFiles } from './rendered-files.ts';

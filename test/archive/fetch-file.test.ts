@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { FetchFileError } from '../../src/archive/fetch-file-error.ts';
 import { fetchFile, type FetchFileOptions } from '../../src/archive/fetch-file.ts';
-import { systemClock, type Clock } from '../../src/clock.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
 import { OutboundError } from '../../src/domain/outbound.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { createManualClock } from '../support/manual-clock.ts';

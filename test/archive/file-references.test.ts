@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { namedCallers, callAs, type NamedCaller } from '../access/named-callers.ts';

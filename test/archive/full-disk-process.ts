@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { openFileStore } from '../../src/archive/file-store.ts';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { contentOf, megabyte, piecesOf } from './content.ts';
 
 // Run where the folder has room for 1 MiB: puts 3 MB, then 100 kB, and tells what came of it.

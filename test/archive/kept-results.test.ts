@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../src/clock.ts';
-import type { ArchiveConfig } from '../../src/config-archive.ts';
-import { startGateway } from '../../src/gateway.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import type { ArchiveConfig } from '../../src/config/archive.ts';
+import { startGateway } from '../../src/gateway/gateway.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import type { ShowFilesQuery } from '../generated/graphql.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';

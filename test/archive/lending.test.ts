@@ -2,12 +2,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { createLending } from '../../src/archive/lending.ts';
 import { createServing } from '../../src/archive/serving.ts';
 import { createUrlSignature } from '../../src/archive/url-signature.ts';
-import { systemClock } from '../../src/clock.ts';
-import { fileIdAt } from '../../src/domain/file-id.ts';
-import { documentedResultLifeMs } from '../../src/domain/following.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
-import type { FilesExpiry } from '../../src/domain/task.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { fileIdAt } from '../../src/domain/task/file-id.ts';
+import { documentedResultLifeMs } from '../../src/domain/task/following.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
+import type { FilesExpiry } from '../../src/domain/task/task.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { fileReferenceIssues, lendFiles } from '../../src/tasks/file-references.ts';
 import { openArchiving, type TestArchiving } from './open-archiving.ts';
 

@@ -2,10 +2,10 @@ import { archiveTask, type ArchiveTaskDependencies } from '../../src/archive/arc
 import type { ArchiveStore } from '../../src/archive/archive-store.ts';
 import { createResultFetcher } from '../../src/archive/fetch-result.ts';
 import { openSpool } from '../../src/archive/spool.ts';
-import { systemClock, type Clock } from '../../src/clock.ts';
-import { documentedResultLifeMs } from '../../src/domain/following.ts';
-import type { FilesExpiry, ResultFile, Task } from '../../src/domain/task.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import { documentedResultLifeMs } from '../../src/domain/task/following.ts';
+import type { FilesExpiry, ResultFile, Task } from '../../src/domain/task/task.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
 import type { Changed } from '../../src/store/archiving.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArchiveStore } from '../../src/archive/archive-store.ts';
 import { openFileStore } from '../../src/archive/file-store.ts';
 import { openS3Store, type S3StoreOptions } from '../../src/archive/s3-store.ts';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { startS3Server } from '../support/s3-server.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { ArchiveStoreError, type PresignOptions } from '../../src/archive/archive-store.ts';
 import { createServing } from '../../src/archive/serving.ts';
 import { createUrlSignature } from '../../src/archive/url-signature.ts';
-import type { ArchivedFile } from '../../src/domain/archived-file.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { ArchivedFile } from '../../src/domain/task/archived-file.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const hourMs = 3_600_000;

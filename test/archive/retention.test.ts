@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { startRetention } from '../../src/archive/retention.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { addWebhook, openArchiving, type TestArchiving } from './open-archiving.ts';
 

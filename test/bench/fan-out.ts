@@ -1,7 +1,7 @@
 import { print } from 'graphql';
 import { v7 as createId } from 'uuid';
-import { systemClock } from '../../src/clock.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
 import { insertAdoptedTask } from '../../src/store/insert-task.ts';
 import { moveTask } from '../../src/store/move-task.ts';

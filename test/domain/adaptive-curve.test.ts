@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAdaptiveCurve } from '../../src/domain/adaptive-curve.ts';
-import { createSurvivalCurve } from '../../src/domain/survival-curve.ts';
+import { createAdaptiveCurve } from '../../src/domain/learning/adaptive-curve.ts';
+import { createSurvivalCurve } from '../../src/domain/learning/survival-curve.ts';
 
 type Learner = { survived(from: number, to: number): void; ended(from: number, to: number): void };
 

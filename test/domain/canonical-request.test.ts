@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, withoutAbsent } from '../../src/domain/canonical-request.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
+import { canonicalJson, withoutAbsent } from '../../src/domain/request/canonical-request.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
 
 const textOf = (value: object) => canonicalJson(withoutAbsent(value));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodePlace, encodePlace, isAfter, parseSnapshot } from '../../src/domain/change-place.ts';
+import { decodePlace, encodePlace, isAfter, parseSnapshot } from '../../src/domain/task/change-place.ts';
 
 const database = '0198c0de-0000-4000-8000-000000000000';
 

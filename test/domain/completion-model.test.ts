@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCompletionModel, type Sightings } from '../../src/domain/completion-model.ts';
+import { createCompletionModel, type Sightings } from '../../src/domain/learning/completion-model.ts';
 
 const prior = { wholeSeconds: 12, runSeconds: 8 };
 const start = Date.UTC(2026, 0, 15, 12);

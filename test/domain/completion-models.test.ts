@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Sightings } from '../../src/domain/completion-model.ts';
-import { createCompletionModels } from '../../src/domain/completion-models.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
+import type { Sightings } from '../../src/domain/learning/completion-model.ts';
+import { createCompletionModels } from '../../src/domain/learning/completion-models.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
 
 const model = { name: 'Vidu', version: 'q2' };
 const taskOf = (request: TaskRequest) => ({ kind: request.kind, request });

@@ -9,10 +9,10 @@ import {
   moveOfAnswer,
   moveOfMissing,
   type Followed,
-} from '../../src/domain/following.ts';
-import { failureOf } from '../../src/domain/failures.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
-import type { TaskFailureCode } from '../../src/domain/task.ts';
+} from '../../src/domain/task/following.ts';
+import { failureOf } from '../../src/domain/task/failures.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
+import type { TaskFailureCode } from '../../src/domain/task/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../../src/domain/upstream.ts';
 
 const hourMs = 3_600_000;

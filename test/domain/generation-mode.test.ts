@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { generationMode } from '../../src/domain/generation-mode.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
-import type { GenerationMode } from '../../src/domain/task.ts';
+import { generationMode } from '../../src/domain/task/generation-mode.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
+import type { GenerationMode } from '../../src/domain/task/task.ts';
 
 const url = 'https://example.com/a';
 const images = [{ url }];

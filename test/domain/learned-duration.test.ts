@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import { durationKeyOf, durationKeyText, isCatalogued, isOffPeakKey } from '../../src/domain/learned-duration.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
+import {
+  durationKeyOf,
+  durationKeyText,
+  isCatalogued,
+  isOffPeakKey,
+} from '../../src/domain/learning/learned-duration.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
 
 const keyOf = (request: TaskRequest) => durationKeyOf({ kind: request.kind, request }, builtInCatalogue);
 const model = { name: 'Vidu', version: 'q2' };

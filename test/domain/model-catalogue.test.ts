@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ModelCatalogueError } from '../../src/domain/model-catalogue-file.ts';
-import { builtInCatalogue, parseModelCatalogue } from '../../src/domain/model-catalogue.ts';
-import type { TaskKind } from '../../src/domain/task.ts';
+import { ModelCatalogueError } from '../../src/domain/models/model-catalogue-file.ts';
+import { builtInCatalogue, parseModelCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import type { TaskKind } from '../../src/domain/task/task.ts';
 
 const documented: Record<TaskKind, Record<string, string[]>> = {
   IMAGE: {

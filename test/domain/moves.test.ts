@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
-import { taskFailureCodes } from '../../src/domain/task.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
+import { taskFailureCodes } from '../../src/domain/task/task.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 
 const error = new UpstreamCallError('refused', 'InvalidParameter', 'The prompt is too long.', { requestId: 'r-1' });

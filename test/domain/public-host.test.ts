@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopbackHost } from '../../src/domain/public-host.ts';
+import { isLoopbackHost } from '../../src/domain/request/public-host.ts';
 
 test.each([
   'localhost',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { referenceUrlIssue } from '../../src/domain/reference-url.ts';
+import { referenceUrlIssue } from '../../src/domain/request/reference-url.ts';
 
 const sandbox = 'http://127.0.0.1:4001';
 const codeOf = (url: string) => referenceUrlIssue(url, [sandbox])?.code ?? 'accepted';

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createCompletionModel, type CompletionModel, type Sightings } from '../../src/domain/completion-model.ts';
-import { remainingTime } from '../../src/domain/remaining-time.ts';
+import {
+  createCompletionModel,
+  type CompletionModel,
+  type Sightings,
+} from '../../src/domain/learning/completion-model.ts';
+import { remainingTime } from '../../src/domain/learning/remaining-time.ts';
 import { seededRandom, type Random } from '../../src/sandbox/seeded-random.ts';
 
 const start = Date.UTC(2026, 0, 15, 12);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { builtInCatalogue, parseModelCatalogue } from '../../src/domain/model-catalogue.ts';
-import type { ModelCatalogue } from '../../src/domain/model-catalogue.ts';
-import { checkRequest } from '../../src/domain/request-rules.ts';
-import type { ImageTaskRequest, TaskRequest, VideoTaskRequest } from '../../src/domain/request.ts';
+import { builtInCatalogue, parseModelCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import type { ModelCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import { checkRequest } from '../../src/domain/request/request-rules.ts';
+import type { ImageTaskRequest, TaskRequest, VideoTaskRequest } from '../../src/domain/request/request.ts';
 
 const url = 'https://example.com/a';
 const images = (count: number, referenceType?: string) =>

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
-import { checkRequest } from '../../src/domain/request-rules.ts';
-import type { AudioTaskRequest, ImageTaskRequest, TaskRequest, VideoTaskRequest } from '../../src/domain/request.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import { checkRequest } from '../../src/domain/request/request-rules.ts';
+import type {
+  AudioTaskRequest,
+  ImageTaskRequest,
+  TaskRequest,
+  VideoTaskRequest,
+} from '../../src/domain/request/request.ts';
 
 const url = 'https://example.com/a';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createResultUrlCheck, isUsableResultUrl, resultUrlWarnings } from '../../src/domain/result-url.ts';
+import { createResultUrlCheck, isUsableResultUrl, resultUrlWarnings } from '../../src/domain/task/result-url.ts';
 
 const usable = [
   'https://bucket-1250000000.cos.ap-singapore.myqcloud.com/aigc/1.png?q-sign-time=1;2&q-signature=0a',

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { isAccountTrouble, isCode, isRateRefusal, moveOfOutcome, outcomeOfError } from '../../src/domain/submission.ts';
+import {
+  isAccountTrouble,
+  isCode,
+  isRateRefusal,
+  moveOfOutcome,
+  outcomeOfError,
+} from '../../src/domain/task/submission.ts';
 import { UpstreamCallError, type UpstreamCallPhase } from '../../src/domain/upstream.ts';
 
 const failed = (phase: UpstreamCallPhase, code: string) => new UpstreamCallError(phase, code, `It said ${code}.`);

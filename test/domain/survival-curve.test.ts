@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { binCount, createSurvivalCurve } from '../../src/domain/survival-curve.ts';
+import { binCount, createSurvivalCurve } from '../../src/domain/learning/survival-curve.ts';
 
 const curveOf = (priorMedian: number) => createSurvivalCurve({ priorMedian, memory: 100 });
 

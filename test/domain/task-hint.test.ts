@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeHeldHint, decodeHints, encodeHeldHint, encodeHints, ownerTag } from '../../src/domain/task-hint.ts';
+import { decodeHeldHint, decodeHints, encodeHeldHint, encodeHints, ownerTag } from '../../src/domain/task/task-hint.ts';
 
 const hint = (number: number) => ({
   id: `0198c0de-0000-7000-8000-${String(number).padStart(12, '0')}`,

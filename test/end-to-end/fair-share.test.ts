@@ -1,6 +1,6 @@
 import { print } from 'graphql';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { findHeldTasks } from '../../src/store/submitting.ts';
 import { buildToken, withSecret } from '../http/token-issuer.ts';

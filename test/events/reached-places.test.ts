@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChangePlace } from '../../src/domain/change-place.ts';
+import type { ChangePlace } from '../../src/domain/task/change-place.ts';
 import { createSubscriptionQueue } from '../../src/events/subscription-queue.ts';
 import { taskState } from './task-state.ts';
 

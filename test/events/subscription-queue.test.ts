@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FeedInterest, FoundTask } from '../../src/domain/feed.ts';
-import type { Task } from '../../src/domain/task.ts';
+import type { FeedInterest, FoundTask } from '../../src/domain/task/feed.ts';
+import type { Task } from '../../src/domain/task/task.ts';
 import { createSubscriptionQueue, type SubscriptionQueue } from '../../src/events/subscription-queue.ts';
 import { mapEach } from '../../src/tasks/map-each.ts';
 import { taskState } from './task-state.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../src/clock.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import { migrate } from '../../src/store/migrate.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../../src/domain/task.ts';
+import type { Task } from '../../src/domain/task/task.ts';
 
 /** A state of an image task of somebody. */
 export function taskState(id: string, revision: number, changes: Partial<Task> = {}): Task {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { expect, test } from 'vitest';
 import { createReceiver, type Message } from '../../docs/examples/webhook-receiver.ts';
-import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { createWithWebhook } from '../webhooks/documents.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { maxRequestBytes } from '../../src/http/request-body.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { maxRequestBytes } from '../../src/http/request/request-body.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { exchange, openRawConnection, postText, requestText, upgrade } from './raw-connection.ts';

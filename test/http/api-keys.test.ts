@@ -4,7 +4,7 @@ import { createApiKeyAuthentication } from '../../src/http/authentication/api-ke
 import type { Identity } from '../../src/http/authentication/authentication.ts';
 import { type BearerScheme, createBearerAuthentication } from '../../src/http/authentication/bearer.ts';
 import type { FindKeys } from '../../src/http/authentication/key-memory.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { findApiKeys, insertApiKey, revokeApiKey } from '../../src/store/api-keys.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { openStore, type TestStore } from '../store/open-store.ts';

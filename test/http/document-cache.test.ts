@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDocumentCache } from '../../src/http/documents/cache.ts';
+import { createDocumentCache } from '../../src/http/graphql/documents/cache.ts';
 
 const document = parse('{ hello }');
 const long = (name: string) => name.padEnd(100_000, ' ');

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createContext } from '../../schema/context.ts';
 import { maskError } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
-import { systemClock } from '../../src/clock.ts';
-import { type HttpAccess, localAccess } from '../../src/http/access.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { type HttpAccess, localAccess } from '../../src/http/request/access.ts';
 import { type Authentication, localCaller } from '../../src/http/authentication/authentication.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { onBehalfOf } from '../../src/tasks/on-behalf-of.ts';
 import { changeOf, type Call, createInMemoryUseCases, imageTask } from '../schema/in-memory-use-cases.ts';
 

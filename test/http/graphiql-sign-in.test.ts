@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { findBrowser, startBrowser } from '../support/browser.ts';
 import { openGraphiql, reload, signIn } from '../support/graphiql-page.ts';
 import { type GraphiqlServer, startGraphiqlServer } from './graphiql-server.ts';

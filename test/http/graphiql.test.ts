@@ -11,7 +11,7 @@ import { type GraphiqlServer, startGraphiqlServer } from './graphiql-server.ts';
 const browserPath = await findBrowser();
 
 test('the first tab fits the schema', async () => {
-  const document = await readFile(new URL('../../src/http/graphiql/first-tab.graphql', import.meta.url), 'utf8');
+  const document = await readFile(new URL('../../src/http/static/graphiql/first-tab.graphql', import.meta.url), 'utf8');
   expect(validate(schema, parse(document))).toEqual([]);
   expect(validate(schema, parse(document.replaceAll('prompt', 'prompts')))).not.toEqual([]);
 });

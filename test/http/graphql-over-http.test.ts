@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'nod
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { maxRequestBytes } from '../../src/http/request-body.ts';
+import { maxRequestBytes } from '../../src/http/request/request-body.ts';
 import { exchange, postText, requestText } from './raw-connection.ts';
 import { post, startTestServer } from './test-server.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { localCaller } from '../../src/http/authentication/authentication.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { exchange, openRawConnection, postText, requestText, upgrade } from './raw-connection.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/kit/clock.ts';
 import { type Authentication, bearerOf, unauthenticated } from '../../src/http/authentication/authentication.ts';
-import { RefusedRequest } from '../../src/http/refused-request.ts';
+import { RefusedRequest } from '../../src/http/request/refused-request.ts';
 
 export type Keyring = {
   authentication: Authentication;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { createRateLimit } from '../../src/http/rate-limit.ts';
-import { RefusedRequest } from '../../src/http/refused-request.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { createRateLimit } from '../../src/http/request/rate-limit.ts';
+import { RefusedRequest } from '../../src/http/request/refused-request.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { openSocket } from './socket.ts';
 import { post, startTestServer, type TestServer } from './test-server.ts';

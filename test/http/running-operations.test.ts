@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { openSocket } from './socket.ts';
 import { post, startTestServer, type TestServer } from './test-server.ts';

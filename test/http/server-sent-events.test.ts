@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualBounds } from '../../src/http/websocket/bounds.ts';
+import { usualBounds } from '../../src/http/sockets/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { bearer, createKeyring } from './keyring.ts';

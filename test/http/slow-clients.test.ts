@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectionOptions, usualTimes } from '../../src/http/connection-bounds.ts';
+import { connectionOptions, usualTimes } from '../../src/http/request/connection-bounds.ts';
 import { openRawConnection, postText, type RawConnection, requestText } from './raw-connection.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from '../support/until.ts';

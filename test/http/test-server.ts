@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { maskError } from '../../schema/errors.ts';
-import type { Caller } from '../../src/domain/task.ts';
-import { type HttpAccess, localAccess } from '../../src/http/access.ts';
+import type { Caller } from '../../src/domain/task/task.ts';
+import { type HttpAccess, localAccess } from '../../src/http/request/access.ts';
 import { localCaller } from '../../src/http/authentication/authentication.ts';
-import { type ConnectionTimes, usualTimes } from '../../src/http/connection-bounds.ts';
+import { type ConnectionTimes, usualTimes } from '../../src/http/request/connection-bounds.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../src/http/server.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 
 /** What a test holds open, and lets go when it has seen enough. */
 export type Gate = { opened: Promise<void>; open(): void; waiting: number };

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBearerAuthentication } from '../../src/http/authentication/bearer.ts';
 import { createTokenAuthentication, type TokenOptions } from '../../src/http/authentication/tokens.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { openSocket } from './socket.ts';
 import { post, startTestServer } from './test-server.ts';

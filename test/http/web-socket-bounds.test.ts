@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualBounds, type WebSocketBounds } from '../../src/http/websocket/bounds.ts';
+import { usualBounds, type WebSocketBounds } from '../../src/http/sockets/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { openRawConnection, requestText, upgrade } from './raw-connection.ts';

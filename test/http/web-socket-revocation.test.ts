@@ -3,7 +3,7 @@ import { makeApiKey } from '../../src/domain/api-key.ts';
 import { createApiKeyAuthentication } from '../../src/http/authentication/api-keys.ts';
 import type { Authentication } from '../../src/http/authentication/authentication.ts';
 import { createBearerAuthentication } from '../../src/http/authentication/bearer.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { findApiKeys, insertApiKey, revokeApiKey } from '../../src/store/api-keys.ts';
 import { openStore } from '../store/open-store.ts';
 import { createManualClock } from '../support/manual-clock.ts';

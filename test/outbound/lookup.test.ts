@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { createLookup } from '../../src/outbound/lookup.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { startDnsServer, type DnsServer } from './dns-server.ts';

@@ -3,10 +3,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { sourcesFile, stateOfBuild } from '../../src/http/page/page-folder.ts';
+import { sourcesFile, stateOfBuild } from '../../src/http/static/page/page-folder.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
-const builder = new URL('../../src/http/page/build-page.ts', import.meta.url).href;
+const builder = new URL('../../src/http/static/page/build-page.ts', import.meta.url).href;
 const program = `await (await import(${JSON.stringify(builder)})).buildPage(process.argv[1]);`;
 
 /** As an installation does. */

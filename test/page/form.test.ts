@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { noQuotas } from '../../src/domain/quota.ts';
-import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { noQuotas } from '../../src/domain/task/quota.ts';
+import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 import { browserPath, setStage } from './page-gateway.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection } from '../../src/store/embedded/endpoint.ts';
+import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { browserPath, setStage } from './page-gateway.ts';
 import { listen, openTaskPage } from './task-page.ts';

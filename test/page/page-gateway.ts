@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import type { GatewayOverrides } from '../../src/gateway.ts';
-import type { Config } from '../../src/config.ts';
+import type { GatewayOverrides } from '../../src/gateway/gateway.ts';
+import type { Config } from '../../src/config/config.ts';
 import { findBrowser, startBrowser } from '../support/browser.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { showFiles } from '../archive/archive-documents.ts';
 import { contentOf } from '../archive/content.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { readResults, readTask, trackTask } from '../support/documents.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.ts';
 import { readTask } from '../support/documents.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';

@@ -6,7 +6,7 @@ import { migrations } from '../../migrations/index.ts';
 import { createPool } from '../../src/store/database.ts';
 import { indexedWords } from '../../src/store/search-words.ts';
 import { prepareJobs } from '../../src/store/prepare-jobs.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 
 /** A database as release 0.1.0 leaves it. */
 export type FirstRelease = AsyncDisposable & {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import type { Upstream } from '../../src/domain/upstream.ts';
-import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createUpstream } from '../../src/upstream/upstream.ts';
 import { showFiles } from '../archive/archive-documents.ts';

@@ -1,6 +1,6 @@
 import { v7 as createId } from 'uuid';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { findHeldOrders, saveHeldOrders } from '../../src/store/held-order.ts';
 import { insertTask } from '../../src/store/insert-task.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Config } from '../../src/config.ts';
-import type { GatewayOverrides } from '../../src/gateway.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { GatewayOverrides } from '../../src/gateway/gateway.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { findWatched } from '../../src/store/task-watch.ts';
 import { createTestDatabase } from '../support/database.ts';

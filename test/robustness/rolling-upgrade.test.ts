@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { migrations as released } from '../../migrations/index.ts';
-import type { GatewayOverrides } from '../../src/gateway.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { GatewayOverrides } from '../../src/gateway/gateway.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Migration } from '../../src/store/migration.ts';
 import { createFastClock } from '../support/fast-clock.ts';

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { refusalOfNode } from '../../src/needed-node.js';
+import { refusalOfNode } from '../../src/kit/needed-node.js';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { until } from '../support/until.ts';
 

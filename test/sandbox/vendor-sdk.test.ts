@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { mps } from 'tencentcloud-sdk-nodejs-mps';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { sandboxCredentials } from '../../src/sandbox/sandbox.ts';
 import { startTestSandbox, type TestSandbox } from './test-sandbox.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outcomeOfError, type SubmissionOutcome } from '../../src/domain/submission.ts';
+import { outcomeOfError, type SubmissionOutcome } from '../../src/domain/task/submission.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { createCreateTroubles } from '../../src/scheduler/create-troubles.ts';
 import { createTroubleGate } from '../../src/scheduler/trouble-gate.ts';

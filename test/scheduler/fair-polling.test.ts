@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCompletionModel, type Sightings } from '../../src/domain/completion-model.ts';
+import { createCompletionModel, type Sightings } from '../../src/domain/learning/completion-model.ts';
 import { seededRandom } from '../../src/sandbox/seeded-random.ts';
 import { createIndexPolicy } from '../../src/scheduler/index-policy.ts';
 import { quantile } from '../bench/statistics.ts';

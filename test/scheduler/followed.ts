@@ -1,5 +1,5 @@
-import type { Followed } from '../../src/domain/following.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
+import type { Followed } from '../../src/domain/task/following.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
 
 type Known = Partial<Pick<Followed, 'lastPolledAt' | 'lastUnfinishedAt'>> &
   Partial<Pick<Followed['task'], 'state' | 'status' | 'submittedAt'>> & { request?: TaskRequest | null };

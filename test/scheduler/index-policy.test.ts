@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCompletionModel, type Sightings } from '../../src/domain/completion-model.ts';
+import { createCompletionModel, type Sightings } from '../../src/domain/learning/completion-model.ts';
 import { createIndexPolicy, type IndexPolicy, type PollableTask } from '../../src/scheduler/index-policy.ts';
 
 const start = Date.UTC(2026, 0, 15, 12);

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
-import { RefusedRecordError } from '../../src/domain/refused-record.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { RefusedRecordError } from '../../src/domain/task/refused-record.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createKindSubmission } from '../../src/scheduler/kind-submission.ts';
 import { createPacer } from '../../src/scheduler/pacer.ts';
 import { createTroubleGate } from '../../src/scheduler/trouble-gate.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Lease, LeaseKeeper } from '../../src/domain/lease.ts';
-import { silentLogger } from '../../src/logger.ts';
-import { createWakeUp } from '../../src/scheduler/wake-up.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import { createWakeUp } from '../../src/kit/wake-up.ts';
 import { lead } from '../../src/scheduler/leadership.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createLeaseKeeper } from '../../src/store/account-lease.ts';

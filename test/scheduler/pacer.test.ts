@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/kit/clock.ts';
 import { createPacer, type Pacer } from '../../src/scheduler/pacer.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { createLateClock } from './late-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSurvivalCurve } from '../../src/domain/survival-curve.ts';
+import { createSurvivalCurve } from '../../src/domain/learning/survival-curve.ts';
 import { pollValue } from '../../src/scheduler/poll-value.ts';
 
 function learned(seconds: (task: number) => number) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCompletionModel } from '../../src/domain/completion-model.ts';
+import { createCompletionModel } from '../../src/domain/learning/completion-model.ts';
 import { pollable } from '../../src/scheduler/pollable-task.ts';
 import { followed } from './followed.ts';
 

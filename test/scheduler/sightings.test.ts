@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createVideo, followTask } from '../support/documents.ts';
 import { startTestGateway } from '../support/gateway.ts';

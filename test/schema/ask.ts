@@ -1,7 +1,7 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import { createContext } from '../../schema/context.ts';
 import { schema } from '../../schema/index.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { onBehalfOf } from '../../src/tasks/on-behalf-of.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { createManualClock } from '../support/manual-clock.ts';

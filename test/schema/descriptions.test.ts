@@ -10,9 +10,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { InvalidInputError } from '../../src/domain/errors.ts';
-import type { InputIssue } from '../../src/domain/input-issue.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
-import { checkRequest } from '../../src/domain/request-rules.ts';
+import type { InputIssue } from '../../src/domain/request/input-issue.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import { checkRequest } from '../../src/domain/request/request-rules.ts';
 import { ask } from './ask.ts';
 import { createInMemoryUseCases } from './in-memory-use-cases.ts';
 

@@ -9,7 +9,7 @@ import {
   TemporarilyUnavailableError,
   TooManyAtOnceError,
 } from '../../src/domain/errors.ts';
-import type { TaskStatus } from '../../src/domain/task.ts';
+import type { TaskStatus } from '../../src/domain/task/task.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { contextOver } from './ask.ts';
 import { createInMemoryUseCases, imageTask, somePlace } from './in-memory-use-cases.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FilesExpiry, ResultFile } from '../../src/domain/task.ts';
+import type { FilesExpiry, ResultFile } from '../../src/domain/task/task.ts';
 import { ask, now } from './ask.ts';
 import { createInMemoryUseCases, imageTask, taskId } from './in-memory-use-cases.ts';
 

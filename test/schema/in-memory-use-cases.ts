@@ -1,8 +1,8 @@
-import type { ChangePlace } from '../../src/domain/change-place.ts';
+import type { ChangePlace } from '../../src/domain/task/change-place.ts';
 import { TaskNotFoundError } from '../../src/domain/errors.ts';
-import { isUsableResultUrl } from '../../src/domain/result-url.ts';
-import type { TaskChange } from '../../src/domain/task-change.ts';
-import type { Task } from '../../src/domain/task.ts';
+import { isUsableResultUrl } from '../../src/domain/task/result-url.ts';
+import type { TaskChange } from '../../src/domain/task/task-change.ts';
+import type { Task } from '../../src/domain/task/task.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 
 const createdAt = new Date('2026-07-01T12:00:00Z');

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock.ts';
-import type { Config } from '../../src/config.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import type { Config } from '../../src/config/config.ts';
 import { makeApiKey } from '../../src/domain/api-key.ts';
-import type { OwnerLimit } from '../../src/domain/quota.ts';
-import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
-import { startGateway } from '../../src/gateway.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { OwnerLimit } from '../../src/domain/task/quota.ts';
+import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
+import { startGateway } from '../../src/gateway/gateway.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { findApiKeys, insertApiKey, listApiKeys, revokeApiKey } from '../../src/store/api-keys.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { isRecorded } from '../../src/store/find-tasks.ts';

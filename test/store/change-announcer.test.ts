@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { decodeHeldHint, decodeHints, hintChannels, ownerTag } from '../../src/domain/task-hint.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { decodeHeldHint, decodeHints, hintChannels, ownerTag } from '../../src/domain/task/task-hint.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { openStore, owner } from './open-store.ts';

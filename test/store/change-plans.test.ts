@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ChangePlace } from '../../src/domain/change-place.ts';
+import type { ChangePlace } from '../../src/domain/task/change-place.ts';
 import { findPlace } from '../../src/store/change-place.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findChangesAfter, type ChangeScope } from '../../src/store/find-changes.ts';

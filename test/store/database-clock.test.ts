@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../src/clock.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabaseClock } from '../../src/store/database-clock.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { findPlace } from '../../src/store/change-place.ts';
 import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TemporarilyUnavailableError } from '../../src/domain/errors.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { outageOf } from '../../src/store/database-outage.ts';
 import { createCallersDatabase, createDatabase, type Database } from '../../src/store/database.ts';
 import { forOwner } from '../../src/store/fair-pool.ts';

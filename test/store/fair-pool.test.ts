@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { TemporarilyUnavailableError } from '../../src/domain/errors.ts';
-import { silentLogger } from '../../src/logger.ts';
-import { systemClock } from '../../src/clock.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { databaseTime } from '../../src/store/database-time.ts';
 import { createCallersDatabase, createDatabase, createPool, type Database } from '../../src/store/database.ts';
 import { createFairPool, forOwner } from '../../src/store/fair-pool.ts';

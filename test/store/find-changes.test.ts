@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { decodePlace, encodePlace, type ChangePlace, type ChangePosition } from '../../src/domain/change-place.ts';
+import { decodePlace, encodePlace, type ChangePlace, type ChangePosition } from '../../src/domain/task/change-place.ts';
 import { RefetchRequiredError } from '../../src/domain/errors.ts';
 import { findPlace } from '../../src/store/change-place.ts';
 import type { Database } from '../../src/store/database.ts';

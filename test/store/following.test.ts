@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
 import { countForeignTasks, countTasksInFlight } from '../../src/store/count-in-flight.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findCorrectableTasks, findFollowedTask, findRunningTasks } from '../../src/store/following.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { Quota } from '../../src/domain/quota.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { Quota } from '../../src/domain/task/quota.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { insertWithinQuota, type Insertion } from '../../src/store/insert-within-quota.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test, vi } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { JobContext, JobHandler } from '../../src/store/job.ts';
 import { openJobs, type Jobs } from '../../src/store/jobs.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PageRequest, TaskFilter } from '../../src/domain/listing.ts';
+import type { PageRequest, TaskFilter } from '../../src/domain/task/listing.ts';
 import { countForeignTasks, countTasksInFlight } from '../../src/store/count-in-flight.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findKeylessRetry, findTaskByKey } from '../../src/store/find-tasks.ts';

@@ -1,10 +1,10 @@
 import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generationMode } from '../../src/domain/generation-mode.ts';
-import { failures } from '../../src/domain/failures.ts';
-import type { PageRequest, TaskFilter } from '../../src/domain/listing.ts';
-import { failWith } from '../../src/domain/moves.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
+import { generationMode } from '../../src/domain/task/generation-mode.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import type { PageRequest, TaskFilter } from '../../src/domain/task/listing.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
 import type { Database } from '../../src/store/database.ts';
 import { countTasks, listTasks } from '../../src/store/list-tasks.ts';
 import { moveTask } from '../../src/store/move-task.ts';

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { migrations as released } from '../../migrations/index.ts';
-import { silentLogger, type Logger } from '../../src/logger.ts';
+import { silentLogger, type Logger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { createIndexConcurrently } from '../../src/store/index-concurrently.ts';
 import { migrate, type MigrateOverrides } from '../../src/store/migrate.ts';

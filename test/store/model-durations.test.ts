@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createCompletionModels } from '../../src/domain/completion-models.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
+import { createCompletionModels } from '../../src/domain/learning/completion-models.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../../src/store/model-durations.ts';
 import { account, openStore } from './open-store.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { moveOfAnswer, type Followed } from '../../src/domain/following.ts';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
+import { moveOfAnswer, type Followed } from '../../src/domain/task/following.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
 import type { DescribeAnswer } from '../../src/domain/upstream.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findHistories } from '../../src/store/find-histories.ts';

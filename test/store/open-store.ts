@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
 import { Pool } from 'pg';
 import { v7 as createId } from 'uuid';
-import type { NewTask, Task } from '../../src/domain/task.ts';
+import type { NewTask, Task } from '../../src/domain/task/task.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findTasksById } from '../../src/store/find-tasks.ts';
 import { insertTask } from '../../src/store/insert-task.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { Followed } from '../../src/domain/following.ts';
+import type { Followed } from '../../src/domain/task/following.ts';
 import { recordProgress } from '../../src/store/progress.ts';
 import { getTask, holdTask, openStore } from './open-store.ts';
 import { getFollowed, submitTask } from './task-states.ts';

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createPool } from '../../src/store/database.ts';
 import { createReachability } from '../../src/store/reachability.ts';
 import type { Tables } from '../../src/store/tables.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createDatabase, statementTimeoutMs, type Database } from '../../src/store/database.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { statementLimits, warnOfMissingLimits } from '../../src/store/statement-limits.ts';
 import { createTestDatabase } from '../support/database.ts';

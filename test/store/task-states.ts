@@ -1,7 +1,7 @@
-import type { Followed } from '../../src/domain/following.ts';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith, type GuardedMove } from '../../src/domain/moves.ts';
-import { moveOfOutcome, type Attempt, type SubmissionOutcome } from '../../src/domain/submission.ts';
+import type { Followed } from '../../src/domain/task/following.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith, type GuardedMove } from '../../src/domain/task/moves.ts';
+import { moveOfOutcome, type Attempt, type SubmissionOutcome } from '../../src/domain/task/submission.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { createLeaseKeeper } from '../../src/store/account-lease.ts';
 import type { Database } from '../../src/store/database.ts';

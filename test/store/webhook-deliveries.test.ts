@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { Lane } from '../../src/domain/webhook.ts';
+import type { Lane } from '../../src/domain/task/webhook.ts';
 import type { Database } from '../../src/store/database.ts';
 import {
   claimDelivery,

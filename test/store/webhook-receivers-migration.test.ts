@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import * as webhookReceivers from '../../migrations/0013-webhook-receivers.ts';
 import { migrations } from '../../migrations/index.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { claimDelivery } from '../../src/store/webhook-deliveries.ts';
 import { createTestDatabase } from '../support/database.ts';

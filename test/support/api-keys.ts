@@ -1,5 +1,5 @@
 import { makeApiKey } from '../../src/domain/api-key.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { insertApiKey, revokeApiKey } from '../../src/store/api-keys.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import type { TestGateway } from './gateway.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from '../../src/store/embedded/endpoint.ts';
+import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
 
 /** A URL that pg and libpq understand, with the Unix socket's folder as a parameter. */
 export function formatConnectionString({ host, port, user, password, database }: Connection): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { Connection } from '../../src/store/embedded/endpoint.ts';
+import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
 import { formatConnectionString } from './connection-string.ts';
 
 export { startDisposablePostgres, type DisposablePostgres } from './disposable-postgres.ts';

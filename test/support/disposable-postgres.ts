@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { silentLogger } from '../../src/logger.ts';
-import type { Connection } from '../../src/store/embedded/endpoint.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.ts';
 import { formatConnectionString } from './connection-string.ts';
 
 /** Nothing in a test's database is worth a wait for the disk. */

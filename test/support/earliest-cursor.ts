@@ -1,4 +1,4 @@
-import { decodePlace, encodePlace } from '../../src/domain/change-place.ts';
+import { decodePlace, encodePlace } from '../../src/domain/task/change-place.ts';
 
 /** Of the same database, a place before everything that it has ever committed. */
 export function earliestCursor(cursor: string): string {

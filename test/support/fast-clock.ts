@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../src/clock.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
 
 /** Real time, some times faster: for what takes minutes and can't be moved by hand, because it waits for sockets too. */
 export function createFastClock(factor: number): Clock {

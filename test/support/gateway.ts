@@ -5,13 +5,13 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { Config } from '../../src/config.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
+import type { Config } from '../../src/config/config.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
 import type { UpstreamLimits } from '../../src/domain/upstream.ts';
-import { noQuotas } from '../../src/domain/quota.ts';
-import { usualBounds } from '../../src/http/websocket/bounds.ts';
-import { startGateway, type Gateway, type GatewayOverrides } from '../../src/gateway.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { noQuotas } from '../../src/domain/task/quota.ts';
+import { usualBounds } from '../../src/http/sockets/bounds.ts';
+import { startGateway, type Gateway, type GatewayOverrides } from '../../src/gateway/gateway.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createTestDatabase } from './database.ts';
 
 /** So high that tests which are not about limits never meet one. */

@@ -1,7 +1,7 @@
 // A gateway as far as its database goes: starts the server on the folder named, says so, and holds it until it is
 // killed; `briefly`: as long as the server itself keeps a process alive, which is not at all.
-import { silentLogger } from '../../src/logger.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.ts';
 
 const [, , directory = '', howLong] = process.argv;
 try {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/kit/clock.ts';
 
 export type ManualClock = Clock & {
   /** Moves wall-clock and monotonic time, waking sleepers in the order of their alarms and letting each run on. */

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { z } from 'zod';
-import type { Logger } from '../../src/logger.ts';
+import type { Logger } from '../../src/kit/logger.ts';
 
 const line = z.object({ msg: z.string() });
 

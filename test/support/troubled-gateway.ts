@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../../src/config.ts';
-import type { GatewayOverrides } from '../../src/gateway.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { GatewayOverrides } from '../../src/gateway/gateway.ts';
 import { sandboxCredentials, startSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createImage } from './documents.ts';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy.ts';

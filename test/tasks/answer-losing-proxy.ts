@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Connection } from '../../src/store/embedded/endpoint.ts';
+import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
 
 export type AnswerLosingProxy = AsyncDisposable & {
   port: number;

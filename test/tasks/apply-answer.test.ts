@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import type { Followed } from '../../src/domain/following.ts';
+import type { Followed } from '../../src/domain/task/following.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../../src/domain/upstream.ts';
 import { recordProgress } from '../../src/store/progress.ts';
 import { applyAnswer, applyMissing } from '../../src/tasks/apply-answer.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { TaskAlreadySubmittedError, TaskNotFoundError } from '../../src/domain/errors.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
-import type { SubmissionOutcome } from '../../src/domain/submission.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
+import type { SubmissionOutcome } from '../../src/domain/task/submission.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findHeldTasks, releaseAttempt } from '../../src/store/submitting.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { decodePlace, encodePlace, type ChangePlace } from '../../src/domain/change-place.ts';
-import { systemClock, type Clock } from '../../src/clock.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { decodePlace, encodePlace, type ChangePlace } from '../../src/domain/task/change-place.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createTaskFeed } from '../../src/events/task-feed.ts';
 import { findPlace } from '../../src/store/change-place.ts';
 import { recognizeDatabase } from '../../src/store/database-identity.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { noQuotas } from '../../src/domain/quota.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { noQuotas } from '../../src/domain/task/quota.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { formatConnectionString } from '../support/connection-string.ts';
 import { createTestDatabase } from '../support/database.ts';

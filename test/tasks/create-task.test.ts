@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IdempotencyConflictError, InvalidInputError } from '../../src/domain/errors.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
 import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import { accepted, claimTask, record } from '../store/task-states.ts';
 import { createImage } from '../support/documents.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
-import type { TaskChange } from '../../src/domain/task-change.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
+import type { TaskChange } from '../../src/domain/task/task-change.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { makeMove } from '../../src/tasks/make-move.ts';
 import { connect } from '../store/explain.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createCompletionModels } from '../../src/domain/completion-models.ts';
-import type { DurationKey } from '../../src/domain/learned-duration.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { createCompletionModels } from '../../src/domain/learning/completion-models.ts';
+import type { DurationKey } from '../../src/domain/learning/learned-duration.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { saveHeldOrders } from '../../src/store/held-order.ts';
 import { findLearnedCurves, lastLearnedAt, saveLearnedCurves } from '../../src/store/model-durations.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createResultUrlCheck } from '../../src/domain/result-url.ts';
-import type { FilesExpiry, ResultFile } from '../../src/domain/task.ts';
+import { createResultUrlCheck } from '../../src/domain/task/result-url.ts';
+import type { FilesExpiry, ResultFile } from '../../src/domain/task/task.ts';
 import { handOutFiles } from '../../src/tasks/hand-out-files.ts';
 import { imageTask } from '../schema/in-memory-use-cases.ts';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ChangePlace } from '../../src/domain/change-place.ts';
+import type { ChangePlace } from '../../src/domain/task/change-place.ts';
 import { RefetchRequiredError } from '../../src/domain/errors.ts';
-import type { Task } from '../../src/domain/task.ts';
+import type { Task } from '../../src/domain/task/task.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { createImage, followChanges, listTasks } from '../support/documents.ts';
 import { startTestGateway } from '../support/gateway.ts';

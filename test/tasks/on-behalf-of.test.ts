@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { IdempotencyConflictError, TaskAlreadySubmittedError, TaskNotFoundError } from '../../src/domain/errors.ts';
-import type { TaskChange } from '../../src/domain/task-change.ts';
-import type { Task, TaskEvent } from '../../src/domain/task.ts';
-import type { WebhookAttempt } from '../../src/domain/webhook.ts';
+import type { TaskChange } from '../../src/domain/task/task-change.ts';
+import type { Task, TaskEvent } from '../../src/domain/task/task.ts';
+import type { WebhookAttempt } from '../../src/domain/task/webhook.ts';
 import { onBehalfOf, type CallerUseCases } from '../../src/tasks/on-behalf-of.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { changeOf, createInMemoryUseCases, imageTask, taskId } from '../schema/in-memory-use-cases.ts';

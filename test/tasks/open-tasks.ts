@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { systemClock, type Clock } from '../../src/clock.ts';
-import { documentedResultLifeMs } from '../../src/domain/following.ts';
-import { builtInCatalogue } from '../../src/domain/model-catalogue.ts';
-import { noQuotas, type Quotas } from '../../src/domain/quota.ts';
-import type { Caller, TaskKind } from '../../src/domain/task.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import { documentedResultLifeMs } from '../../src/domain/task/following.ts';
+import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
+import { noQuotas, type Quotas } from '../../src/domain/task/quota.ts';
+import type { Caller, TaskKind } from '../../src/domain/task/task.ts';
 import type { DescribeAnswer } from '../../src/domain/upstream.ts';
 import { createTaskFeed } from '../../src/events/task-feed.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createAnswerLog } from '../../src/store/answer-log.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
 import { findPlace } from '../../src/store/change-place.ts';

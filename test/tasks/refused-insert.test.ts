@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { TemporarilyUnavailableError } from '../../src/domain/errors.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
-import { silentLogger } from '../../src/logger.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createPool } from '../../src/store/database.ts';
 import { createFairPool } from '../../src/store/fair-pool.ts';
 import { createOutageLog } from '../../src/store/outage-log.ts';

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { canRetry } from '../../src/domain/can-retry.ts';
+import { canRetry } from '../../src/domain/task/can-retry.ts';
 import { IdempotencyConflictError, TaskNotFoundError, TaskNotRetryableError } from '../../src/domain/errors.ts';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
-import type { TaskRequest } from '../../src/domain/request.ts';
-import { taskFailureCodes, type Task } from '../../src/domain/task.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
+import type { TaskRequest } from '../../src/domain/request/request.ts';
+import { taskFailureCodes, type Task } from '../../src/domain/task/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import { accepted, claimTask, noAnswer, record, submitTask } from '../store/task-states.ts';

@@ -6,14 +6,14 @@ import {
   TemporarilyUnavailableError,
   UpstreamTaskNotFoundError,
 } from '../../src/domain/errors.ts';
-import { documentedResultLifeMs } from '../../src/domain/following.ts';
+import { documentedResultLifeMs } from '../../src/domain/task/following.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../../src/domain/upstream.ts';
-import { moveOfAnswer } from '../../src/domain/following.ts';
-import { failures } from '../../src/domain/failures.ts';
-import { failWith } from '../../src/domain/moves.ts';
-import type { TaskFailure } from '../../src/domain/task.ts';
+import { moveOfAnswer } from '../../src/domain/task/following.ts';
+import { failures } from '../../src/domain/task/failures.ts';
+import { failWith } from '../../src/domain/task/moves.ts';
+import type { TaskFailure } from '../../src/domain/task/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
-import { noQuotas } from '../../src/domain/quota.ts';
+import { noQuotas } from '../../src/domain/task/quota.ts';
 import { holdTask } from '../store/open-store.ts';
 import { getFollowed, submitTask } from '../store/task-states.ts';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -1,6 +1,6 @@
 import { v7 as createId } from 'uuid';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { findWatched } from '../../src/store/task-watch.ts';
 import { publishWatchInterest } from '../../src/tasks/watch-interest.ts';
 import { holdTask } from '../store/open-store.ts';

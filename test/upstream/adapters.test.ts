@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AudioTaskRequest, ImageTaskRequest, VideoTaskRequest } from '../../src/domain/request.ts';
+import type { AudioTaskRequest, ImageTaskRequest, VideoTaskRequest } from '../../src/domain/request/request.ts';
 import { audioAdapter } from '../../src/upstream/audio.ts';
 import { imageAdapter } from '../../src/upstream/image.ts';
 import { videoAdapter } from '../../src/upstream/video.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { createClient, type CallOptions, type Client } from '../../src/upstream/client.ts';
 import { signTc3 } from '../../src/upstream/tc3-signature.ts';

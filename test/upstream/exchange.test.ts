@@ -1,6 +1,6 @@
 import { interceptors, Pool } from 'undici';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { exchange, ExchangeError } from '../../src/upstream/exchange.ts';
 import { startVendorServer, type VendorServer } from './vendor-server.ts';
 

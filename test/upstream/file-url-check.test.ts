@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { createFileUrlCheck } from '../../src/upstream/file-url-check.ts';
 import { answerWith, findClosedPort, startVendorServer, type Respond, type VendorServer } from './vendor-server.ts';

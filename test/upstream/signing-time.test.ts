@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../src/clock.ts';
+import { systemClock, type Clock } from '../../src/kit/clock.ts';
 import { createUpstream } from '../../src/upstream/upstream.ts';
 import { sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import type { MetricsSink } from '../../src/domain/metrics.ts';
 import { createUpstream } from '../../src/upstream/upstream.ts';
 import { answerWith, startVendorServer, type VendorServer } from './vendor-server.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import type { CreateImageTaskInput } from '../generated/graphql.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import { countWebhooksToDeliver } from '../../src/store/webhook-deliveries.ts';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { formatConnectionString } from '../support/connection-string.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Lane } from '../../src/domain/webhook.ts';
+import type { Lane } from '../../src/domain/task/webhook.ts';
 import { maxLanesPerOwner } from '../../src/webhooks/lane-queue.ts';
 import { createReceiverLine, type Places, type ReceiverLine } from '../../src/webhooks/receiver-line.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';

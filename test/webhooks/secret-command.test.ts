@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isWebhookSecret, makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { isWebhookSecret, makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { getSigningSecrets } from '../../src/webhooks/signing-secrets.ts';
 import { createTestDatabase } from '../support/database.ts';
 
-const program = join(import.meta.dirname, '../../src/keys.ts');
+const program = join(import.meta.dirname, '../../src/keys/keys.ts');
 const cleanup = new AsyncDisposableStack();
 let environment: Record<string, string>;
 let database: Database;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { isWebhookSecret, makeWebhookSecret } from '../../src/domain/webhook-secret.ts';
+import { isWebhookSecret, makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { findOwnSecrets, insertFirstSecret, rotateSecret } from '../../src/store/webhook-secrets.ts';
 import { owner } from '../store/open-store.ts';
 import { moves, openWebhooks, type TestWebhooks } from './open-webhooks.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { isSecretOf, parseApiKey } from '../../domain/api-key.ts';
-import type { Logger } from '../../logger.ts';
-import { unavailable } from '../refused-request.ts';
+import type { Logger } from '../../kit/logger.ts';
+import { unavailable } from '../request/refused-request.ts';
 import type { Identity } from './authentication.ts';
 import type { BearerScheme } from './bearer.ts';
 import { createKeyMemory, type FindKeys } from './key-memory.ts';

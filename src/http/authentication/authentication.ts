@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Caller } from '../../domain/task.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import type { Caller } from '../../domain/task/task.ts';
+import { RefusedRequest } from '../request/refused-request.ts';
 
 /** What a caller can be known by: the headers of a request, or those that stand for one on a WebSocket. */
 export type Credentials = { headers: { get(name: string): string | null } };

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import type { Clock } from '../../clock.ts';
-import type { Logger } from '../../logger.ts';
-import { type RefusedRequest, unavailable } from '../refused-request.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/logger.ts';
+import { type RefusedRequest, unavailable } from '../request/refused-request.ts';
 
 /** A hundred times the usual: a few keys of a kilobyte or two. */
 const maxKeySetBytes = 256 * 1024;

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { ApiKey } from '../../domain/api-key.ts';
-import type { Logger } from '../../logger.ts';
+import type { Logger } from '../../kit/logger.ts';
 
 /** Finds keys by their ids, revoked ones too; leaves unknown ones out. */
 export type FindKeys = (ids: readonly string[]) => Promise<ApiKey[]>;

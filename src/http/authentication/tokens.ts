@@ -1,9 +1,9 @@
 import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { isOwnerName, ownerNameRule } from '../../domain/owner.ts';
-import type { Caller } from '../../domain/task.ts';
-import type { Logger } from '../../logger.ts';
-import { RefusedRequest } from '../refused-request.ts';
+import type { Caller } from '../../domain/task/task.ts';
+import type { Logger } from '../../kit/logger.ts';
+import { RefusedRequest } from '../request/refused-request.ts';
 import type { Identity } from './authentication.ts';
 import type { BearerScheme } from './bearer.ts';
 import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts';

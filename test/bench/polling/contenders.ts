@@ -1,4 +1,4 @@
-import { createCompletionModel } from '../../../src/domain/completion-model.ts';
+import { createCompletionModel } from '../../../src/domain/learning/completion-model.ts';
 import { quantile } from '../statistics.ts';
 import { simulate, type Result, type Strategy } from './simulate.ts';
 import {

@@ -1,5 +1,9 @@
 import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
-import { createCompletionModel, type CompletionModel, type Sightings } from '../../../src/domain/completion-model.ts';
+import {
+  createCompletionModel,
+  type CompletionModel,
+  type Sightings,
+} from '../../../src/domain/learning/completion-model.ts';
 import { createIndexPolicy, type IndexPolicy } from '../../../src/scheduler/index-policy.ts';
 
 const perSecond = 50;

@@ -4,7 +4,7 @@ import {
   type CompletionModel,
   type CompletionPrior,
   type Sightings,
-} from '../../../src/domain/completion-model.ts';
+} from '../../../src/domain/learning/completion-model.ts';
 import { createIndexPolicy } from '../../../src/scheduler/index-policy.ts';
 import type { Strategy } from './simulate.ts';
 import type { Arrival } from './workloads.ts';

@@ -1,0 +1,49 @@
+import { isOffPeak } from '../task/following.ts';
+import type { ModelCatalogue } from '../models/model-catalogue.ts';
+import type { Task, TaskKind } from '../task/task.ts';
+
+/** What tasks of one model are learned under. An off-peak video is another thing than the same video at once. */
+export type DurationKey = { kind: TaskKind; model: string; version: string };
+
+const offPeakVersion = ' (off-peak)';
+/** Stands for all that the catalogue doesn't know: callers choose the names, and what is kept must not grow with them. */
+const other = ' (other)';
+
+/**
+ * By the names of the catalogue. Models that it doesn't know share one key for each kind, and so do the unknown versions
+ * of a known model. null for an adopted task: its model is not known and its beginning was not seen.
+ */
+export function durationKeyOf(
+  task: Pick<Task, 'kind' | 'request'>,
+  catalogue: Pick<ModelCatalogue, 'find'>,
+): DurationKey | null {
+  if (task.request === null) return null;
+  const { kind } = task;
+  const { name = '', version: asked = '' } = task.request.model ?? {};
+  const { model, version } = catalogued({ kind, model: name, version: asked }, catalogue);
+  return { kind, model, version: isOffPeak(task) ? `${version}${offPeakVersion}` : version };
+}
+
+/** Whether anything is learned under a key. What was stored may be of another catalogue. */
+export function isCatalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, 'find'>): boolean {
+  const version = isOffPeakKey(key) ? key.version.slice(0, -offPeakVersion.length) : key.version;
+  const found = catalogued({ ...key, version }, catalogue);
+  return found.model === key.model && found.version === version;
+}
+
+function catalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, 'find'>): DurationKey {
+  const { kind, model, version } = key;
+  // Without a name it is the vendor's choice.
+  if (model === '') return { ...key, version: '' };
+  const known = catalogue.find(kind, model);
+  if (known === undefined) return { kind, model: other, version: '' };
+  return known.versions.some((of) => (of.version ?? '') === version) ? key : { ...key, version: other };
+}
+
+export function durationKeyText({ kind, model, version }: DurationKey): string {
+  return JSON.stringify([kind, model, version]);
+}
+
+export function isOffPeakKey({ version }: DurationKey): boolean {
+  return version.endsWith(offPeakVersion);
+}

@@ -1,0 +1,84 @@
+import type { TaskKind } from '../task/task.ts';
+
+/**
+ * What the vendor documents of one version of a model. `null` and, but for scene types, an empty list mean "not
+ * documented": what they would limit is passed on. `version: null` is the vendor's stable default.
+ */
+export type ModelRules = {
+  version: string | null;
+  sceneTypes: string[];
+  /** Unicode code points. */
+  maxPromptLength: number | null;
+  supportsNegativePrompt: boolean | null;
+  maxReferenceImages: number | null;
+  /** Where a reference video leaves room for fewer images; null: no fewer. */
+  maxReferenceImagesWithVideo: number | null;
+  maxReferenceVideos: number | null;
+  maxReferenceAudios: number | null;
+  /** What a reference image may be to the result. */
+  referenceTypes: string[];
+  /** false only where it is documented as not supported. */
+  supportsLastFrame: boolean;
+  /** true only where it is documented as supported. */
+  supportsOffPeak: boolean;
+  aspectRatios: string[];
+  resolutions: string[];
+  /** Seconds. */
+  durations: number[];
+};
+
+export type VersionRules = Omit<ModelRules, 'version'>;
+
+const undocumented: VersionRules = {
+  sceneTypes: [],
+  maxPromptLength: null,
+  supportsNegativePrompt: null,
+  maxReferenceImages: null,
+  maxReferenceImagesWithVideo: null,
+  maxReferenceVideos: null,
+  maxReferenceAudios: null,
+  referenceTypes: [],
+  supportsLastFrame: false,
+  supportsOffPeak: false,
+  aspectRatios: [],
+  resolutions: [],
+  durations: [],
+};
+
+/** What holds whatever the model, by the vendor's API pages (2025-12 to 2026-07). A model's own rules go before it. */
+export const kindRules: Record<TaskKind, VersionRules> = {
+  IMAGE: {
+    ...undocumented,
+    maxPromptLength: 1000,
+    maxReferenceVideos: 0,
+    maxReferenceAudios: 0,
+    referenceTypes: ['asset', 'style'],
+    resolutions: ['720P', '1080P', '2K', '4K'],
+  },
+  VIDEO: { ...undocumented, referenceTypes: ['asset', 'style'], supportsLastFrame: true },
+  AUDIO: { ...undocumented, maxPromptLength: 2000, maxReferenceImages: 0 },
+};
+
+/** What at least one of the versions takes: nobody documents which of them the vendor's default is. */
+export function loosestRules(versions: readonly [VersionRules, ...VersionRules[]]): VersionRules {
+  const most = (limits: (number | null)[]) =>
+    limits.reduce((one, other) => (one === null || other === null ? null : Math.max(one, other)));
+  const looserFlag = (flags: (boolean | null)[]) => flags.includes(true) || (flags.includes(null) ? null : false);
+  const union = <T>(lists: T[][]) => [...new Set(lists.flat())];
+  const any = <T>(lists: T[][]) => (lists.some((list) => list.length === 0) ? [] : union(lists));
+  return {
+    sceneTypes: union(versions.map((rules) => rules.sceneTypes)),
+    maxPromptLength: most(versions.map((rules) => rules.maxPromptLength)),
+    supportsNegativePrompt: looserFlag(versions.map((rules) => rules.supportsNegativePrompt)),
+    maxReferenceImages: most(versions.map((rules) => rules.maxReferenceImages)),
+    maxReferenceImagesWithVideo: most(versions.map((rules) => rules.maxReferenceImagesWithVideo)),
+    maxReferenceVideos: most(versions.map((rules) => rules.maxReferenceVideos)),
+    maxReferenceAudios: most(versions.map((rules) => rules.maxReferenceAudios)),
+    referenceTypes: any(versions.map((rules) => rules.referenceTypes)),
+    supportsLastFrame: versions.some((rules) => rules.supportsLastFrame),
+    supportsOffPeak: versions.some((rules) => rules.supportsOffPeak),
+    aspectRatios: any(versions.map((rules) => rules.aspectRatios)),
+    resolutions: any(versions.map((rules) => rules.resolutions)),
+    durations: any(versions.map((rules) => rules.durations)).toSorted((one, other) => one - other),
+  };
+}

@@ -1,0 +1,67 @@
+import type { TaskRequest } from './request.ts';
+import type { ResultFileType } from '../task/task.ts';
+
+/**
+ * In place of a URL, a request may name a result of its owner's own: this scheme and the file's id. It becomes a URL when
+ * the task is sent.
+ */
+export const fileScheme = 'aigc-file:';
+
+export function fileIdOf(text: string): string | null {
+  return text.startsWith(fileScheme) ? text.slice(fileScheme.length) : null;
+}
+
+/** The fields that hold a URL or name a result, and what kind of file each takes. */
+const fileTypes = new Map<string, ResultFileType>([
+  ['referenceImages', 'IMAGE'],
+  ['firstFrame', 'IMAGE'],
+  ['lastFrame', 'IMAGE'],
+  ['referenceVideos', 'VIDEO'],
+  ['referenceAudios', 'AUDIO'],
+]);
+
+export type FileReference = { path: string[]; fileId: string; type: ResultFileType };
+
+/** The results that a request names. */
+export function fileReferencesOf(request: TaskRequest): FileReference[] {
+  return Object.entries(request).flatMap(([field, value]) => {
+    const type = fileTypes.get(field);
+    return type === undefined ? [] : textsIn(value, [field]).flatMap(({ path, text }) => referenceOf(path, text, type));
+  });
+}
+
+/** The request with a URL in place of each result that it names; `urlOf` knows all of them. */
+export function withFileUrls<Request extends TaskRequest>(request: Request, urlOf: (fileId: string) => string): Request;
+export function withFileUrls(request: TaskRequest, urlOf: (fileId: string) => string): object {
+  const fields = Object.entries(request).map(([field, value]) => [
+    field,
+    fileTypes.has(field) ? replaceIn(value, urlOf) : value,
+  ]);
+  return Object.fromEntries(fields);
+}
+
+/** Where a caller wrote the name of a result: of a reference that is an object, in a field of its own. */
+export function placeOfName(path: string[]): string[] {
+  return path.at(-1) === 'url' ? [...path.slice(0, -1), 'fileId'] : path;
+}
+
+function referenceOf(path: string[], text: string, type: ResultFileType): FileReference[] {
+  const fileId = fileIdOf(text);
+  return fileId ? [{ path: placeOfName(path), fileId, type }] : [];
+}
+
+function textsIn(value: unknown, path: string[]): { path: string[]; text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => textsIn(item, [...path, name]));
+}
+
+function replaceIn(value: unknown, urlOf: (fileId: string) => string): unknown {
+  if (typeof value === 'string') {
+    const fileId = fileIdOf(value);
+    return fileId === null ? value : urlOf(fileId);
+  }
+  if (Array.isArray(value)) return value.map((item: unknown) => replaceIn(item, urlOf));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaceIn(item, urlOf)]));
+}

@@ -1,0 +1,58 @@
+import type { TaskKind } from '../task/task.ts';
+
+/** Every field a frontend can ask for, named as in the API. Absent means: not said, the upstream decides. */
+type CommonRequest = {
+  prompt?: string;
+  model?: { name: string; version?: string };
+  sceneType?: string;
+  /** Passed on verbatim, serialised. */
+  additionalParameters?: Record<string, unknown>;
+  /** The customer's own COS bucket, into which the upstream writes the result. */
+  storeCos?: { bucketName: string; bucketRegion: string; bucketPath?: string };
+  operator?: string;
+};
+
+/** `url` may name a result, by file-reference.ts's scheme. `fileId` is only there beside a URL, and a mistake. */
+type Reference = { url: string; fileId?: string };
+export type ReferenceImage = Reference & { referenceType?: string };
+export type ReferenceVideo = Reference & { role?: 'FEATURE' | 'BASE'; keepOriginalSound?: boolean };
+
+type PictureRequest = CommonRequest & {
+  negativePrompt?: string;
+  enhancePrompt?: boolean;
+  referenceImages?: ReferenceImage[];
+  aspectRatio?: string;
+  resolution?: string;
+  logo?: boolean;
+};
+
+export type ImageTaskRequest = PictureRequest & {
+  kind: 'IMAGE';
+  outputImageCount?: number;
+  outputFormat?: 'JPEG' | 'PNG';
+};
+
+export type VideoTaskRequest = PictureRequest & {
+  kind: 'VIDEO';
+  firstFrame?: string;
+  lastFrame?: string;
+  referenceVideos?: ReferenceVideo[];
+  referenceAudios?: string[];
+  /** Seconds. */
+  duration?: number;
+  enableAudio?: boolean;
+  enableBackgroundMusic?: boolean;
+  /** Made within 48 hours, else cancelled by the vendor. */
+  offPeak?: boolean;
+};
+
+export type AudioTaskRequest = CommonRequest & {
+  kind: 'AUDIO';
+  referenceAudios?: string[];
+  referenceVideos?: string[];
+  outputFormat?: 'MP3' | 'WAV';
+  resourceId?: string;
+};
+
+export type TaskRequest = ImageTaskRequest | VideoTaskRequest | AudioTaskRequest;
+export type RequestOf<K extends TaskKind> = Extract<TaskRequest, { kind: K }>;

@@ -1,0 +1,200 @@
+import { failures } from './failures.ts';
+import { failWith, type GuardedMove } from './moves.ts';
+import { isCode } from './submission.ts';
+import { correctableCodes, isCorrectable } from './task.ts';
+import type { FilesExpiry, Task, TaskFailureCode, TaskKind } from './task.ts';
+import type { DescribeAnswer, UpstreamCallError } from '../upstream.ts';
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+/** The vendor deletes results 12 hours after the end; the margin covers clocks that differ and a slow download. */
+export const documentedResultLifeMs = 12 * hourMs - 5 * minuteMs;
+
+/** A task whose end evidence may correct is still asked after, once an hour, for a day. */
+export const lateResult = { intervalMs: hourMs, forMs: 24 * hourMs };
+
+/** What ends a task past its deadline must have been said so often: an upstream can forget for a moment. */
+const leastMissing = 3;
+
+/** DONE without a usable file is believed when it was said for so long: results may come a little after the word. */
+const emptyDoneForMs = 5 * minuteMs;
+
+/** What is known of a task that is being asked after, beside the task: of its polls, so far. */
+export type Followed = {
+  task: Pick<Task, 'id' | 'kind' | 'state' | 'status' | 'request' | 'submittedAt' | 'endedAt' | 'failure'>;
+  /** When the last answer that was not final was asked for. */
+  lastUnfinishedAt: Date | null;
+  lastPolledAt: Date | null;
+  /** Polls that are not yet recorded. */
+  unrecordedPolls: number;
+  /** "No such task", in a row, and since when. */
+  missingCount: number;
+  missingSince: Date | null;
+  /** Since when the upstream says DONE, without a file that could be fetched. null while it says anything else. */
+  emptyDoneSince: Date | null;
+};
+
+/** Whether there is still something to learn: until the end, and for a day after one that evidence may correct. */
+export function isWorthAsking({ task, lastPolledAt }: Followed): boolean {
+  if (task.state !== 'ended') return true;
+  if (!isCorrectable(task) || task.endedAt === null) return false;
+  const lastAt = lastPolledAt ?? task.endedAt;
+  return lastAt.getTime() - task.endedAt.getTime() < lateResult.forMs;
+}
+
+/** Whether any answer that is asked for at a moment ends it: its deadline has passed. Never, if its beginning is not known. */
+export function isOverdue({ task }: Pick<Followed, 'task'>, at: Date): boolean {
+  return (
+    task.submittedAt !== null && at.getTime() > task.submittedAt.getTime() + deadlineMs(task.kind, isOffPeak(task))
+  );
+}
+
+/** What is known after an answer that was asked for at `sentAt`. */
+export function afterAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Followed {
+  const final = answer.status === 'DONE' || answer.status === 'FAIL';
+  return {
+    ...followed,
+    lastUnfinishedAt: final ? followed.lastUnfinishedAt : sentAt,
+    lastPolledAt: sentAt,
+    unrecordedPolls: followed.unrecordedPolls + 1,
+    missingCount: 0,
+    missingSince: null,
+    emptyDoneSince: isEmptyDone(answer) ? (followed.emptyDoneSince ?? sentAt) : null,
+  };
+}
+
+function isEmptyDone({ status, files }: DescribeAnswer): boolean {
+  return status === 'DONE' && files.length === 0;
+}
+
+/** What is known after one more "no such task". */
+export function afterMissing(followed: Followed, sentAt: Date): Followed {
+  return {
+    ...followed,
+    lastPolledAt: sentAt,
+    unrecordedPolls: followed.unrecordedPolls + 1,
+    missingCount: followed.missingCount + 1,
+    missingSince: followed.missingSince ?? sentAt,
+  };
+}
+
+/** From submission: after this the gateway gives up, unless an answer still comes. Off-peak video is made within 48 hours. */
+export function deadlineMs(kind: TaskKind, offPeak: boolean): number {
+  if (kind !== 'VIDEO') return 6 * hourMs;
+  return (offPeak ? 72 : 24) * hourMs;
+}
+
+/**
+ * What an answer moves: forwards only, WAIT → RUN → DONE | FAIL; null when it changes nothing. `sentAt` is when the
+ * question was sent. A word that is not known moves nothing, like any status that is not further.
+ */
+export function moveOfAnswer(
+  followed: Followed,
+  answer: DescribeAnswer,
+  sentAt: Date,
+  resultLifeMs: number,
+): GuardedMove | null {
+  const said = { message: answer.message, requestId: answer.requestId };
+  switch (answer.status) {
+    case 'DONE':
+      if (isEmptyDone(answer) && !isEmptyDoneBelieved(followed, sentAt)) return null;
+      return {
+        guard: open,
+        move: {
+          state: 'ended',
+          status: 'DONE',
+          failure: null,
+          files: answer.files,
+          filesExpiry: filesExpiry(followed, resultLifeMs),
+          resolution: answer.resolution,
+          ...(isEmptyDone(answer) && { addedWarning: emptyDoneWarning }),
+          ...said,
+        },
+      };
+    case 'FAIL':
+      return { guard: open, move: failWith(failures.generationFailed(answer.message, answer.requestId)) };
+    default:
+      return moveOfUnfinished(followed, answer, sentAt, said);
+  }
+}
+
+const open = { states: ['submitted', 'ended'], failureCodes: correctableCodes } as const;
+
+const emptyDoneWarning =
+  'The vendor says that this task is done, but named no file that can be fetched, however often it was asked.';
+
+/** Also past the deadline, whatever was said in between: nothing keeps a task open for ever. */
+function isEmptyDoneBelieved(followed: Followed, sentAt: Date): boolean {
+  const since = followed.emptyDoneSince ?? sentAt;
+  return sentAt.getTime() - since.getTime() >= emptyDoneForMs || isOverdue(followed, sentAt);
+}
+
+type Said = { message: string | null; requestId: string | null };
+
+function moveOfUnfinished({ task }: Followed, answer: DescribeAnswer, sentAt: Date, said: Said): GuardedMove | null {
+  if (task.state === 'ended') return moveOfReopened(task, answer, sentAt, said);
+  if (task.state !== 'submitted') return null;
+  if (isOverdue({ task }, sentAt)) {
+    const limitMs = deadlineMs(task.kind, isOffPeak(task));
+    const guard = { states: ['submitted'], submittedForMs: limitMs } as const;
+    return { guard, move: failWith(failures.timedOut(limitMs / hourMs, answer.requestId)) };
+  }
+  if (answer.status !== 'RUN' || task.status !== 'WAIT') return null;
+  return {
+    guard: { states: ['submitted'], statuses: ['WAIT'] },
+    move: { state: 'submitted', status: 'RUN', failure: null, ...said },
+  };
+}
+
+/** It runs, although it was given up. One that timed out is only ever moved by its end: it would time out again at once. */
+function moveOfReopened(
+  task: Followed['task'],
+  { status }: DescribeAnswer,
+  sentAt: Date,
+  said: Said,
+): GuardedMove | null {
+  if (task.failure === null || !reopenable.includes(task.failure.code)) return null;
+  if ((status !== 'WAIT' && status !== 'RUN') || isOverdue({ task }, sentAt)) return null;
+  return {
+    guard: { states: ['ended'], failureCodes: reopenable },
+    move: { state: 'submitted', status, failure: null, ...said },
+  };
+}
+
+const reopenable: readonly TaskFailureCode[] = correctableCodes.filter((code) => code !== 'TIMED_OUT');
+
+/** The upstream's word for an id that it doesn't know; what the API pages and the SDK's error lists name. */
+export function isUnknownTask(error: UpstreamCallError): boolean {
+  return error.phase === 'refused' && isCode(error.code, ['InvalidParameterValue.TaskId', 'ResourceNotFound']);
+}
+
+/** What is known of a task that was given up after one more question that failed: its turn is over, as with an answer. */
+export function afterLateFailure(followed: Followed, sentAt: Date): Followed {
+  return { ...followed, lastPolledAt: sentAt, unrecordedPolls: followed.unrecordedPolls + 1 };
+}
+
+/**
+ * The end of a task that the upstream has forgotten: where that is believed (the scheduler compares with what is known of
+ * others), and past its deadline in any case, so that it ends some day. One that has ended stays as it is.
+ */
+export function moveOfMissing(followed: Followed, error: UpstreamCallError, isBelieved: boolean): GuardedMove | null {
+  const { task, missingCount, lastPolledAt } = followed;
+  if (task.state === 'ended') return null;
+  const isPast = lastPolledAt !== null && missingCount >= leastMissing && isOverdue(followed, lastPolledAt);
+  if (!isBelieved && !isPast) return null;
+  return { guard: { states: ['submitted'] }, move: failWith(failures.notFound(error)) };
+}
+
+/** The end itself is never told, so URLs are counted from the last moment at which the task surely had not ended. */
+function filesExpiry({ task, lastUnfinishedAt }: Followed, resultLifeMs: number): FilesExpiry {
+  if (task.request?.storeCos !== undefined) return { kind: 'never' };
+  const knownUnfinishedAt = lastUnfinishedAt ?? (task.request === null ? null : task.submittedAt);
+  if (knownUnfinishedAt === null) return { kind: 'unknown' };
+  return { kind: 'at', at: new Date(knownUnfinishedAt.getTime() + resultLifeMs) };
+}
+
+/** Whether the upstream may take up to 48 hours over it. False for an adopted task, whose request nobody knows. */
+export function isOffPeak(task: Pick<Task, 'request'>): boolean {
+  return task.request?.kind === 'VIDEO' && task.request.offPeak === true;
+}

@@ -1,0 +1,135 @@
+import type { ArchivedFile } from './archived-file.ts';
+import type { TaskRequest, RequestOf } from '../request/request.ts';
+import type { Webhook } from './webhook.ts';
+
+export const taskKinds = ['IMAGE', 'VIDEO', 'AUDIO'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** The upstream's own words. A task that was not yet sent is WAIT. */
+export const taskStatuses = ['WAIT', 'RUN', 'DONE', 'FAIL'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+/** Where a task stands inside the gateway: recorded, being sent, known upstream, over. */
+export const taskStates = ['held', 'submitting', 'submitted', 'ended'] as const;
+export type TaskState = (typeof taskStates)[number];
+
+export const generationModes = [
+  'TEXT_TO_IMAGE',
+  'IMAGE_TO_IMAGE',
+  'TEXT_TO_VIDEO',
+  'IMAGE_TO_VIDEO',
+  'VIDEO_TO_VIDEO',
+  'TEXT_TO_AUDIO',
+  'AUDIO_TO_AUDIO',
+  'VIDEO_TO_AUDIO',
+  'UNKNOWN',
+] as const;
+export type GenerationMode = (typeof generationModes)[number];
+
+export const taskFailureCodes = [
+  'GENERATION_FAILED',
+  'GATEWAY_ERROR',
+  'REJECTED',
+  'SUBMISSION_UNCONFIRMED',
+  'CANCELED',
+  'TIMED_OUT',
+  'NOT_FOUND',
+] as const;
+export type TaskFailureCode = (typeof taskFailureCodes)[number];
+
+/** Ends that evidence may correct: the task becomes what the upstream says of it later. */
+export const correctableCodes = ['SUBMISSION_UNCONFIRMED', 'TIMED_OUT', 'NOT_FOUND', 'GATEWAY_ERROR'] as const;
+
+export function isCorrectable({ failure }: Pick<Task, 'failure'>): boolean {
+  return correctableCodes.some((code) => code === failure?.code);
+}
+
+export type ModelRef = { name: string; version: string | null };
+
+export type TaskFailure = {
+  code: TaskFailureCode;
+  message: string;
+  upstreamCode: string | null;
+  requestId: string | null;
+  /** Whether the same request could work as it stands. */
+  retryable: boolean;
+};
+
+export type ResultFileType = 'IMAGE' | 'VIDEO' | 'AUDIO';
+
+/** A file that the upstream made. `duration` in seconds, where the upstream says it. */
+export type ResultFile = {
+  type: ResultFileType;
+  /** The upstream's own. */
+  url: string;
+  duration: number | null;
+  /** The gateway's own copy, once there is one. */
+  archived?: ArchivedFile;
+};
+
+/**
+ * How far keeping a task's files has come: to be fetched, all kept, not to be had, or removed again after their time.
+ * What was fetched before it was given up is kept.
+ */
+export type ArchiveState = 'pending' | 'kept' | 'given-up' | 'removed';
+
+/**
+ * Until when the upstream's URLs of a task surely work: until a moment, for ever (stored in the customer's own COS
+ * bucket), or unknown, because the task was adopted after it had ended: such a URL is tried before it is handed out.
+ */
+export type FilesExpiry = { kind: 'at'; at: Date } | { kind: 'never' } | { kind: 'unknown' };
+
+export type Task<K extends TaskKind = TaskKind> = {
+  /** UUIDv7: the one id in the database, the API, URLs and logs; sorts by creation. */
+  id: string;
+  owner: string;
+  account: string;
+  kind: K;
+  mode: GenerationMode;
+  state: TaskState;
+  status: TaskStatus;
+  revision: number;
+  /** null for an adopted task. */
+  request: (K extends TaskKind ? RequestOf<K> : never) | null;
+  warnings: string[];
+  retryOf: string | null;
+  upstreamTaskId: string | null;
+  files: ResultFile[];
+  filesExpiry: FilesExpiry;
+  /** Of the video output, as the upstream wrote it. */
+  resolution: string | null;
+  failure: TaskFailure | null;
+  createdAt: Date;
+  updatedAt: Date;
+  submittedAt: Date | null;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  lastPolledAt: Date | null;
+  pollCount: number;
+};
+
+/** A task that is about to be recorded, as its creator knows it. */
+export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 'warnings' | 'retryOf'> & {
+  request: TaskRequest;
+  /** As the caller had it that created the task. Absent: the owner itself. */
+  shareGroup?: string | undefined;
+  /** Whom to tell about it. Absent: nobody. */
+  webhook?: Webhook | null;
+  idempotencyKey: string | null;
+  /** Hex SHA-256 over the operation and the canonical request: what "the same request" means. */
+  requestHash: string;
+};
+
+export type TaskEvent = {
+  taskId: string;
+  /** Of the task. */
+  owner: string;
+  revision: number;
+  status: TaskStatus;
+  at: Date;
+  message: string | null;
+  requestId: string | null;
+};
+
+/** Who asks. Every read and write is by owner; `shareGroup` only says with whom it shares what is scarce. Absent: with none. */
+export type Caller = { owner: string; shareGroup?: string | undefined };

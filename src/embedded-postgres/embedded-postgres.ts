@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { systemClock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import type { Connection } from './endpoint.ts';
+import { prepareServer } from './prepare-server.ts';
+import { joinServer } from './presence.ts';
+import { reachServer, type ReachedServer, type ServerOnFolder } from './reach-server.ts';
+import { stopServer } from './stop-server.ts';
+
+export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+
+/** Before a server that could not be started again is tried once more. */
+const pauseMs = 5_000;
+/** Before one that was taken over is started again: about four times what a start takes. */
+const adoptedPauseMs = 2_000;
+
+export type EmbeddedPostgres = AsyncDisposable & {
+  /** Parameters for `pg.Pool` and `pg.Client`: a Unix socket, or on Windows a loopback port and a password. */
+  connection: Connection;
+  version: string;
+  /** Whether a server that already ran on this folder was taken over. */
+  adopted: boolean;
+  /** Stops the server, unless another gateway uses it: the last one to leave stops it. Other clients are cut off. */
+  stop(): Promise<void>;
+};
+
+export type EmbeddedPostgresOptions = {
+  /** A folder of its own: it is made, and made private to the server. */
+  directory: string;
+  logger: Logger;
+  /** Server settings by name. A server that is taken over keeps those that it was started with. */
+  settings?: Record<string, string>;
+  /** Created unless it is there. */
+  database?: string;
+};
+
+/**
+ * Runs the PostgreSQL that comes with the gateway on the data in `directory`, or takes over one that already runs there:
+ * after a gateway was killed, or beside another gateway. One that dies is started again.
+ *
+ * @throws EmbeddedPostgresError when that can't be, with the reason and the ways out.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { logger, settings = {}, database = 'postgres' } = options;
+  const { folder, endpoint } = await prepareServer(resolve(options.directory));
+  const { password } = endpoint;
+  const server: ServerOnFolder = {
+    folder,
+    settings: { ...settings, ...endpoint.settings },
+    connectionTo: (address) => ({
+      ...address,
+      user: 'postgres',
+      database: 'postgres',
+      ...(password !== undefined && { password }),
+      ssl: false,
+    }),
+    logger,
+  };
+  const reached = await reachServer(server);
+  const { connection, presence, adopted } = reached;
+  const keeper = keepRunning(server, reached);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= keeper.release().then((last) => leaveServer(server, last)));
+  try {
+    await presence.ensureDatabase(database);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  logger.debug({ directory: folder.directory, version: presence.version, adopted }, 'embedded PostgreSQL is ready');
+  return {
+    connection: { ...connection, database },
+    version: presence.version,
+    adopted,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+type Keeper = {
+  /** Starts it no more. Answers how it was last reached. */
+  release(): Promise<ReachedServer>;
+};
+
+/** Reaches the server anew whenever it is lost, until `release`: nobody else would start it again. */
+function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
+  const { logger } = server;
+  const releasing = new AbortController();
+  const { signal } = releasing;
+  const released = once(signal, 'abort');
+  let last = first;
+  async function keep(): Promise<void> {
+    for (;;) {
+      await Promise.race([last.presence.lost, released]);
+      if (signal.aborted) return;
+      logger.error('the embedded PostgreSQL is gone, and is started again');
+      // Whoever launched it goes first: servers that start at one moment get into each other's way.
+      if (last.adopted) await systemClock.sleep(adoptedPauseMs, signal).catch(() => {});
+      for (let isReached = false; !isReached && !signal.aborted;) isReached = await reachAgain();
+    }
+  }
+  async function reachAgain(): Promise<boolean> {
+    try {
+      last = await reachServer(server);
+      logger.info({ adopted: last.adopted }, 'the embedded PostgreSQL runs again');
+      return true;
+    } catch (error) {
+      logger.error({ err: error }, 'the embedded PostgreSQL could not be started, and is tried again');
+      await systemClock.sleep(pauseMs, signal).catch(() => {});
+      return false;
+    }
+  }
+  const kept = keep();
+  return {
+    async release() {
+      releasing.abort();
+      await kept;
+      return last;
+    },
+  };
+}
+
+/** The presence is lost when the server dies or restarts its sessions: then it is asked anew whether somebody is there. */
+async function leaveServer({ folder, logger }: ServerOnFolder, { connection, presence }: ReachedServer): Promise<void> {
+  const stopIt = (): Promise<void> => stopServer(folder, logger);
+  try {
+    await presence.leave(stopIt);
+  } catch (error) {
+    logger.warn({ err: error }, 'the embedded PostgreSQL could not be asked to stop, and is asked once more');
+    const again = await joinServer(connection, logger).catch(() => undefined);
+    await again?.leave(stopIt);
+  }
+}

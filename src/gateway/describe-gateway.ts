@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.ts';
+import type { HttpServer } from '../http/server.ts';
+import { describeCallers, describeEndpoint } from './open-access.ts';
+
+export type Described = {
+  /** What the parts say of themselves, without secrets. */
+  database: string;
+  upstream: string;
+  archive: string | undefined;
+  /** TaskIds that a process before this one could not record any more. */
+  recovered: number;
+  foreign: readonly { account: string; count: number }[];
+  pageIsBuilt: boolean;
+  server: HttpServer;
+};
+
+/** What the gateway runs on, in lines for a person. */
+export function describeGateway(config: Config, described: Described): string[] {
+  const { database, upstream, archive, recovered, foreign, pageIsBuilt, server } = described;
+  return [
+    `Database   ${database}`,
+    `Upstream   ${upstream}`,
+    ...(archive === undefined ? [] : [`Archive    ${archive}`]),
+    `Callers    ${describeCallers(config, server)}`,
+    ...(config.submissions === 'paused' ? ['Paused     held tasks are not sent (SUBMISSIONS=paused)'] : []),
+    ...(recovered > 0 ? [`Recovered  ${recovered} TaskIds that came while the database was away`] : []),
+    ...foreign.map((of) => `Left alone ${of.count} unfinished tasks of another upstream account, ${of.account}`),
+    `Page       ${pageIsBuilt ? `${server.url}/` : 'not built: npm run build does that'}`,
+    `GraphQL    ${server.url}/graphql  ${describeEndpoint(config.access)}`,
+    `Health     ${server.url}/health/ready   Metrics  ${server.url}/metrics`,
+  ];
+}

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { RefusedRequest } from '../request/refused-request.ts';
+
+const map = z.record(z.string(), z.unknown());
+
+/** The parameters of GraphQL over HTTP. What else a client sends along is left alone, as the specification asks. */
+const graphqlParameters = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: map.nullish(),
+  extensions: map.nullish(),
+});
+
+export type GraphQLParameters = z.infer<typeof graphqlParameters>;
+
+/** One operation per request: an array, which would be a batch, is refused. */
+export function parseGraphQLParameters(body: unknown): GraphQLParameters {
+  const parsed = graphqlParameters.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const fields = [...new Set(parsed.error.issues.map(({ path }) => path[0] ?? 'body'))].join(', ');
+  throw new RefusedRequest(
+    400,
+    `Send one JSON object { query, variables, operationName, extensions }, with a string as query. Wrong here: ${fields}.`,
+  );
+}

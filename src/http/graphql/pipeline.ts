@@ -1,0 +1,48 @@
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Caller } from '../../domain/task/task.ts';
+import type { Logger } from '../../kit/logger.ts';
+import { createDocumentCache } from './documents/cache.ts';
+import { createDocumentLimits } from './document-limits.ts';
+import type { MaskError } from './error-masking.ts';
+import type { ServerContext, ServerPlugin } from './server-plugin.ts';
+import { createRunningOperations } from './running-operations.ts';
+
+export type PipelineOptions = {
+  schema: GraphQLSchema;
+  contextFor(caller: Caller): object;
+  maskError: MaskError;
+  plugins: ServerPlugin[];
+  /** Whether the schema can be asked for. */
+  introspection: boolean;
+  logger: Logger;
+};
+
+export type Pipeline = YogaServerInstance<ServerContext, object>;
+
+/** Parses, validates and executes; the one way to the schema for both transports. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { schema, contextFor, maskError, plugins, introspection, logger } = options;
+  return createYoga<ServerContext, object>({
+    schema,
+    context: ({ identity }) => contextFor(identity.caller),
+    maskedErrors: { maskError },
+    plugins: [createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
+    // Of what was refused nothing is kept: texts that never come again would push out those that do.
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
+    logging: {
+      debug: () => {},
+      info: (...details) => logger.info({ details }, 'from the GraphQL server'),
+      warn: (...details) => logger.warn({ details }, 'from the GraphQL server'),
+      // What it calls an error is every one that was masked, a caller's mistake too: maskError's log tells them apart.
+      error: () => {},
+    },
+    // Done before it, in node:http, at half the cost: what a request may look like, the pages, the health checks.
+    maxRequestBodySize: false,
+    multipart: false,
+    graphiql: false,
+    landingPage: false,
+    // Browsers of other origins stay outside.
+    cors: false,
+  });
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../kit/clock.ts';
+import type { RefusedRequest } from './refused-request.ts';
+import { mayBeTooLong } from './request-body.ts';
+
+/** How long a client that is still sending gets to notice that it was refused. */
+const lingeringMs = 1_000;
+
+/** Answers in the shape of GraphQL over HTTP. */
+export async function answerRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, message, headers, extensions }: RefusedRequest,
+  clock: Clock,
+): Promise<void> {
+  const closes = headers['Connection'] === 'close' || leavesLongBody(request);
+  const takesGraphQL = request.headers.accept?.includes('application/graphql-response+json');
+  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  response.writeHead(status, {
+    ...headers,
+    ...(closes && { Connection: 'close' }),
+    'Cache-Control': 'no-store',
+    'Content-Type': `application/${takesGraphQL ? 'graphql-response+json' : 'json'}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.write(body);
+  if (closes && !request.complete) await discardRest(request, clock);
+  response.end();
+}
+
+/**
+ * Nobody has read the body, and it may be endless. Told by its framing, never by how much of it has arrived: that
+ * depends on how long the refusal took, which is nobody's business.
+ */
+function leavesLongBody(request: IncomingMessage): boolean {
+  return !request.readableDidRead && mayBeTooLong(request);
+}
+
+/** Closed while data is still coming in, a connection is reset, and the client may lose the answer that it was sent. */
+async function discardRest(request: IncomingMessage, clock: Clock): Promise<void> {
+  const finished = new AbortController();
+  const { signal } = finished;
+  request.resume();
+  await Promise.race([once(request, 'close', { signal }), clock.sleep(lingeringMs, signal)]).catch(() => {});
+  finished.abort();
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { CloseCode, type Server } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/logger.ts';
+import type { WebSocketBounds } from './bounds.ts';
+import { closeCodes, closeSocket } from './close-socket.ts';
+import { endUnlessProven } from './half-open.ts';
+import { createMessageBudget } from './message-budget.ts';
+import type { SocketState } from './protocol.ts';
+import { createSend, drop } from './sending.ts';
+import { createSocketOperations } from './socket-operations.ts';
+import type { SocketOwner } from './socket-owner.ts';
+
+export type Connection = {
+  /** Drops a client that didn't answer the last ping, and pings any other. */
+  ping(): void;
+  /** Lets queries and mutations finish, then closes with 1012. Resolves when it is closed. */
+  drain(): Promise<void>;
+  terminate(): void;
+};
+
+export type ConnectionOptions = {
+  protocol: Server<SocketState>;
+  bounds: WebSocketBounds;
+  logger: Logger;
+  clock: Clock;
+};
+
+/** One socket, between ws and graphql-ws. */
+export function createConnection(
+  socket: WebSocket,
+  { upgrade, owner }: { upgrade: IncomingMessage; owner: SocketOwner },
+  { protocol, bounds, logger, clock }: ConnectionOptions,
+): Connection {
+  const closed = new AbortController();
+  const hasBudget = createMessageBudget(bounds.maxMessagesPerSecond, clock);
+  const send = createSend(socket, bounds.maxBufferedBytes, logger);
+  let initialised = false;
+  let answeredPing = true;
+  let handle: (message: string) => Promise<void> = () => Promise.resolve();
+
+  const close = (code: number, reason: string): void => void closeSocket(socket, code, reason, clock);
+  const fail = (error: unknown): void => {
+    logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
+    close(CloseCode.InternalServerError, 'Internal server error');
+  };
+  const operations = createSocketOperations({
+    handle: (message) => handle(message).catch(fail),
+    maxOperations: bounds.maxSubscriptions,
+    maxHeldCharacters: bounds.maxBufferedBytes,
+    send: (message) => void send(message),
+    close,
+  });
+
+  /** Counted before anything is looked at. On a socket that is being closed, nothing is any more. */
+  function takes(): boolean {
+    if (socket.readyState !== socket.OPEN) return false;
+    if (hasBudget()) return true;
+    logger.warn('closed a WebSocket of a client that sent too many messages');
+    close(closeCodes.policyViolation, 'Too many messages');
+    return false;
+  }
+
+  const leave = protocol.opened(
+    { protocol: socket.protocol, send, close, onMessage: (callback) => (handle = callback) },
+    { upgrade, owner, operations, markAsInitialised: () => (initialised = true), close },
+  );
+  // ws hands every message over as one Buffer, unless it is told otherwise.
+  socket.on('message', (message) => {
+    if (takes() && Buffer.isBuffer(message)) operations.receive(message.toString()).catch(fail);
+  });
+  socket.on('ping', takes);
+  socket.on('pong', () => {
+    answeredPing = true;
+    takes();
+  });
+  // Too large a message, or a broken frame: ws closes the socket with the code for it.
+  socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke off'));
+  socket.once('close', (code, reason) => {
+    closed.abort();
+    owner.leave();
+    leave(code, String(reason)).catch(fail);
+  });
+  void endUnlessProven({ isInitialised: () => initialised, isKnown: owner.isKnown, close }, clock, closed.signal);
+
+  return {
+    ping() {
+      if (!answeredPing) return drop(socket, 'a WebSocket client that answers no ping', logger);
+      answeredPing = false;
+      if (socket.readyState === socket.OPEN) socket.ping();
+    },
+    async drain() {
+      await operations.drain();
+      await closeSocket(socket, closeCodes.serviceRestart, 'The server restarts: connect again', clock);
+    },
+    terminate: () => socket.terminate(),
+  };
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/logger.ts';
+import type { Admission } from '../request/admission.ts';
+import { type Identity, localIdentity } from '../authentication/authentication.ts';
+import type { LogRefusedAddress } from '../request/refused-addresses.ts';
+import { RefusedRequest, shuttingDown, unexpected } from '../request/refused-request.ts';
+import type { RunningIdentities } from '../request/running-identities.ts';
+import type { WebSocketBounds } from './bounds.ts';
+import type { CheckHandshake } from './check-handshake.ts';
+import { closeSocket, giveWay } from './close-socket.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { createHalfOpenSockets } from './half-open.ts';
+import { createPlaces } from '../request/places.ts';
+import type { SocketState } from './protocol.ts';
+import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
+import { checkPlace, createSocketOwner } from './socket-owner.ts';
+
+/** Reads from the network that one unfinished frame may come in: more than the largest message takes in full packets. */
+const maxBufferedChunks = 16 * 1024;
+
+export type WebSocketEndpoint = {
+  /** Takes over a connection that asks for an upgrade, or refuses it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Drops who didn't answer the last ping, and pings the others. */
+  ping(): void;
+  /** Lets queries and mutations finish, then closes every socket with 1012. */
+  drain(): Promise<void>;
+  close(): void;
+};
+
+export type WebSocketEndpointOptions = {
+  check: CheckHandshake;
+  protocol: Server<SocketState>;
+  authenticate: Admission['authenticate'];
+  /** Ends a socket with an identity that it stands on. */
+  hold: RunningIdentities['hold'];
+  bounds: WebSocketBounds;
+  /** Hears of the handshakes that are refused. */
+  observe: ObserveRequest;
+  logRefusedAddress: LogRefusedAddress;
+  logger: Logger;
+  clock: Clock;
+};
+
+export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
+  const { authenticate, hold, bounds, logger, clock } = options;
+  const { maxMessageBytes: maxPayload, maxFragments } = bounds;
+  const server = new WebSocketServer({ noServer: true, maxPayload, maxFragments, maxBufferedChunks, handleProtocols });
+  const places = {
+    sockets: createPlaces(bounds.maxSocketsPerKey),
+    halfOpen: createHalfOpenSockets(bounds.maxHalfOpen),
+  };
+  const connections = new Set<Connection>();
+  const handshakes = new Set<Duplex>();
+  let draining = false;
+
+  /** null where the handshake brings no credentials of its own: browsers can't. */
+  async function identify({ headers }: IncomingMessage): Promise<Identity | null> {
+    const { authorization } = headers;
+    if (authorization === undefined) return null;
+    const identity = await authenticate({ headers: new Headers({ authorization }) });
+    // Whom nobody had to prove may stay no longer without connection_init than any stranger.
+    return identity === localIdentity ? null : identity;
+  }
+
+  async function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    options.check(request);
+    const identity = await identify(request);
+    if (draining) throw shuttingDown();
+    checkPlace(places, identity);
+    server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, identity));
+  }
+
+  function open(socket: WebSocket, upgrade: IncomingMessage, identity: Identity | null): void {
+    const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
+    const owner = createSocketOwner(identity, { ...places, hold, end, giveWay: () => giveWay(socket) });
+    const connection = createConnection(socket, { upgrade, owner }, options);
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+  }
+
+  function refuse(request: IncomingMessage, error: unknown): void {
+    if (request.socket.destroyed) return;
+    if (!(error instanceof RefusedRequest)) logger.error({ err: error }, 'a WebSocket handshake failed unexpectedly');
+    const refusal = error instanceof RefusedRequest ? error : unexpected();
+    options.logRefusedAddress(request, refusal);
+    refuseUpgrade(request, refusal, options);
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      // Until ws listens: a client may go away while its key is looked up.
+      socket.on('error', () => socket.destroy());
+      handshakes.add(socket);
+      accept(request, socket, head)
+        .catch((error: unknown) => refuse(request, error))
+        .catch(() => socket.destroy())
+        .finally(() => handshakes.delete(socket));
+    },
+    ping() {
+      for (const connection of connections) connection.ping();
+    },
+    async drain() {
+      draining = true;
+      await Promise.all([...connections].map((connection) => connection.drain()));
+    },
+    close() {
+      draining = true;
+      for (const connection of connections) connection.terminate();
+      for (const socket of handshakes) socket.destroy();
+    },
+  };
+}

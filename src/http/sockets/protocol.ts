@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ConnectionInitMessage, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import type { Admission } from '../request/admission.ts';
+import type { MaskError } from '../graphql/error-masking.ts';
+import type { Pipeline } from '../graphql/pipeline.ts';
+import { asGraphQLError, RefusedRequest } from '../request/refused-request.ts';
+import { closeCodes } from './close-socket.ts';
+import { bringsCredentials, connectionHeaders, operationHeaders } from './operation-headers.ts';
+import type { SocketOperations } from './socket-operations.ts';
+import type { SocketOwner } from './socket-owner.ts';
+
+type ConnectionParams = ConnectionInitMessage['payload'];
+
+/** What belongs to one socket. */
+export type SocketState = {
+  upgrade: IncomingMessage;
+  owner: SocketOwner;
+  operations: SocketOperations;
+  /** connection_init has come. */
+  markAsInitialised(): void;
+  close(code: number, reason: string): void;
+};
+
+export type ProtocolOptions = { pipeline: Pipeline; admission: Admission; maskError: MaskError };
+
+type SocketContext = Context<ConnectionParams, SocketState>;
+type Enveloped = ReturnType<Pipeline['getEnveloped']>;
+
+/** graphql-transport-ws over the same pipeline as HTTP, so that limits and masking are the same. */
+export function createProtocol({ pipeline, admission, maskError }: ProtocolOptions): Server<SocketState> {
+  const envelopedByArguments = new WeakMap<ExecutionArgs, Enveloped>();
+  const envelopedOf = (execution: ExecutionArgs): Enveloped => {
+    const enveloped = envelopedByArguments.get(execution);
+    if (!enveloped) throw new Error('An operation is executed that was not prepared here.');
+    return enveloped;
+  };
+
+  /** A connection may bring nothing (GraphiQL's doesn't): then its operations have to. False: closed with 4403. */
+  async function connect({ extra, connectionParams }: SocketContext): Promise<boolean> {
+    extra.markAsInitialised();
+    try {
+      const headers = connectionHeaders(extra.upgrade, connectionParams);
+      extra.owner.connectAs(await admission.authenticate({ headers }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof RefusedRequest)) throw error;
+      if (error.status === 401) return !bringsCredentials(extra.upgrade, connectionParams);
+      extra.close(closeCodes.tryAgainLater, error.message);
+      return true;
+    }
+  }
+
+  async function prepare({ extra, connectionParams }: SocketContext, id: string, payload: SubscribePayload) {
+    const headers = operationHeaders(extra.upgrade, connectionParams, payload.extensions);
+    const identity = await admission.admit({ headers });
+    extra.operations.releaseAfter(id, extra.owner.operateAs(identity));
+    const request = new Request('http://localhost/graphql', { method: 'POST', headers });
+    const enveloped = pipeline.getEnveloped({ request, params: payload, identity });
+    const document = enveloped.parse(payload.query);
+    const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
+    if (errors.length > 0) return errors;
+    const execution: ExecutionArgs = {
+      schema: enveloped.schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await enveloped.contextFactory(),
+    };
+    envelopedByArguments.set(execution, enveloped);
+    return execution;
+  }
+
+  return makeServer<ConnectionParams, SocketState>({
+    // Ours to watch, by our clock.
+    connectionInitWaitTimeout: 0,
+    onConnect: connect,
+    async onSubscribe(context, id, payload) {
+      try {
+        const prepared = await prepare(context, id, payload);
+        if ('document' in prepared && isSubscription(prepared)) context.extra.operations.markAsSubscription(id);
+        return prepared;
+      } catch (error) {
+        // Thrown on, a syntax error would close the socket, and with it everybody else's subscriptions on it.
+        return [error instanceof RefusedRequest ? asGraphQLError(error) : maskError(error)];
+      }
+    },
+    execute: (execution) => envelopedOf(execution).execute(execution),
+    subscribe: (execution) => envelopedOf(execution).subscribe(execution),
+    onNext: (_context, _id, _payload, _execution, { data, errors, extensions }) =>
+      errors && {
+        ...(data !== undefined && { data }),
+        ...(extensions && { extensions }),
+        errors: errors.map(withoutInternals),
+      },
+    onError(context, id, _payload, errors) {
+      context.extra.operations.markAsOver(id);
+      return errors.map(withoutInternals);
+    },
+    onComplete: (context, id) => context.extra.operations.markAsOver(id),
+  });
+}
+
+function isSubscription({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
+}
+
+/** HTTP's status and headers, which Yoga keeps in an error's extensions, mean nothing here. */
+function withoutInternals(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...formatted } = error.toJSON();
+  const { http: _http, unexpected: _unexpected, ...publicExtensions } = extensions ?? {};
+  return { ...formatted, extensions: publicExtensions };
+}

@@ -1,0 +1,25 @@
+import type { WebSocket } from 'ws';
+import type { Logger } from '../../kit/logger.ts';
+
+/**
+ * Resolves when the message has left the process, so that a subscription's next event waits for its reader, or when it
+ * can't be sent any more: that needs no error of its own, as the socket's close ends its operations.
+ */
+export type Send = (message: string) => Promise<void>;
+
+/** Drops a socket whose reader lets more than `maxBufferedBytes` pile up. */
+export function createSend(socket: WebSocket, maxBufferedBytes: number, logger: Logger): Send {
+  return (message) =>
+    new Promise((resolve) => {
+      if (socket.readyState === socket.OPEN && socket.bufferedAmount > maxBufferedBytes) {
+        drop(socket, 'a WebSocket client that stopped reading', logger);
+      }
+      if (socket.readyState !== socket.OPEN) return resolve();
+      socket.send(message, () => resolve());
+    });
+}
+
+export function drop(socket: WebSocket, whom: string, logger: Logger): void {
+  logger.warn({ bufferedBytes: socket.bufferedAmount }, `dropped ${whom}`);
+  socket.terminate();
+}

@@ -1,0 +1,142 @@
+import { CloseCode, type FormattedExecutionResult, MessageType, parseMessage, stringifyMessage } from 'graphql-ws';
+import { rateLimited } from '../request/refused-request.ts';
+
+type Handle = (message: string) => Promise<void>;
+
+type Operation = {
+  /** The client has completed it, or was told that it is over; its end here may take a moment longer. */
+  over: boolean;
+  /** Resolves when it has settled, or has turned out to be a subscription. */
+  answered: PromiseWithResolvers<void>;
+  /** A subscribe message that came for the same id since it was over. */
+  successor: string | null;
+  /** To be called when it has settled. */
+  release(): void;
+};
+
+export type SocketOperations = {
+  /** Never rejects. */
+  receive(message: string): Promise<void>;
+  /** The operation is a subscription: nobody should wait for its end. */
+  markAsSubscription(id: string): void;
+  /** The client is about to be told that the operation is over. */
+  markAsOver(id: string): void;
+  /** Calls `release` when the running operation has settled. */
+  releaseAfter(id: string, release: () => void): void;
+  /** Takes no more operations, and resolves when the running queries and mutations were answered. */
+  drain(): Promise<void>;
+};
+
+export type SocketOperationsOptions = {
+  /** Resolves when the message's operation has settled, and never rejects. */
+  handle: Handle;
+  maxOperations: number;
+  /** Of the messages that brought the running operations: they are kept as long. */
+  maxHeldCharacters: number;
+  send(message: string): void;
+  close(code: number, reason: string): void;
+};
+
+/** It goes into every message about the operation. Clients send numbers or UUIDs. */
+const maxIdLength = 128;
+
+/**
+ * Stands before graphql-ws, which knows operations by their id alone: used again while an old operation is still
+ * settling, the id would get the old one's result. A successor waits here until it has settled.
+ */
+export function createSocketOperations(options: SocketOperationsOptions): SocketOperations {
+  const { handle, maxOperations, maxHeldCharacters, send, close } = options;
+  const operations = new Map<string, Operation>();
+  let heldCharacters = 0;
+  let draining = false;
+
+  async function start(id: string, message: string): Promise<void> {
+    const operation: Operation = {
+      over: false,
+      answered: Promise.withResolvers(),
+      successor: null,
+      release: () => {},
+    };
+    operations.set(id, operation);
+    await handle(message);
+    heldCharacters -= message.length;
+    operation.release();
+    operation.answered.resolve();
+    operations.delete(id);
+    if (operation.successor !== null && !draining) await start(id, operation.successor);
+  }
+
+  async function subscribe(id: string, message: string): Promise<void> {
+    const predecessor = operations.get(id);
+    if (draining) return;
+    if (id.length > maxIdLength) return close(CloseCode.BadRequest, 'The id of an operation is too long');
+    if (predecessor && (!predecessor.over || predecessor.successor !== null)) {
+      return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+    }
+    if ((!predecessor && operations.size >= maxOperations) || heldCharacters + message.length > maxHeldCharacters) {
+      return send(stringifyMessage({ type: MessageType.Error, id, payload: [tooMany(operations.size)] }));
+    }
+    heldCharacters += message.length;
+    if (predecessor) predecessor.successor = message;
+    else await start(id, message);
+  }
+
+  async function complete(id: string, message: string): Promise<void> {
+    const operation = operations.get(id);
+    if (operation?.over) {
+      heldCharacters -= operation.successor?.length ?? 0;
+      operation.successor = null;
+      return;
+    }
+    if (operation) operation.over = true;
+    await handle(message);
+  }
+
+  return {
+    async receive(message) {
+      const parsed = tryParse(message);
+      switch (parsed?.type) {
+        case MessageType.Subscribe:
+          return subscribe(parsed.id, message);
+        case MessageType.Complete:
+          return complete(parsed.id, message);
+        case MessageType.ConnectionAck:
+        case MessageType.Next:
+        case MessageType.Error:
+          // Ours to send. graphql-ws throws on them as on a failure of its own.
+          return close(CloseCode.BadRequest, 'Invalid message received');
+        default:
+          return handle(message);
+      }
+    },
+    markAsSubscription: (id) => operations.get(id)?.answered.resolve(),
+    markAsOver(id) {
+      const operation = operations.get(id);
+      if (operation) operation.over = true;
+    },
+    releaseAfter(id, release) {
+      const operation = operations.get(id);
+      if (operation) operation.release = release;
+      else release();
+    },
+    async drain() {
+      draining = true;
+      await Promise.all([...operations.values()].map(({ answered }) => answered.promise));
+    },
+  };
+}
+
+function tooMany(running: number): NonNullable<FormattedExecutionResult['errors']>[number] {
+  const text = `${running} operations run on this connection, and no more may. Complete some first.`;
+  const { message, extensions } = rateLimited(text, 1);
+  return { message, extensions };
+}
+
+/** A message that breaks the protocol is graphql-ws's to answer: it closes the socket. */
+function tryParse(message: string): ReturnType<typeof parseMessage> | null {
+  try {
+    return parseMessage(message);
+  } catch {
+    return null;
+  }
+}

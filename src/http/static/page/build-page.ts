@@ -1,0 +1,56 @@
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { isSystemError } from '../../../kit/system-error.ts';
+import { hashSources, sourceFolder, sourcesFile } from './page-folder.ts';
+
+const compressible = /\.(?:js|css|svg)$/;
+
+/** Builds the page into `folder`, which is replaced when it is complete. Rejects with what is wrong in the sources. */
+export async function buildPage(folder: string): Promise<void> {
+  const unfinished = `${folder}.${process.pid}`;
+  const { build } = await import('vite');
+  const sources = await hashSources();
+  await build({
+    configFile: false,
+    root: sourceFolder,
+    logLevel: 'warn',
+    build: {
+      outDir: unfinished,
+      emptyOutDir: true,
+      assetsDir: 'page',
+      // Nothing inline, which the page's policy would refuse.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      target: 'es2022',
+    },
+  });
+  await compressAll(join(unfinished, 'page'));
+  await writeFile(join(unfinished, sourcesFile), sources ?? '');
+  await replace(folder, unfinished);
+}
+
+async function compressAll(folder: string): Promise<void> {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  const names = (await readdir(folder)).filter((name) => compressible.test(name));
+  for (const path of names.map((name) => join(folder, name))) {
+    const content = await readFile(path);
+    await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+    await writeFile(`${path}.br`, await promisify(brotliCompress)(content, quality));
+  }
+}
+
+/** Of several processes that build at once, one's build stays. */
+async function replace(folder: string, unfinished: string): Promise<void> {
+  const old = `${unfinished}.old`;
+  await rename(folder, old).catch(unlessSystemError('ENOENT'));
+  await rename(unfinished, folder).catch(unlessSystemError('ENOTEMPTY', 'EEXIST', 'EPERM'));
+  for (const left of [old, unfinished]) await rm(left, { recursive: true, force: true });
+}
+
+function unlessSystemError(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!isSystemError(error, ...codes)) throw error;
+  };
+}

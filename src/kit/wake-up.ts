@@ -1,0 +1,31 @@
+import type { Clock } from './clock.ts';
+
+/** A sleep that can be cut short. */
+export type WakeUp = {
+  /** There is news: all that sleep look again, and who was about to sleep does so first. */
+  wake(): void;
+  /** Resolves after `ms`, at the next `wake`, or when the signal aborts; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+};
+
+export function createWakeUp(clock: Clock): WakeUp {
+  let alarm = new AbortController();
+  let sleepers = 0;
+  let missed = false;
+  return {
+    wake() {
+      missed = sleepers === 0;
+      alarm.abort();
+      alarm = new AbortController();
+    },
+    async sleep(ms, signal) {
+      if (missed) {
+        missed = false;
+        return;
+      }
+      sleepers += 1;
+      await clock.sleep(Math.max(0, ms), AbortSignal.any([signal, alarm.signal])).catch(() => {});
+      sleepers -= 1;
+    },
+  };
+}
