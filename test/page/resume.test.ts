@@ -35,7 +35,7 @@ test.each([
     const heard: { prompt: string; cursor: string }[] = [];
     const payload = { query: print(followChanges), variables: { after: tasks?.changeCursor } };
     type Data = { taskChanges: { cursor: string; task: { prompt: string; status: string } } };
-    const leave = subscribeWith(client)<Data, unknown>(payload, {
+    const leave = subscribeWith(client)<Data>(payload, {
       next({ data }) {
         if (data?.taskChanges.task.status !== 'DONE') return;
         heard.push({ prompt: data.taskChanges.task.prompt, cursor: data.taskChanges.cursor });
