@@ -12,7 +12,7 @@ export type Pacer = {
   level(): number;
 };
 
-/** At the full limit, clocks that differ a little begin to meet refusals (polling.md). */
+/** At the full limit, clocks that differ a little begin to meet refusals. */
 const shareOfLimit = 0.97;
 const shrink = { by: 0.75, atMostEveryMs: 1_000, lowestShare: 0.05 };
 /**

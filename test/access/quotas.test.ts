@@ -177,8 +177,9 @@ test('who may have none is told so, and not to wait', async () => {
 
 test('retries and adopted tasks take room like creates', async () => {
   await using gateway = await startWith(aMinute(3), { submissions: 'on', createWaitMs: 2_000 });
-  const failed = await create(gateway.ada, { prompt: '[reject] this' });
   const made = await madeElsewhere(gateway);
+  const failed = await create(gateway.ada, { prompt: '[fail] this' });
+  await until(async () => (await viewerOf(gateway.ada)).tasksInFlight === 0);
   expect(await track(gateway.ada, made)).toMatchObject({ __typename: 'TrackTaskPayload' });
   expect(await retry(gateway.ada, failed.task?.id, 'one')).toMatchObject({ __typename: 'RetryTaskPayload' });
   expect(await create(gateway.ada)).toMatchObject(refused);

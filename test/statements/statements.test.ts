@@ -105,11 +105,11 @@ describe.each(releases)('the statements of release %s', (release) => {
 test('control: what counts on the columns that there are shows, too', async () => {
   await using database = await createTestDatabase();
   const [every] = [
-    { sql: 'select * from account_lease', parameters: [], columns: ['account', 'holder', 'epoch', 'expires_at'] },
+    { sql: 'select * from shared_secret', parameters: [], columns: ['name', 'secret', 'created_at'] },
   ];
   expect(await replay(database, every ? [every] : [])).toEqual({});
   await change(database, ...additions);
   expect(await replay(database, every ? [every] : [])).toEqual({
-    'select * from account_lease': 'answers account,holder,epoch,expires_at,invented',
+    'select * from shared_secret': 'answers name,secret,created_at,invented',
   });
 });

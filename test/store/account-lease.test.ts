@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { createLeaseKeeper } from '../../src/store/account-lease.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../../src/store/model-durations.ts';
-import { findWatched, forgetExpiredWatch, recordWatch } from '../../src/store/task-watch.ts';
 import { account, openStore, type TestStore } from './open-store.ts';
 
 async function expire({ database }: TestStore): Promise<void> {
@@ -69,29 +68,6 @@ test('what was learned is replaced as a whole, by account, kind, model and versi
     { ...learned, version: '' },
     { ...learned, events: [1, 1] },
   ]);
-});
-
-test('an interest lives as long as it was told last, and is then forgotten', async () => {
-  await using store = await openStore();
-  const { database } = store;
-  const [one, other] = ['0198c0de-0000-7000-8000-000000000001', '0198c0de-0000-7000-8000-000000000002'];
-  await recordWatch(database, [], 1_000);
-  await recordWatch(database, [other, one], -1);
-  expect(await findWatched(database)).toEqual([]);
-  await recordWatch(database, [one], 30_000);
-  expect(await findWatched(database)).toEqual([one]);
-  await forgetExpiredWatch(database);
-  expect(await database.selectFrom('task_watch').select('task_id').execute()).toEqual([{ task_id: one }]);
-});
-
-test('replicas that tell their interests at once don’t wait for each other in circles', async () => {
-  await using store = await openStore();
-  const ids = Array.from({ length: 300 }, (_, number) => `0198c0de-0000-7000-8000-${String(number).padStart(12, '0')}`);
-  const tellings = Array.from({ length: 12 }, (_, round) =>
-    recordWatch(store.database, round % 2 === 0 ? ids : ids.toReversed(), 30_000),
-  );
-  await Promise.all(tellings);
-  expect(await findWatched(store.database)).toHaveLength(300);
 });
 
 /** As if so many seconds had gone by since the lease was last touched. */

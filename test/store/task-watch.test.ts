@@ -74,3 +74,14 @@ test('what has expired is forgotten, and nothing else', async () => {
   expect(rows).toEqual([{ id: other }]);
   expect(one).not.toBe(other);
 });
+
+test('replicas that watch the same tasks at once, in whatever order, don’t wait for each other in circles', async () => {
+  await using store = await openStore();
+  const ids: string[] = [];
+  for (let number = 0; number < 60; number += 1) ids.push(await holdTask(store.database));
+  const recordings = Array.from({ length: 12 }, (_, round) =>
+    recordWatch(store.database, round % 2 === 0 ? ids : ids.toReversed(), livesMs),
+  );
+  await Promise.all(recordings);
+  expect(await findWatched(store.database)).toHaveLength(ids.length);
+});

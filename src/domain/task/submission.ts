@@ -51,7 +51,7 @@ export function isAccountTrouble(error: UpstreamCallError): boolean {
   return error.phase === 'refused' && isCode(error.code, accountCodes);
 }
 
-/** DESIGN's table "what came of a Create": only what surely did not arrive is ever sent again. */
+/** Only what surely did not arrive is ever sent again. */
 export function outcomeOfError(error: UpstreamCallError): SubmissionOutcome {
   if (error.phase === 'not-connected' || isRateRefusal(error))
     return { kind: 'held-back', pausesAccount: false, error };
