@@ -1,9 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { buildPage } from '../../src/http/static/page/build-page.ts';
-import { pageFolder, stateOfBuild } from '../../src/http/static/page/page-folder.ts';
+import { stateOfBuild } from '../../src/http/static/page/page-folder.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createPool } from '../../src/store/database.ts';
 import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
@@ -15,7 +16,10 @@ import { careless } from './disposable-postgres.ts';
 
 /** One server for the whole run, with a migrated database that `createTestDatabase` clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if ((await stateOfBuild()) !== 'current') await buildPage(pageFolder);
+  // In a process of its own, which is not told that it is a test: that would build for development.
+  if ((await stateOfBuild()) !== 'current') {
+    await promisify(execFile)(process.execPath, ['src/http/static/page/build.ts'], { env: {} });
+  }
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const server = await startEmbeddedPostgres({
     directory,
