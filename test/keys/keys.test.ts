@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 
 type Answer = { code: number | null; stdout: string; stderr: string };
 
