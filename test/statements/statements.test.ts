@@ -104,9 +104,7 @@ describe.each(releases)('the statements of release %s', (release) => {
 
 test('control: what counts on the columns that there are shows, too', async () => {
   await using database = await createTestDatabase();
-  const [every] = [
-    { sql: 'select * from shared_secret', parameters: [], columns: ['name', 'secret', 'created_at'] },
-  ];
+  const [every] = [{ sql: 'select * from shared_secret', parameters: [], columns: ['name', 'secret', 'created_at'] }];
   expect(await replay(database, every ? [every] : [])).toEqual({});
   await change(database, ...additions);
   expect(await replay(database, every ? [every] : [])).toEqual({
