@@ -45,8 +45,10 @@ export async function playScenario(databaseUrl: string, directory: string, recor
   const keys = ['ada', 'grace'].map((owner) => makeApiKey({ owner, name: 'backend' }));
   for (const { key } of keys) await insertApiKey(database, key);
   const [ofAda = '', ofGrace = ''] = keys.map(({ text }) => text);
+  let started = 0;
+  // Each with a folder of its own, as two of them run at once.
   const configOf = (endpoint: string): Config =>
-    testConfig(databaseUrl, directory, {
+    testConfig(databaseUrl, join(directory, `gateway-${(started += 1)}`), {
       upstream: { ...upstream.config, endpoint },
       createWaitMs: 100,
       upstreamLimits: { ...wideLimits, CreateAigcVideoTask: 1 },
@@ -100,8 +102,10 @@ async function quietDay({ recorder, upstream, receiver, start }: Stage): Promise
   const { ask, watch } = gateway.ada;
   const webhook = { url: `${receiver.origin}/hook`, events: ['CHANGED', 'ENDED'] };
   receiver.behave(answering(500));
+  const place = JSON.stringify(await ask('{ tasks(first: 1) { changeCursor } }'));
+  const [, cursor = ''] = /"changeCursor":"([^"]+)"/.exec(place) ?? [];
   const listening = watch(
-    `subscription { taskChanges(since: "2026-01-01T00:00:00Z") { ${ofTask} } }`,
+    `subscription { taskChanges(after: "${cursor}") { type cursor task { ${ofTask} } } }`,
     (event) => event.includes('the last one') && event.includes('"status":"DONE"'),
   );
   const image = {
@@ -115,6 +119,8 @@ async function quietDay({ recorder, upstream, receiver, start }: Stage): Promise
   await ask(create('Image'), { input: image });
   await watch(`subscription { taskStatus(id: "${id}") { ${ofTask} } }`, (event) => event.includes('"status":"DONE"'));
   await ask(create('Audio'), { input: { prompt: 'a tune' } });
+  const ofSome = `subscription { taskChanges(filter: { ids: ["${id}"] }, after: "${cursor}") { cursor task { ${ofTask} } } }`;
+  await watch(ofSome, (event) => event.includes('"status":"DONE"'));
   await untilNone(recorder, isUnderWay);
   await untilNone(recorder, isToArchive);
   await adopt(gateway, upstream);
