@@ -159,7 +159,7 @@ export const rootFields: Record<string, RootField> = {
       const heard = await caller.follow(
         `subscription ($ids: [ID!]!, $after: ChangeCursor) {
           taskChanges(filter: { ids: $ids }, after: $after) { task { ... on AigcTask { id prompt } } } }`,
-        { ids: [id, ownId], after: earliestCursor(cursor) },
+        { ids: [id, ownId], after: cursor === '' ? null : earliestCursor(cursor) },
         (text) => text.includes(ownId),
       );
       return heard.replaceAll(ownId, 'its own');

@@ -36,8 +36,8 @@ test('a supervisor that ends npm ends the gateway, in order', async () => {
 
 test('a start before the install says what to do', async () => {
   await using directory = await createTemporaryDirectory();
-  await mkdir(join(directory.path, 'src'));
-  for (const name of ['start.js', 'needed-node.js']) {
+  await mkdir(join(directory.path, 'src/kit'), { recursive: true });
+  for (const name of ['start.js', 'kit/needed-node.js']) {
     await copyFile(resolve('src', name), join(directory.path, 'src', name));
   }
   expect(await refusalOf([join(directory.path, 'src/start.js')])).toBe(
