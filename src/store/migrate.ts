@@ -41,11 +41,14 @@ export async function migrate(
     if ((await findPending(session)).length === 0) return;
     await takeMigrationLock(session, { clock, logger });
     await prepareRecords(session);
+    const isNew = (await findApplied(session)).length === 0;
     // Another process may have done it all meanwhile.
     for (const [name, migration] of await findPending(session)) {
       const startedAt = clock.monotonic();
       await applyPatiently(session, name, migration, { clock, logger });
-      logger.info({ migration: name, ms: Math.round(clock.monotonic() - startedAt) }, 'The database was migrated.');
+      // The first start says what it runs on first: that its tables are made is no news.
+      const level = isNew ? 'debug' : 'info';
+      logger[level]({ migration: name, ms: Math.round(clock.monotonic() - startedAt) }, 'The database was migrated.');
     }
   });
 }
