@@ -1,4 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
+import { createPerSecondWindow } from '../kit/per-second-window.ts';
 
 /**
  * Keeps calls apart that were let through by their budget in time and then held up together: so that no second holds
@@ -10,20 +11,16 @@ export type SendWindow = {
 };
 
 export function createSendWindow(limit: number, clock: Clock): SendWindow {
-  const most = Math.max(1, Math.floor(limit));
-  /** When the last ones were sent, as many as a second may hold. */
-  const sentAt: number[] = [];
+  const sent = createPerSecondWindow(Math.max(1, Math.floor(limit)), clock);
 
   return {
     async enter() {
       for (;;) {
-        const [oldest] = sentAt;
-        const waitMs = oldest === undefined || sentAt.length < most ? 0 : oldest + 1_000 - clock.monotonic();
+        const waitMs = sent.waitMs();
         if (waitMs <= 0) break;
         await clock.sleep(waitMs);
       }
-      sentAt.push(clock.monotonic());
-      if (sentAt.length > most) sentAt.shift();
+      sent.record();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../kit/clock.ts';
+import { readBounded } from '../../kit/read-bounded.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { type RefusedRequest, unavailable } from '../request/refused-request.ts';
 
@@ -115,14 +116,8 @@ async function fetchKeySet(url: string, clock: Clock): Promise<JSONWebKeySet> {
   }
 }
 
-/** Counts while it reads: what was compressed, or has no length, may turn out to be anything. */
 async function readText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > maxKeySetBytes) throw new Error(`Answered with more than ${maxKeySetBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length).toString('utf8');
+  const bytes = body === null ? Buffer.alloc(0) : await readBounded(body, maxKeySetBytes);
+  if (bytes === null) throw new Error(`Answered with more than ${maxKeySetBytes} bytes.`);
+  return bytes.toString('utf8');
 }
