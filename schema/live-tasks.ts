@@ -1,3 +1,5 @@
+import { createPromptIterator, iteratorEnd } from '../src/kit/prompt-iterator.ts';
+
 /** What a subscription's field resolves: something that happened, or the error that ended the stream. */
 export type LiveEvent<Happening> = { event: Happening } | { error: unknown };
 
@@ -16,25 +18,18 @@ export function liveEvents<Happening>(
   source: AsyncIterable<Happening>,
 ): AsyncIterableIterator<LiveEvent<Happening>, undefined> {
   const events = source[Symbol.asyncIterator]();
-  const over = { done: true, value: undefined } as const;
   let failed = false;
-  return {
+  return createPromptIterator<LiveEvent<Happening>>({
     async next() {
-      if (failed) return over;
+      if (failed) return iteratorEnd;
       try {
         const result = await events.next();
-        return result.done ? over : { done: false, value: { event: result.value } };
+        return result.done ? iteratorEnd : { done: false, value: { event: result.value } };
       } catch (error) {
         failed = true;
         return { done: false, value: { error } };
       }
     },
-    async return() {
-      await events.return?.();
-      return over;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    end: () => events.return?.(),
+  });
 }

@@ -1,19 +1,14 @@
-/** Not a generator: its return() would wait for a next() that is pending. */
+import { createPromptIterator } from '../kit/prompt-iterator.ts';
+
 export function mapEach<From, To>(
   source: AsyncIterableIterator<From, undefined>,
   map: (value: From) => To,
 ): AsyncIterableIterator<To, undefined> {
-  return {
+  return createPromptIterator<To>({
     async next() {
       const next = await source.next();
       return next.done === true ? next : { done: false, value: map(next.value) };
     },
-    async return() {
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    end: () => source.return?.(),
+  });
 }

@@ -1,6 +1,7 @@
 import { RefusalWithTask, TaskNotFoundError } from '../domain/errors.ts';
 import type { Caller } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
+import { createPromptIterator, iteratorEnd } from '../kit/prompt-iterator.ts';
 import type { UseCases } from './use-cases.ts';
 
 type Owned = { readonly owner: string };
@@ -90,26 +91,18 @@ function createCheck({ owner }: Caller, logger: Pick<Logger, 'error'>) {
     return thing;
   }
 
-  /** Not a generator: its return() would wait for a next() that is pending. */
   function followOwn<Thing extends Owned>(source: AsyncIterable<Thing>): AsyncIterable<Own<Thing>> {
-    return {
-      [Symbol.asyncIterator]() {
-        const things = source[Symbol.asyncIterator]();
-        return {
-          async next() {
-            for (;;) {
-              const next = await things.next();
-              if (next.done === true) return { done: true, value: undefined };
-              if (isOwn(next.value)) return { done: false, value: next.value };
-            }
-          },
-          async return() {
-            await things.return?.();
-            return { done: true, value: undefined };
-          },
-        };
+    const things = source[Symbol.asyncIterator]();
+    return createPromptIterator<Own<Thing>>({
+      async next() {
+        for (;;) {
+          const next = await things.next();
+          if (next.done === true) return iteratorEnd;
+          if (isOwn(next.value)) return { done: false, value: next.value };
+        }
       },
-    };
+      end: () => things.return?.(),
+    });
   }
 
   return { isOwn, ownOrNull, getOwn, followOwn };
