@@ -1,15 +1,8 @@
 import TinyQueue from 'tinyqueue';
 import type { CompletionModel } from '../domain/learning/completion-model.ts';
 import { createPollBuckets } from './poll-buckets.ts';
-import {
-  createPollEntry,
-  isClaim,
-  isWorthwhile,
-  setBack,
-  valueOf,
-  type PollableTask,
-  type PollEntry,
-} from './poll-entry.ts';
+import { createPollEntry, type PollableTask, type PollEntry } from './poll-entry.ts';
+import { createPollRanking } from './poll-ranking.ts';
 import { createPollShares } from './poll-shares.ts';
 import { createStragglers } from './stragglers.ts';
 
@@ -46,9 +39,10 @@ const stepsPerFold = 4;
  */
 export function createIndexPolicy(): IndexPolicy {
   const entries = new Map<string, PollEntry>();
-  const buckets = createPollBuckets();
-  const shares = createPollShares(buckets.turn);
   const stragglers = createStragglers();
+  const ranking = createPollRanking(stragglers.add);
+  const buckets = createPollBuckets(ranking);
+  const shares = createPollShares(buckets.turn);
   const resting = new TinyQueue<PollEntry>([], (one, other) => one.readyAt - other.readyAt);
   const modelNumbers = new Map<CompletionModel, number>();
   let watched: ReadonlySet<string> = new Set();
@@ -100,22 +94,6 @@ export function createIndexPolicy(): IndexPolicy {
     }
   }
 
-  function choose(now: number): PollEntry | null {
-    let [best, bestValue]: [PollEntry | null, number] = [null, 0];
-    let [claim, claimValue]: [PollEntry | null, number] = [null, 0];
-    for (const head of buckets.heads()) {
-      if (head.lastAt > now) {
-        setBack(head, now);
-        stragglers.add(head);
-      }
-      const value = valueOf(head, now);
-      if (value === null) continue;
-      if (value > bestValue && isWorthwhile(head, value)) [best, bestValue] = [head, value];
-      if (value > claimValue && head.sharer.isBehind && isClaim(head, value, now)) [claim, claimValue] = [head, value];
-    }
-    return best?.sharer.isBehind ? best : (claim ?? best);
-  }
-
   return {
     add: (task, readyAt = 0) => enter(task, readyAt),
 
@@ -131,7 +109,7 @@ export function createIndexPolicy(): IndexPolicy {
     next(now) {
       if (entries.size === 0) return null;
       wake(now);
-      const chosen = stragglers.next(now) ?? choose(now);
+      const chosen = stragglers.next(now) ?? ranking.choose(now);
       if (chosen !== null) {
         leave(chosen.task.id);
         shares.count(chosen.sharer, now);

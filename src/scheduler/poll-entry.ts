@@ -29,9 +29,6 @@ export type PollEntry = {
   readyAt: number;
   /** From then on it is a straggler. */
   overdueAt: number;
-  /** As it was when the gap was that long. */
-  value: number;
-  valuedGapMs: number;
   /** It stands in another place by now, or is being asked after. */
   gone: boolean;
 };
@@ -48,7 +45,7 @@ const leastGap = { ms: 250, shareOfAge: 0.02 };
 const worthwhileSeconds = 0.01;
 /** What a sharer that is behind has to bear: its tasks go first once their gap is so many times as long as if it were alone, and so much longer. */
 const claim = { gaps: 2, laterMs: 600 };
-/** A value is computed anew when the gap has grown by this share: it grows with the gap's square at first. */
+/** A value is computed anew when the gap has grown by this share. */
 const gapGrowth = 1.01;
 /** However little there is to find: no task goes unasked for longer than this, or than half the age. */
 const patience = { leastMs: 120_000, shareOfAge: 0.5 };
@@ -67,8 +64,6 @@ export function createPollEntry(task: PollableTask, sharer: Sharer, weight: numb
     lastAt,
     readyAt: rested,
     overdueAt,
-    value: 0,
-    valuedGapMs: 0,
     gone: false,
   };
 }
@@ -79,16 +74,13 @@ export function setBack(entry: PollEntry, now: number): void {
   entry.overdueAt = now + patience.leastMs;
 }
 
-/** What asking now is worth; null when it is too soon to ask. */
-export function valueOf(entry: PollEntry, now: number): number | null {
+/** What a poll now is worth, and until when that is near enough: the value grows with the gap's square at first. */
+export function valueOf(entry: PollEntry, now: number): { value: number; until: number } {
   const gapMs = now - entry.lastAt;
-  if (gapMs < leastGap.ms) return null;
-  if (gapMs > entry.valuedGapMs * gapGrowth) {
-    const curve = entry.task.model.curve(entry.clock);
-    entry.value = entry.weight * pollValue(curve, entry.ageSeconds, gapMs / 1_000);
-    entry.valuedGapMs = gapMs;
-  }
-  return entry.value;
+  if (gapMs < leastGap.ms) return { value: 0, until: entry.lastAt + leastGap.ms };
+  const curve = entry.task.model.curve(entry.clock);
+  const value = entry.weight * pollValue(curve, entry.ageSeconds, gapMs / 1_000);
+  return { value, until: entry.lastAt + gapMs * gapGrowth };
 }
 
 export function isWorthwhile({ task }: PollEntry, value: number): boolean {
