@@ -12,7 +12,7 @@ import { createServing } from '../archive/serving.ts';
 import { openSpool } from '../archive/spool.ts';
 import { createUrlSignature, type UrlSignature } from '../archive/url-signature.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { FindFileUrl, FindServedFile } from '../domain/task/served-file.ts';
+import type { FindFileUrl, FindServedFile, LendFile } from '../domain/task/served-file.ts';
 import type { WebhookPort } from '../domain/task/webhook.ts';
 import type { Logger } from '../kit/logger.ts';
 import { createPublicRequests } from '../outbound/public-requests.ts';
@@ -23,7 +23,6 @@ import type { Database } from '../store/database.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';
 import { getSharedSecret } from '../store/shared-secret.ts';
-import type { LendFile } from '../tasks/file-references.ts';
 
 export type OpenArchive = AsyncDisposable & {
   /** For a person, without secrets. */

@@ -5,12 +5,12 @@ import type { ModelCatalogue } from '../domain/models/model-catalogue.ts';
 import type { Quotas } from '../domain/task/quota.ts';
 import type { Caller, FilesExpiry, TaskKind } from '../domain/task/task.ts';
 import type { DescribeAnswer } from '../domain/upstream.ts';
+import type { LendFile } from '../domain/task/served-file.ts';
 import type { WebhookPort } from '../domain/task/webhook.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import type { Estimates } from './estimates.ts';
-import type { LendFile } from './file-references.ts';
 import type { CreateTaskId } from './task-ids.ts';
 
 /** What the use cases need of the rest. */

@@ -1,7 +1,6 @@
 import type { InputIssue } from '../request/input-issue.ts';
 import { referenceUrlIssue } from '../request/reference-url.ts';
-import { malformed } from '../request/request-strings.ts';
-import { isStorable } from '../request/text.ts';
+import { isStorable, notStorable } from '../request/text.ts';
 
 /** CHANGED: every change of a task's revision. ENDED: the task is DONE or FAIL, or is found to have ended otherwise. */
 export const webhookEvents = ['CHANGED', 'ENDED'] as const;
@@ -64,7 +63,7 @@ export function webhookIssues({ url, events }: Webhook, exemptOrigins: readonly 
 }
 
 function urlIssue(url: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
-  if (!isStorable(url)) return malformed;
+  if (!isStorable(url)) return notStorable;
   const issue = referenceUrlIssue(url, exemptOrigins);
   if (issue !== null) return issue;
   const { protocol, origin } = new URL(url);
