@@ -42,6 +42,7 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   const scheduler = createScheduler({
     ...parts,
     keeper,
+    database: recording.database,
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,

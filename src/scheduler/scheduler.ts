@@ -6,6 +6,7 @@ import { isRateRefusal } from '../domain/task/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
+import type { Database } from '../store/database.ts';
 import type { SchedulerPort } from '../tasks/dependencies.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, createBudgetsBeside, type Budgets } from './budgets.ts';
@@ -19,6 +20,7 @@ import { createTroubleGate, type TroubleGate } from './trouble-gate.ts';
 export type SchedulerOptions = {
   keeper: LeaseKeeper;
   upstream: Upstream;
+  database: Database;
   tasks: SchedulingUseCases;
   limits: UpstreamLimits;
   submissions: 'on' | 'paused';
