@@ -48,6 +48,7 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
     submissions: config.submissions,
     catalogue: config.catalogue,
   });
+  recording.announcer.listen({ held: scheduler.taskHeld, canceled: scheduler.taskCanceled });
   const feed = createTaskFeed({
     connection: parts.listenConnection,
     beginning: parts.beginning,

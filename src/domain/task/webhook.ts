@@ -37,10 +37,7 @@ export type WebhookAttempt = {
   nextAttemptAt: Date | null;
 };
 
-/** What the use cases need of whoever tells other servers. */
 export type WebhookPort = {
-  /** As `URL.origin` spells them: receivers there may lie at private addresses, and do without TLS. */
-  exemptOrigins: readonly string[];
   /** Something is to be told about a task. Only a hint: what is recorded is found without it, a little later. */
   due(taskId: string): void;
 };
