@@ -71,6 +71,8 @@ export default defineConfig({
     // Some assert in a function of their own.
     'vitest/expect-expect': 'off',
     'import/no-unassigned-import': 'off',
+    // Of types too: files that know each other are one file, or share a third.
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     // The bundler sees to it.
     'react/react-in-jsx-scope': 'off',
     // A table whose rows are shown as cards is one to a screen reader only by its roles.

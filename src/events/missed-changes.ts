@@ -1,8 +1,14 @@
-import type { ChangePlace } from '../domain/task/change-place.ts';
+import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/task/change-place.ts';
 import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
-import type { FeedReads } from './task-feed.ts';
 
-export type MissedChangesOptions = Pick<FeedReads, 'findPlace' | 'findChangesAfter'> & {
+/** What it asks of the store. */
+export type ChangeReads = {
+  findPlace(): Promise<ChangePlace>;
+  /** null when the place is another database's, or too old. */
+  findChangesAfter(place: ChangePlace, from?: ChangePosition): Promise<ChangesPage | null>;
+};
+
+export type MissedChangesOptions = ChangeReads & {
   /** Where the first look begins: all who subscribe do so later. */
   beginning: ChangePlace;
   /** Whether there is anybody to hear of changes. */

@@ -99,8 +99,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     ...common,
     database,
     announcer,
-    webhooks: { exemptOrigins: config.webhooks.exemptOrigins, due: background.webhooks.due },
-    keepFiles: archive?.keepFiles,
+    webhookExemptOrigins: config.webhooks.exemptOrigins,
+    isArchiving: archive !== null,
     lendFile: archive?.lendFile,
     account,
     resultLifeMs: source.resultLifeMs,
@@ -120,25 +120,13 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     database: callersDatabase,
     feed,
     estimates,
-    scheduling: scheduler,
+    describe: scheduler.describe,
     catalogue: config.catalogue,
     exemptOrigins: source.exemptOrigins,
     createWaitMs: config.createWaitMs,
     quotas: config.access.quotas,
     tryFileUrl,
     findFileUrl,
-  });
-  metrics.readFrom({
-    bucketLevels: scheduler.bucketLevels,
-    longestUnheard: scheduler.longestUnheard,
-    unknownTasks: scheduler.unknownTasks,
-    isScheduling: scheduler.isScheduling,
-    unscheduledSeconds,
-    clockAheadSeconds: () => clocks.databaseClock.aheadMs() / 1_000,
-    countTasksInFlight: () => countTasksInFlight(database, account),
-    subscribers: () => server.subscribers(),
-    countWebhooksToDeliver: () => countWebhooksToDeliver(database),
-    ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
   });
   const isReachable = createReachability(database, clock);
   const server = starting.use(
@@ -166,6 +154,18 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   );
   starting.defer(() => drainFor(server, drainMs, clock));
 
+  metrics.readFrom({
+    bucketLevels: scheduler.bucketLevels,
+    longestUnheard: scheduler.longestUnheard,
+    unknownTasks: scheduler.unknownTasks,
+    isScheduling: scheduler.isScheduling,
+    unscheduledSeconds,
+    clockAheadSeconds: () => clocks.databaseClock.aheadMs() / 1_000,
+    countTasksInFlight: () => countTasksInFlight(database, account),
+    subscribers: server.subscribers,
+    countWebhooksToDeliver: () => countWebhooksToDeliver(database),
+    ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
+  });
   const facts = describeGateway(config, {
     database: opened.description,
     upstream: source.description,

@@ -14,13 +14,12 @@ import type { OpenDatabase } from '../store/open-database.ts';
 import { handOutFiles } from '../tasks/hand-out-files.ts';
 import { createFileUrlTrial } from '../tasks/try-file-url.ts';
 import { createFileUrlCheck } from '../upstream/file-url-check.ts';
-import { createWebhooks, webhookJob, type Webhooks } from '../webhooks/webhooks.ts';
+import { createWebhooks, webhookJob } from '../webhooks/webhooks.ts';
 
 /** What happens to results, and to whoever is told of them, without being asked for. */
 export type Background = AsyncDisposable & {
   /** null when none is configured. */
   archive: OpenArchive | null;
-  webhooks: Pick<Webhooks, 'due'>;
   tryFileUrl: ReturnType<typeof createFileUrlTrial>;
   findFileUrl: FindFileUrl;
   /** Begins: loading what runs the jobs must not keep the first answer waiting. */
@@ -54,7 +53,6 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       config: archiveConfig,
       dataDirectory: config.dataDirectory,
       account: source.upstream.account,
-      webhooks: { due: (taskId) => webhooks.due(taskId) },
       jobs: laterJobs,
     });
   };
@@ -76,6 +74,7 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       logger,
     }),
   );
+  parts.announcer.listen({ webhookDue: webhooks.due });
   const jobs = opening.use(
     openJobs({
       database,
@@ -89,7 +88,6 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
   const open = opening.move();
   return {
     archive,
-    webhooks,
     tryFileUrl,
     findFileUrl,
     start() {

@@ -42,11 +42,13 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   const scheduler = createScheduler({
     ...parts,
     keeper,
+    database: recording.database,
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
     catalogue: config.catalogue,
   });
+  recording.announcer.listen({ held: scheduler.taskHeld, canceled: scheduler.taskCanceled });
   const feed = createTaskFeed({
     connection: parts.listenConnection,
     beginning: parts.beginning,

@@ -7,7 +7,10 @@ import { isAccountTrouble, isRateRefusal } from '../domain/task/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type DescribeAnswer, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
-import type { Applied, FollowedTask, SchedulingUseCases } from '../tasks/scheduling.ts';
+import type { Database } from '../store/database.ts';
+import { findFollowedTask, type FollowedTask } from '../store/following.ts';
+import type { Applied } from '../tasks/apply-answer.ts';
+import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 import type { Budgets } from './budgets.ts';
 import { createFailingTasks } from './failing-tasks.ts';
@@ -19,6 +22,7 @@ import { createWakeUp } from '../kit/wake-up.ts';
 
 export type AskingOptions = {
   upstream: Upstream;
+  database: Database;
   tasks: SchedulingUseCases;
   budgets: Budgets;
   /** What stops one kind may leave the others alone. */
@@ -229,7 +233,7 @@ export function createAsking(options: AskingOptions) {
     if (applied.refused) return leaveAlone(before);
     if (!applied.lost) return keep({ ...before, ...applied.followed });
     drop(before);
-    const now = await tasks.findFollowed(id);
+    const now = await findFollowedTask(options.database, upstream.account, id);
     if (now !== null) follow(now);
   }
 

@@ -6,7 +6,9 @@ import { isRateRefusal } from '../domain/task/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
-import type { SchedulerPort } from '../tasks/dependencies.ts';
+import type { Database } from '../store/database.ts';
+import type { HeldTask } from '../store/submitting.ts';
+import type { TaskDependencies } from '../tasks/dependencies.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, createBudgetsBeside, type Budgets } from './budgets.ts';
 import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
@@ -19,6 +21,7 @@ import { createTroubleGate, type TroubleGate } from './trouble-gate.ts';
 export type SchedulerOptions = {
   keeper: LeaseKeeper;
   upstream: Upstream;
+  database: Database;
   tasks: SchedulingUseCases;
   limits: UpstreamLimits;
   submissions: 'on' | 'paused';
@@ -32,8 +35,11 @@ export type SchedulerOptions = {
   logger: Logger;
 };
 
-export type Scheduler = SchedulerPort & {
+export type Scheduler = Pick<TaskDependencies, 'describe'> & {
   start(): void;
+  /** This process has recorded a task to send. */
+  taskHeld(task: HeldTask): void;
+  taskCanceled(task: HeldTask): void;
   /** Another process has recorded tasks to send. */
   lookForHeld(): void;
   /** Some process has recorded a task to ask after. */

@@ -4,14 +4,20 @@ import type { Lease } from '../domain/lease.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/models/model-catalogue.ts';
 import { taskKinds, type TaskKind } from '../domain/task/task.ts';
-import type { Upstream, UpstreamLimits } from '../domain/upstream.ts';
+import { upstreamActions, type Upstream, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
+import type { Database } from '../store/database.ts';
+import { findCorrectableTasks, findFollowedTask, findRunningTasks } from '../store/following.ts';
+import { forgetOldChanges } from '../store/forget-changes.ts';
+import { saveHeldOrders } from '../store/held-order.ts';
+import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
+import { findHeldTasks, type HeldTask } from '../store/submitting.ts';
+import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createAsking } from './asking.ts';
 import type { Budgets } from './budgets.ts';
 import type { IndexPolicy } from './index-policy.ts';
-import { heldWindow } from './kind-submission.ts';
-import { createSubmission } from './submission.ts';
+import { createKindSubmission, heldWindow } from './kind-submission.ts';
 import { createSweep } from './sweep.ts';
 import type { TroubleGate } from './trouble-gate.ts';
 import { createWakeUp, type WakeUp } from '../kit/wake-up.ts';
@@ -19,6 +25,7 @@ import { createWakeUp, type WakeUp } from '../kit/wake-up.ts';
 export type TermOptions = {
   lease: Lease;
   upstream: Upstream;
+  database: Database;
   tasks: SchedulingUseCases;
   budgets: Budgets;
   limits: UpstreamLimits;
@@ -54,21 +61,29 @@ const pageSize = 1_000;
  * told by looking at the tables again and again.
  */
 export async function createTerm(options: TermOptions) {
-  const { tasks, clock, logger, graceSignal } = options;
-  const models = createCompletionModels(options.catalogue, await tasks.findLearnedCurves());
+  const { database, tasks, clock, logger, graceSignal } = options;
+  const { account } = options.upstream;
+  const models = createCompletionModels(options.catalogue, await findLearnedCurves(database, account));
   const heldNews = createWakeUp(clock);
   const never = createWakeUp(clock);
   const asking = createAsking({ ...options, gates: options.gates.describe, models });
-  const submission = createSubmission({
-    ...options,
-    gates: options.gates.create,
-    onAccepted: (id) => void followNow(id),
-  });
+  const submissions = { IMAGE: submissionOf('IMAGE'), VIDEO: submissionOf('VIDEO'), AUDIO: submissionOf('AUDIO') };
+
+  function submissionOf(kind: TaskKind) {
+    return createKindSubmission({
+      ...options,
+      kind,
+      budget: options.budgets.create[kind],
+      limit: options.limits[upstreamActions.create[kind]],
+      gate: options.gates.create[kind],
+      onAccepted: (id) => void followNow(id),
+    });
+  }
 
   async function followNow(id: string): Promise<void> {
     if (asking.follows(id)) return;
     try {
-      const task = await tasks.findFollowed(id);
+      const task = await findFollowedTask(database, account, id);
       if (task !== null) asking.follow(task);
     } catch (error) {
       logger.warn(
@@ -79,28 +94,35 @@ export async function createTerm(options: TermOptions) {
   }
 
   async function lookForHeld(): Promise<void> {
-    for (const kind of taskKinds) submission.fill(kind, await tasks.findHeld(kind, heldWindow));
+    for (const kind of taskKinds)
+      submissions[kind].fill(await findHeldTasks(database, account, { kind, limit: heldWindow }));
   }
 
   async function reconcile(): Promise<void> {
     let afterId: string | undefined;
     do {
-      const page = await tasks.findRunning({ ...(afterId !== undefined && { afterId }), limit: pageSize });
+      const from = { ...(afterId !== undefined && { afterId }), limit: pageSize };
+      const page = await findRunningTasks(database, account, from);
       for (const task of page) asking.follow(task);
       afterId = page.length < pageSize ? undefined : page.at(-1)?.task.id;
     } while (afterId !== undefined);
-    for (const task of await tasks.findCorrectable()) asking.follow(task);
+    for (const task of await findCorrectableTasks(database, account)) asking.follow(task);
   }
 
   let published = '';
 
   /** Only what has changed: mostly nothing waits, and nothing is written. Paused, it is an order without tasks. */
   async function publishOrders(): Promise<void> {
-    const orders = submission.orders();
+    const orders = taskKinds.map((kind) => submissions[kind].order());
     const text = JSON.stringify(orders);
     if (text === published) return;
-    await tasks.saveHeldOrders(orders);
+    await saveHeldOrders(database, account, orders);
     published = text;
+  }
+
+  /** Some thousands at most: the next turn goes on. */
+  async function forgetChanges(): Promise<void> {
+    for (let batch = 0; batch < 10; batch += 1) if (!(await forgetOldChanges(database))) return;
   }
 
   /** Does something again and again; a failed turn is told and the next one comes. */
@@ -116,17 +138,17 @@ export async function createTerm(options: TermOptions) {
     }
   }
 
-  const flush = async (): Promise<void> => await tasks.recordProgress(asking.takeProgress());
-  const publish = async (): Promise<void> => await tasks.saveLearnedCurves(models.takeNews());
-  const readWatched = async (): Promise<void> => asking.watch(new Set(await tasks.findWatched()));
+  const flush = async (): Promise<void> => await tasks.recordPolls(asking.takeProgress());
+  const publish = async (): Promise<void> => await saveLearnedCurves(database, account, models.takeNews());
+  const readWatched = async (): Promise<void> => asking.watch(new Set(await findWatched(database)));
   const sending = options.submissions === 'on';
 
   return {
-    taskHeld: (task: Parameters<typeof submission.add>[0]): void => {
-      if (sending) submission.add(task);
+    taskHeld: (task: HeldTask): void => {
+      if (sending) submissions[task.kind].add(task);
     },
 
-    taskCanceled: submission.drop,
+    taskCanceled: (task: HeldTask): void => submissions[task.kind].drop(task),
 
     /** Another replica has recorded tasks to send. */
     lookForHeld: (): void => heldNews.wake(),
@@ -140,13 +162,14 @@ export async function createTerm(options: TermOptions) {
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([
         sending ? repeat(lookForHeld, everyMs.look, signal, heldNews) : null,
-        sending ? submission.run(signal) : null,
+        // Each kind by itself: they end when everything under way is recorded.
+        ...taskKinds.map((kind) => (sending ? submissions[kind].run(signal) : null)),
         repeat(reconcile, everyMs.reconcile, signal),
         asking.run(signal),
         repeat(readWatched, everyMs.watched, signal),
         repeat(createSweep(tasks, logger), everyMs.sweep, signal),
-        repeat(tasks.forgetExpiredWatch, everyMs.forgetWatch, signal),
-        repeat(tasks.forgetOldChanges, everyMs.forgetChanges, signal),
+        repeat(() => forgetExpiredWatch(database), everyMs.forgetWatch, signal),
+        repeat(forgetChanges, everyMs.forgetChanges, signal),
         repeat(publishOrders, everyMs.publishOrders, signal),
         repeat(flush, everyMs.flush, signal),
         repeat(publish, everyMs.publish, signal),

@@ -33,7 +33,7 @@ export async function cancelTask(dependencies: TaskDependencies, caller: Caller,
 async function cancelHeld(dependencies: TaskDependencies, caller: Caller, task: Task): Promise<boolean> {
   const guard = { owner: caller.owner, states: ['held'] } as const;
   const isCanceledNow = await makeMove(dependencies, task.id, { guard, move: failWith(failures.canceled()) });
-  if (isCanceledNow) dependencies.scheduling.taskCanceled(task);
+  if (isCanceledNow) dependencies.announcer.canceled(task);
   return isCanceledNow;
 }
 

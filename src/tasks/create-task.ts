@@ -34,7 +34,7 @@ export async function createTask(
   if (earlier !== null) return await waitForWord(dependencies, earlier);
 
   const { issues: ofRequest, warnings } = checkRequest(request, dependencies);
-  const ofWebhook = webhook === null ? [] : webhookIssues(webhook, dependencies.webhooks.exemptOrigins);
+  const ofWebhook = webhook === null ? [] : webhookIssues(webhook, dependencies.webhookExemptOrigins);
   const judged = new Set(ofRequest.map(({ path }) => path.join('.')));
   const ofFiles = await fileReferenceIssues(dependencies, caller.owner, request);
   const issues = [...ofRequest, ...ofFiles.filter(({ path }) => !judged.has(path.join('.'))), ...ofWebhook];

@@ -18,7 +18,7 @@ export async function recordNewTask(
   task: NewTask,
   findEarlier: () => Promise<Task | null>,
 ): Promise<Task> {
-  const { database, announcer, scheduling, feed } = dependencies;
+  const { database, announcer, feed } = dependencies;
   // Before the insert, so that no change can come between.
   using changes = feed.subscribe({ owner: task.owner, ids: [task.id] });
   const insertion = await insertSurely(dependencies, task);
@@ -28,8 +28,7 @@ export async function recordNewTask(
     if (insertion !== 'present') throw await refusalOf(dependencies, task.owner, insertion);
     throw new Error('A new task was not recorded, and no other task stands for it.');
   }
-  scheduling.taskHeld(task);
-  announcer.held(task.account);
+  announcer.held(task);
   announcer.changed({ id: task.id, owner: task.owner, revision: 1 });
   const [recorded] = await findOwnTasks(database, task.owner, [task.id]);
   if (recorded === undefined) throw new Error('A task that was just recorded is not there.');

@@ -109,13 +109,13 @@ async function ask(
 
 /** Throws an UpstreamCallError only where the upstream knows no such task. */
 async function describe(
-  { scheduling }: TaskDependencies,
+  dependencies: TaskDependencies,
   kind: TaskKind,
   upstreamTaskId: string,
   caller: Caller,
 ): Promise<DescribeAnswer> {
   try {
-    return await scheduling.describe(kind, upstreamTaskId, caller);
+    return await dependencies.describe(kind, upstreamTaskId, caller);
   } catch (error) {
     if (!(error instanceof UpstreamCallError) || isUnknownTask(error)) throw error;
     throw new TemporarilyUnavailableError(

@@ -77,6 +77,10 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   );
   const handedOver: string[] = [];
   const takenBack: string[] = [];
+  announcer.listen({
+    held: ({ id }) => handedOver.push(id),
+    canceled: ({ id }) => takenBack.push(id),
+  });
   const asked: TestTasks['asked'] = [];
   const dependencies = {
     database,
@@ -99,17 +103,14 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     createWaitMs,
     resultLifeMs: documentedResultLifeMs,
     quotas,
-    webhooks: { exemptOrigins: [], due: () => {} },
+    webhookExemptOrigins: [],
+    isArchiving: false,
     estimates,
     answerLog: createAnswerLog(join(directory.path, 'answers.log')),
-    scheduling: {
-      taskHeld: ({ id }: { id: string }) => void handedOver.push(id),
-      taskCanceled: ({ id }: { id: string }) => void takenBack.push(id),
-      describe: async (kind: TaskKind, upstreamTaskId: string) => {
-        asked.push({ kind, upstreamTaskId });
-        if (options.describe === undefined) throw new Error('Nobody was to be asked.');
-        return await options.describe(kind, upstreamTaskId);
-      },
+    describe: async (kind: TaskKind, upstreamTaskId: string) => {
+      asked.push({ kind, upstreamTaskId });
+      if (options.describe === undefined) throw new Error('Nobody was to be asked.');
+      return await options.describe(kind, upstreamTaskId);
     },
   };
   const useCases = createUseCases({ ...dependencies, tryFileUrl: async () => null });

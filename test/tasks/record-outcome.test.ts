@@ -271,7 +271,7 @@ describe('what PostgreSQL refuses', () => {
       await submitTask(database, id, `4-AigcImage-${number}`);
       followed.push({ ...(await getFollowed(database, id)), unrecordedPolls: number === 3 ? 2 ** 31 : 1 });
     }
-    await createSchedulingUseCases(dependencies).recordProgress(followed);
+    await createSchedulingUseCases(dependencies).recordPolls(followed);
     const counts = await Promise.all(followed.map(async ({ task }) => (await getTask(database, task.id)).pollCount));
     expect(counts).toEqual([1, 1, 1, 0, 1]);
   });

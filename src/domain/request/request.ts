@@ -1,5 +1,3 @@
-import type { TaskKind } from '../task/task.ts';
-
 /** Every field a frontend can ask for, named as in the API. Absent means: not said, the upstream decides. */
 type CommonRequest = {
   prompt?: string;
@@ -55,4 +53,4 @@ export type AudioTaskRequest = CommonRequest & {
 };
 
 export type TaskRequest = ImageTaskRequest | VideoTaskRequest | AudioTaskRequest;
-export type RequestOf<K extends TaskKind> = Extract<TaskRequest, { kind: K }>;
+export type RequestOf<K extends TaskRequest['kind']> = Extract<TaskRequest, { kind: K }>;

@@ -1,3 +1,5 @@
+import type { InputIssue } from './input-issue.ts';
+
 /** Ten times what any text may have: of a longer one nobody needs to know the number, and it takes its time. */
 const longestCounted = 100_000;
 
@@ -13,6 +15,12 @@ export function countCodePoints(text: string): number {
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
+
+/** What is wrong with a text that is not. */
+export const notStorable: Omit<InputIssue, 'path'> = {
+  code: 'MALFORMED',
+  message: 'The text holds a NUL character or half a surrogate pair, which cannot be stored.',
+};
 
 /** For a message: a caller's word between quotes, cut where it gets long. */
 export function quote(text: string): string {

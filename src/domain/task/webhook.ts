@@ -1,7 +1,6 @@
 import type { InputIssue } from '../request/input-issue.ts';
 import { referenceUrlIssue } from '../request/reference-url.ts';
-import { malformed } from '../request/request-strings.ts';
-import { isStorable } from '../request/text.ts';
+import { isStorable, notStorable } from '../request/text.ts';
 
 /** CHANGED: every change of a task's revision. ENDED: the task is DONE or FAIL, or is found to have ended otherwise. */
 export const webhookEvents = ['CHANGED', 'ENDED'] as const;
@@ -38,10 +37,7 @@ export type WebhookAttempt = {
   nextAttemptAt: Date | null;
 };
 
-/** What the use cases need of whoever tells other servers. */
 export type WebhookPort = {
-  /** As `URL.origin` spells them: receivers there may lie at private addresses, and do without TLS. */
-  exemptOrigins: readonly string[];
   /** Something is to be told about a task. Only a hint: what is recorded is found without it, a little later. */
   due(taskId: string): void;
 };
@@ -64,7 +60,7 @@ export function webhookIssues({ url, events }: Webhook, exemptOrigins: readonly 
 }
 
 function urlIssue(url: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
-  if (!isStorable(url)) return malformed;
+  if (!isStorable(url)) return notStorable;
   const issue = referenceUrlIssue(url, exemptOrigins);
   if (issue !== null) return issue;
   const { protocol, origin } = new URL(url);
