@@ -177,9 +177,9 @@ function parseOrigins(list: string, context: z.RefinementCtx): string[] {
   return parts;
 }
 
-/** `100,acme=500`: a hundred for everybody, five hundred for acme. */
+/** `100,acme=500`: 100 for every owner, 500 for acme. */
 function parseOwnerLimit(list: string, context: z.RefinementCtx): OwnerLimit {
-  let usual: number | null = null;
+  let byDefault: number | null = null;
   const byOwner = new Map<string, number>();
   for (const part of partsOf(list)) {
     const at = part.lastIndexOf('=');
@@ -188,12 +188,12 @@ function parseOwnerLimit(list: string, context: z.RefinementCtx): OwnerLimit {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message: `"${part}" ${message}` });
     if (!/^\d{1,9}$/.test(number) || (at >= 0 && !isOwnerName(owner))) {
       refuse('must read <number>, for every owner, or <owner>=<number>');
-    } else if (at < 0 ? usual !== null : byOwner.has(owner)) {
+    } else if (at < 0 ? byDefault !== null : byOwner.has(owner)) {
       refuse(`is a second number for ${at < 0 ? 'every owner' : owner}`);
-    } else if (at < 0) usual = Number(number);
+    } else if (at < 0) byDefault = Number(number);
     else byOwner.set(owner, Number(number));
   }
-  return { usual, byOwner };
+  return { default: byDefault, byOwner };
 }
 
 function isSafeUrl(text: string): boolean {

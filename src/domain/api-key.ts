@@ -3,13 +3,10 @@ import { InvalidInputError } from './errors.ts';
 import type { InputIssue } from './request/input-issue.ts';
 import { isOwnerName, ownerNameRule } from './owner.ts';
 
-/** A key as it is kept: without its secret. */
 export type ApiKey = {
-  /** Public: what lists, logs and `revoke` call it. */
+  /** Public: lists, logs and `revoke` name the key by it. */
   id: string;
-  /** Whose tasks it opens. */
   owner: string;
-  /** What it is for, in its owner's words. */
   name: string;
   secretHash: Uint8Array;
   createdAt: Date;
@@ -18,19 +15,14 @@ export type ApiKey = {
 
 export type NewApiKey = Omit<ApiKey, 'createdAt' | 'revokedAt'>;
 
-/** Tells a key from a token, and lets secret scanners find one that was committed or pasted somewhere. */
+/** Distinguishes a key from a token, and lets secret scanners find one that was committed or pasted somewhere. */
 const prefix = 'aigc_';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const idLength = 12;
-/** 62 to the power of 43 is just above 2 to the power of 256. */
 const secretLength = 43;
 const pattern = new RegExp(`^${prefix}([0-9A-Za-z]{${idLength}})_([0-9A-Za-z]{${secretLength}})$`);
 
-/**
- * A new key, and the text that its owner sends: the only place where the secret is.
- *
- * @throws InvalidInputError
- */
+/** A new key, and the text that its owner sends: the only place where the secret is. Throws an InvalidInputError. */
 export function makeApiKey(labels: { owner: string; name: string }): { key: NewApiKey; text: string } {
   const issues = [...findLabelIssues('owner', labels.owner), ...findLabelIssues('name', labels.name)];
   if (issues.length > 0) throw new InvalidInputError(issues);
@@ -39,17 +31,15 @@ export function makeApiKey(labels: { owner: string; name: string }): { key: NewA
   return { key: { id, ...labels, secretHash: hashSecret(secret) }, text: `${prefix}${id}_${secret}` };
 }
 
-/** Whether a text is meant as an API key, well-formed or not. */
 export function looksLikeApiKey(text: string): boolean {
   return text.startsWith(prefix);
 }
 
-/** Whether a text may have a secret in it, or a part of one: it is longer than an id. */
+/** Whether a text may contain a secret or a part of one: it is longer than an id. */
 export function mayHoldSecret(text: string): boolean {
   return text.length > idLength;
 }
 
-/** null for what no key looks like. */
 export function parseApiKey(text: string): { id: string; secret: string } | null {
   const [, id, secret] = pattern.exec(text) ?? [];
   return id === undefined || secret === undefined ? null : { id, secret };
@@ -59,7 +49,7 @@ export function isSecretOf({ secretHash }: ApiKey, secret: string): boolean {
   return timingSafeEqual(hashSecret(secret), secretHash);
 }
 
-/** A slow hash slows down guessing. 256 random bits are beyond guessing, and this is done for every request. */
+/** A fast hash is enough: 256 random bits can't be guessed, and every request needs this. */
 function hashSecret(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }

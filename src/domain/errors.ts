@@ -1,15 +1,12 @@
 import type { InputIssue } from './request/input-issue.ts';
 import type { Task } from './task/task.ts';
 
-/** A refusal that the caller is meant to see, as data in the schema. Nothing was recorded and nothing was sent. */
+/** A refusal that the caller sees as data in the schema. Nothing was recorded and nothing was sent. */
 export abstract class UserError extends Error {
   abstract override readonly name: string;
 }
 
-/**
- * The input breaks a rule, the vendor's or the gateway's. Each issue says where and how, for the field of a form; there is
- * at least one, and of a create's at most `maxIssues`.
- */
+/** The input breaks a rule, the vendor's or the gateway's. At least one issue; of a create at most `maxIssues`. */
 export class InvalidInputError extends UserError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly InputIssue[];
@@ -20,7 +17,6 @@ export class InvalidInputError extends UserError {
   }
 }
 
-/** A refusal that shows the task which it is about. */
 export abstract class RefusalWithTask extends UserError {
   readonly task: Task;
 
@@ -30,7 +26,6 @@ export abstract class RefusalWithTask extends UserError {
   }
 }
 
-/** The caller's key stands for another request already: `task` is what that one made. */
 export class IdempotencyConflictError extends RefusalWithTask {
   override readonly name = 'IdempotencyConflictError';
 
@@ -39,10 +34,8 @@ export class IdempotencyConflictError extends RefusalWithTask {
   }
 }
 
-/** The owner has as many tasks in flight, or has created as many within 60 seconds, as it may. */
 export class QuotaExceededError extends UserError {
   override readonly name = 'QuotaExceededError';
-  /** After which trying again makes sense; null when nobody can tell. */
   readonly retryAfterSeconds: number | null;
 
   constructor(message: string, retryAfterSeconds: number | null) {
@@ -51,7 +44,7 @@ export class QuotaExceededError extends UserError {
   }
 }
 
-/** The id is none of the caller's tasks': foreign, unknown and malformed ids alike. */
+/** The answer for foreign, unknown and malformed ids alike. */
 export class TaskNotFoundError extends UserError {
   override readonly name = 'TaskNotFoundError';
 
@@ -60,7 +53,7 @@ export class TaskNotFoundError extends UserError {
   }
 }
 
-/** The upstream knows no task by this id, or it is another owner's: nobody learns which. */
+/** Also the answer for a task of another owner, so that its existence is not revealed. */
 export class UpstreamTaskNotFoundError extends UserError {
   override readonly name = 'UpstreamTaskNotFoundError';
 
@@ -69,7 +62,6 @@ export class UpstreamTaskNotFoundError extends UserError {
   }
 }
 
-/** Too late to cancel: `task` has been sent, or has ended. */
 export class TaskAlreadySubmittedError extends RefusalWithTask {
   override readonly name = 'TaskAlreadySubmittedError';
 
@@ -78,7 +70,6 @@ export class TaskAlreadySubmittedError extends RefusalWithTask {
   }
 }
 
-/** `task` has not ended as FAIL, the same request could not work, or it was adopted, so that its request is not known. */
 export class TaskNotRetryableError extends RefusalWithTask {
   override readonly name = 'TaskNotRetryableError';
 
@@ -90,7 +81,6 @@ export class TaskNotRetryableError extends RefusalWithTask {
   }
 }
 
-/** What changed after the given place can't be replayed: it is too much, too long ago, or of another database. */
 export class RefetchRequiredError extends Error {
   override readonly name = 'RefetchRequiredError';
 
@@ -103,7 +93,6 @@ export class RefetchRequiredError extends Error {
 }
 
 type RefusalForNow = ErrorOptions & {
-  /** After which trying again makes sense. */
   retryAfterSeconds?: number;
 };
 
@@ -118,7 +107,7 @@ export class TemporarilyUnavailableError extends Error {
   }
 }
 
-/** The caller has as much of it under way as it may; it works again when some of that is done. */
+/** The caller has reached its limit of concurrent operations; it works again once some of them are done. */
 export class TooManyAtOnceError extends Error {
   override readonly name = 'TooManyAtOnceError';
   readonly retryAfterSeconds: number;

@@ -1,11 +1,10 @@
-/** The right to schedule an account, one holder at a time; each new holder has a higher epoch. */
+/** The right to schedule an account, held by one process at a time; each new holder has a higher epoch. */
 export type Lease = { epoch: bigint };
 
 /** By database time, so that no machine's clock decides. */
 export type LeaseKeeper = {
-  /** Takes a lease that is free or has run out, or renews one's own. null while somebody else holds it. */
+  /** Takes a lease that is free or has run out, or renews one's own. null while another process holds it. */
   acquire(): Promise<Lease | null>;
-  /** Gives it back, so that another can take it at once. */
   release(): Promise<void>;
 };
 

@@ -1,2 +1,2 @@
-/** Whether this process should get traffic. `details` says in words what is wrong, or what an operator should know. */
+/** Whether this process should get traffic. `details` names what is wrong, or what an operator should know. */
 export type Readiness = { ready: boolean; details: Record<string, string> };

@@ -1,12 +1,11 @@
 import type { TaskRequest } from './request/request.ts';
 import type { ResultFile, TaskKind } from './task/task.ts';
 
-/** The upstream accepted a Create. */
 export type CreateAnswer = { upstreamTaskId: string; requestId: string | null };
 
 /**
- * What a Describe told. `status` is the upstream's own word, one of WAIT, RUN, DONE, FAIL as far as is known: a new word
- * is kept as it came and moves nothing.
+ * `status` is the upstream's own word, one of WAIT, RUN, DONE, FAIL as far as is known: an unknown word is kept as it
+ * came and moves nothing.
  */
 export type DescribeAnswer = {
   status: string;
@@ -16,17 +15,14 @@ export type DescribeAnswer = {
   requestId: string | null;
 };
 
-/** The one upstream account that this process works for. One call each; never repeats anything by itself. */
+/** The one upstream account that this process works for. Never repeats a call by itself. Throws UpstreamCallErrors. */
 export type Upstream = {
-  /** Endpoint host, region and account name: tasks of another account are neither sent nor asked after. */
+  /** Endpoint host, region and account name: tasks of another account are neither sent nor polled. */
   readonly account: string;
-  /** Throws an UpstreamCallError. */
   create(request: TaskRequest, options?: { signal?: AbortSignal }): Promise<CreateAnswer>;
-  /** Throws an UpstreamCallError. */
   describe(kind: TaskKind, upstreamTaskId: string, options?: { signal?: AbortSignal }): Promise<DescribeAnswer>;
 };
 
-/** The six calls, each with a request budget of its own. */
 export const upstreamActions = {
   create: { IMAGE: 'CreateAigcImageTask', VIDEO: 'CreateAigcVideoTask', AUDIO: 'CreateAigcAudioTask' },
   describe: { IMAGE: 'DescribeAigcImageTask', VIDEO: 'DescribeAigcVideoTask', AUDIO: 'DescribeAigcAudioTask' },
@@ -34,7 +30,7 @@ export const upstreamActions = {
 export type UpstreamAction = (typeof upstreamActions.create)[TaskKind] | (typeof upstreamActions.describe)[TaskKind];
 export type UpstreamLimits = Record<UpstreamAction, number>;
 
-/** Requests a second, per API, account and region, as the vendor's API pages (2025-12 to 2026-07) name them. */
+/** Requests per second, per API, account and region, by the vendor's API pages (2025-12 to 2026-07). */
 export const documentedLimits: UpstreamLimits = {
   CreateAigcImageTask: 20,
   DescribeAigcImageTask: 20,
@@ -45,8 +41,8 @@ export const documentedLimits: UpstreamLimits = {
 };
 
 /**
- * How far a call came that failed: `not-connected`, nothing was sent, so it is safe to send again; `no-answer`, it may
- * have arrived; `refused`, the upstream answered with an error code.
+ * How far a failed call came: `not-connected`, nothing was sent, so it is safe to send again; `no-answer`, it may have
+ * arrived; `refused`, the upstream answered with an error code.
  */
 export type UpstreamCallPhase = 'not-connected' | 'no-answer' | 'refused';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
-import { afterLateFailure, isOverdue, isUnknownTask, isWorthAsking } from '../domain/task/following.ts';
+import { afterLateFailure, isOverdue, isUnknownTask, isWorthPolling } from '../domain/task/following.ts';
 import type { Sighting } from '../domain/learning/completion-model.ts';
 import type { CompletionModels } from '../domain/learning/completion-models.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
@@ -80,7 +80,7 @@ export function createAsking(options: AskingOptions) {
   function keep(task: FollowedTask): void {
     const { id, kind, state } = task.task;
     if (state === 'ended') unknown[kind].forget(id);
-    if (!isWorthAsking(task)) return void followed.delete(id);
+    if (!isWorthPolling(task)) return void followed.delete(id);
     followed.set(id, task);
     queue(task);
   }

@@ -10,8 +10,8 @@ import { until } from '../support/until.ts';
 import { letSecondsPass } from './let-seconds-pass.ts';
 import { callAs, namedCallers, type NamedCaller } from './named-callers.ts';
 
-function limit(usual: number | null, byOwner: Record<string, number> = {}): OwnerLimit {
-  return { usual, byOwner: new Map(Object.entries(byOwner)) };
+function limit(byDefault: number | null, byOwner: Record<string, number> = {}): OwnerLimit {
+  return { default: byDefault, byOwner: new Map(Object.entries(byOwner)) };
 }
 
 const inFlight = (...given: Parameters<typeof limit>): Quotas => ({ ...noQuotas, tasksInFlight: limit(...given) });

@@ -5,7 +5,7 @@ import {
   deadlineMs,
   documentedResultLifeMs,
   isUnknownTask,
-  isWorthAsking,
+  isWorthPolling,
   moveOfAnswer,
   moveOfMissing,
   type Followed,
@@ -138,12 +138,12 @@ describe('the deadline', () => {
     const endedAt = later(hours * hourMs);
     const polled = (ms: number) =>
       followed({ state: 'ended', status: 'FAIL', failure, endedAt }, { lastPolledAt: later(ms) });
-    expect(isWorthAsking(polled((hours + 24) * hourMs - 1))).toBe(true);
-    expect(isWorthAsking(polled((hours + 24) * hourMs))).toBe(false);
-    expect(isWorthAsking(followed())).toBe(true);
-    expect(isWorthAsking(followed({ state: 'ended', status: 'DONE' }))).toBe(false);
+    expect(isWorthPolling(polled((hours + 24) * hourMs - 1))).toBe(true);
+    expect(isWorthPolling(polled((hours + 24) * hourMs))).toBe(false);
+    expect(isWorthPolling(followed())).toBe(true);
+    expect(isWorthPolling(followed({ state: 'ended', status: 'DONE' }))).toBe(false);
     const refused = { ...failure, code: 'GENERATION_FAILED' } as const;
-    expect(isWorthAsking(followed({ state: 'ended', status: 'FAIL', failure: refused }))).toBe(false);
+    expect(isWorthPolling(followed({ state: 'ended', status: 'FAIL', failure: refused }))).toBe(false);
   });
 });
 
@@ -182,9 +182,9 @@ describe('an end that evidence may correct', () => {
     ['REJECTED', false],
     ['CANCELED', false],
   ] as const)('%s is worth asking after: %s, for a day, polled or not', (code, isWorth) => {
-    expect(isWorthAsking(given(code))).toBe(isWorth);
-    expect(isWorthAsking({ ...given(code), lastPolledAt: later(25 * hourMs - 1) })).toBe(isWorth);
-    expect(isWorthAsking({ ...given(code), lastPolledAt: later(25 * hourMs) })).toBe(false);
+    expect(isWorthPolling(given(code))).toBe(isWorth);
+    expect(isWorthPolling({ ...given(code), lastPolledAt: later(25 * hourMs - 1) })).toBe(isWorth);
+    expect(isWorthPolling({ ...given(code), lastPolledAt: later(25 * hourMs) })).toBe(false);
   });
 });
 

@@ -291,7 +291,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
 
 describe.skipIf(browserPath === null)('the form of an owner with a quota', { timeout: 60_000 }, () => {
   const stage = setStage({
-    access: { ...openAccess, quotas: { ...noQuotas, tasksInFlight: { usual: 0, byOwner: new Map() } } },
+    access: { ...openAccess, quotas: { ...noQuotas, tasksInFlight: { default: 0, byOwner: new Map() } } },
   });
 
   test('says at the top that there is no more, and keeps what was typed', async () => {

@@ -45,7 +45,7 @@ async function readReadiness({ url }: TestGateway): Promise<z.infer<typeof readi
 describe('two gateways whose clocks are ten minutes and a day off', () => {
   let world: Awaited<ReturnType<typeof startGateways>>;
   beforeAll(async () => {
-    const quotas = { ...noQuotas, createsPerMinute: { usual: 12, byOwner: new Map<string, number>() } };
+    const quotas = { ...noQuotas, createsPerMinute: { default: 12, byOwner: new Map<string, number>() } };
     const changes = { createWaitMs: 0, submissions: 'paused', access: { ...openAccess, quotas } } as const;
     world = await startGateways([-10 * minuteMs, 24 * hourMs], { changes });
   });

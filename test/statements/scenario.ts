@@ -30,7 +30,10 @@ type Stage = {
   start(endpoint?: string): Promise<Gateway>;
 };
 
-const limit = (usual: number, byOwner: [string, number][] = []): OwnerLimit => ({ usual, byOwner: new Map(byOwner) });
+const limit = (byDefault: number, byOwner: [string, number][] = []): OwnerLimit => ({
+  default: byDefault,
+  byOwner: new Map(byOwner),
+});
 const metricsToken = 'metrics-token';
 
 /**

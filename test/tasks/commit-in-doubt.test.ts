@@ -12,7 +12,7 @@ import { countTasks } from './open-tasks.ts';
 const insert = 'insert into "task"';
 /** As a statement of its own, where there is a quota to be kept. */
 const commit = 'commit\0';
-const roomForOne = { ...noQuotas, tasksInFlight: { usual: 1, byOwner: new Map() } };
+const roomForOne = { ...noQuotas, tasksInFlight: { default: 1, byOwner: new Map() } };
 
 /** A whole gateway whose database is reached through a network that loses answers. */
 async function startGateway(quotas = noQuotas) {

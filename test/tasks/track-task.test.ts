@@ -165,7 +165,7 @@ describe('one of the caller’s own that has ended', () => {
 });
 
 describe('where there is room for one', () => {
-  const quotas = { ...noQuotas, tasksInFlight: { usual: 1, byOwner: new Map() } };
+  const quotas = { ...noQuotas, tasksInFlight: { default: 1, byOwner: new Map() } };
   const another = { upstreamTaskId: '4-AigcImage-another', kind: null };
 
   test('a second one is refused before anybody is asked, without a time to wait, as nobody can tell its end', async () => {

@@ -1,6 +1,6 @@
 import { createSurvivalCurve, type SurvivalCurve } from './survival-curve.ts';
 
-/** What is stored of one memory: `score` tells how well it has predicted lately. */
+/** One memory as it is stored: `score` says how well it has predicted lately. */
 export type SavedCurve = {
   memory: number;
   score: number;
@@ -9,8 +9,8 @@ export type SavedCurve = {
 };
 
 /**
- * The same observations kept for different spans, because how fast a model's times change is itself unknown: a queue that
- * drifts wants a short memory, a steady model a long one. Reads go to the one that has predicted best of late.
+ * The same observations kept for different spans: a queue whose times drift wants a short memory, a steady model a long
+ * one. Reads go to the curve that has predicted best lately.
  */
 export type AdaptiveCurve = {
   readonly best: SurvivalCurve;
@@ -19,9 +19,9 @@ export type AdaptiveCurve = {
   saved(): SavedCurve[];
 };
 
-/** The score is a running mean, over some fifty observations, of the log of the chance given to what came. */
+/** The score is a moving average, over some fifty observations, of the log of the probability given to what happened. */
 const scoreKept = 0.98;
-const leastChance = 1e-4;
+const minChance = 1e-4;
 
 export function createAdaptiveCurve(
   priorMedian: number,
@@ -40,7 +40,7 @@ export function createAdaptiveCurve(
 
   function judge(chance: (curve: SurvivalCurve) => number): void {
     for (const candidate of candidates) {
-      const log = Math.log(Math.max(leastChance, chance(candidate.curve)));
+      const log = Math.log(Math.max(minChance, chance(candidate.curve)));
       candidate.score = scoreKept * candidate.score + (1 - scoreKept) * log;
       if (candidate.score > best.score) best = candidate;
     }

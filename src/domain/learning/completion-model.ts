@@ -1,42 +1,37 @@
 import { createAdaptiveCurve, type AdaptiveCurve, type SavedCurve } from './adaptive-curve.ts';
 import type { SurvivalCurve } from './survival-curve.ts';
 
-/** When a task was seen how, as far as it is known. */
+/** What polls have shown of a task so far, and when. */
 export type Sightings = {
   submittedAt: Date;
-  /** Seen unfinished last. */
   lastUnfinishedAt: Date | null;
-  /** Seen waiting last. */
   lastWaitAt: Date | null;
-  /** Estimated: somewhere before it was first seen running. */
+  /** Estimated: somewhere before a poll first found it running. */
   runStartedAt: Date | null;
 };
 
-/** What a task was seen as; 'unfinished' when all that is known is that it has not ended. */
+/** What one poll has shown; 'unfinished' when all that is known is that the task has not ended. */
 export type Sighting = 'WAIT' | 'RUN' | 'unfinished' | 'ended';
 
 /**
- * From when a completion is timed: since it was submitted, while no state was seen; since it was last seen waiting, which
- * says nothing of when it began to wait; or since its run began.
+ * What a completion is timed from: the submission, while no state was observed; the last poll that found it waiting,
+ * which says nothing of when it began to wait; or the start of its run.
  */
 export const completionClocks = ['submitted', 'waiting', 'running'] as const;
 export type CompletionClock = (typeof completionClocks)[number];
 
 export type ClockReading = { clock: CompletionClock; ageSeconds: number };
 
-/** How long one model's tasks take, by each of the three clocks. */
 export type CompletionModel = {
-  /** The clock by which a task is to be timed, and what it read at a moment. */
   read(sightings: Sightings, at: Date): ClockReading;
   curve(clock: CompletionClock): SurvivalCurve;
-  /** How many completions it has learned from, as far as it remembers. */
   readonly completions: number;
-  /** Learns from an answer that was asked for at `at`; returns what is known of the task from then on. */
+  /** Learns from an answer to a poll sent at `at`; returns what is known of the task from then on. */
   observe(sightings: Sightings, sighting: Sighting, at: Date): Sightings;
   saved(): Record<CompletionClock, SavedCurve[]>;
 };
 
-/** A run's length changes with the model alone; how long it takes until then, with everybody's load. */
+/** The length of a run changes with the model alone; the wait before it changes with everyone's load. */
 const memories: Record<CompletionClock, readonly [number, ...number[]]> = {
   submitted: [30, 100, 1_000],
   waiting: [30, 100, 1_000],
@@ -61,7 +56,6 @@ export function createCompletionModel(
   const remembered = saved.submitted?.find(({ memory }) => memory === longest)?.events ?? [];
   let completions = remembered.reduce((sum, events) => sum + events, 0);
 
-  /** On every clock that runs for the task: what came of it between the last sighting and this one. */
   function learn(sightings: Sightings, at: Date, outcome: 'survived' | 'ended'): void {
     const from = sightings.lastUnfinishedAt ?? sightings.submittedAt;
     if (at <= from) return;
@@ -102,7 +96,7 @@ export function createCompletionModel(
   };
 }
 
-/** What is known of a task after it was seen at `at`. States go forwards only: what has run does not wait again. */
+/** States go forwards only: a task that has run does not wait again. */
 export function afterSighting(sightings: Sightings, sighting: Sighting, at: Date, running: SurvivalCurve): Sightings {
   if (sighting === 'ended') return sightings;
   const after = { ...sightings, lastUnfinishedAt: at };
@@ -114,8 +108,8 @@ export function afterSighting(sightings: Sightings, sighting: Sighting, at: Date
 const runStartPoints = 8;
 
 /**
- * Where a run probably began that was first seen at `seenAt`: a long one would likely be over by then. A mean over points
- * that lie closer together the shorter the run.
+ * Where the run began that a poll at `seenAt` found first: the mean over possible starts, weighted by the chance that a
+ * run of that length is not over yet. The points lie closer together the shorter the run.
  */
 function probableRunStart({ submittedAt, lastWaitAt }: Sightings, seenAt: Date, running: SurvivalCurve): Date {
   const longestSeconds = secondsBetween(lastWaitAt ?? submittedAt, seenAt);
@@ -135,7 +129,6 @@ function clockFor({ lastWaitAt, runStartedAt }: Sightings): CompletionClock {
   return lastWaitAt === null ? 'submitted' : 'waiting';
 }
 
-/** null for a clock that doesn't run for the task. */
 function clockStart({ submittedAt, lastWaitAt, runStartedAt }: Sightings, clock: CompletionClock): Date | null {
   if (clock === 'running') return runStartedAt;
   return clock === 'waiting' ? lastWaitAt : submittedAt;

@@ -12,23 +12,19 @@ import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import { binCount } from './survival-curve.ts';
 import type { Task, TaskKind } from '../task/task.ts';
 
-/** What is stored, and what other replicas read: one row for each model, clock and memory. */
 export type LearnedCurve = DurationKey & SavedCurve & { clock: CompletionClock };
 
-/** How long each model's tasks take, as far as it was learned. */
 export type CompletionModels = {
   of(key: DurationKey): CompletionModel;
-  /** For an adopted task, a model that learns nothing: neither what was asked for nor when it began is known. */
+  /** An adopted task gets a model that learns nothing: neither its request nor its beginning is known. */
   ofTask(task: Pick<Task, 'kind' | 'request'>): CompletionModel;
-  /** Whether anything was learned of it. */
   knows(key: DurationKey): boolean;
-  /** What was learned since it was last taken. */
   takeNews(): LearnedCurve[];
-  /** Takes over what was stored, in place of what was known of these models. */
+  /** Replaces what is known of these models by what was stored. */
   restore(learned: readonly LearnedCurve[]): void;
 };
 
-/** Before anything was seen: medians in seconds, from what such models took elsewhere. */
+/** Medians in seconds until something was learned: what such models took elsewhere. */
 const priors: Record<TaskKind, CompletionPrior> = {
   IMAGE: { wholeSeconds: 12, runSeconds: 8 },
   AUDIO: { wholeSeconds: 67.5, runSeconds: 45 },
@@ -36,17 +32,16 @@ const priors: Record<TaskKind, CompletionPrior> = {
 };
 const offPeakPrior: CompletionPrior = { ...priors.VIDEO, wholeSeconds: 3_600 };
 
-/** As many as the catalogue has, and some for all others. */
 export function createCompletionModels(
   catalogue: Pick<ModelCatalogue, 'find'>,
   learned: readonly LearnedCurve[] = [],
 ): CompletionModels {
   const models = new Map<string, { key: DurationKey; model: CompletionModel }>();
   const known = new Set<string>();
-  const news = new Set<string>();
+  const unsaved = new Set<string>();
   const saved = new Map<string, readonly LearnedCurve[]>();
   restore(learned);
-  const untaught: Record<TaskKind, CompletionModel> = {
+  const fixed: Record<TaskKind, CompletionModel> = {
     IMAGE: withoutLearning(createCompletionModel(priors.IMAGE)),
     VIDEO: withoutLearning(createCompletionModel(priors.VIDEO)),
     AUDIO: withoutLearning(createCompletionModel(priors.AUDIO)),
@@ -69,21 +64,21 @@ export function createCompletionModels(
     const rows = Map.groupBy(saved.get(text) ?? [], ({ clock }) => clock);
     const prior = isOffPeakKey(key) ? offPeakPrior : priors[kind];
     const created = createCompletionModel(prior, Object.fromEntries(rows));
-    const telling: CompletionModel = {
+    const recording: CompletionModel = {
       ...created,
       get completions() {
         return created.completions;
       },
       observe(sightings, sighting, at) {
         if (sighting === 'ended') {
-          news.add(text);
+          unsaved.add(text);
           known.add(text);
         }
         return created.observe(sightings, sighting, at);
       },
     };
-    models.set(text, { key, model: telling });
-    return telling;
+    models.set(text, { key, model: recording });
+    return recording;
   }
 
   return {
@@ -91,17 +86,17 @@ export function createCompletionModels(
 
     ofTask(task) {
       const key = durationKeyOf(task, catalogue);
-      return key === null ? untaught[task.kind] : of(key);
+      return key === null ? fixed[task.kind] : of(key);
     },
 
     knows: (key) => known.has(durationKeyText(key)),
 
     takeNews() {
-      const rows = [...news].flatMap((text) => {
+      const rows = [...unsaved].flatMap((text) => {
         const found = models.get(text);
         return found === undefined ? [] : rowsOf(found.key, found.model);
       });
-      news.clear();
+      unsaved.clear();
       return rows;
     },
 
@@ -117,13 +112,13 @@ function rowsOf(key: DurationKey, model: CompletionModel): LearnedCurve[] {
 function withoutLearning(model: CompletionModel): CompletionModel {
   return {
     ...model,
-    // It knows all that it ever will.
+    // It has learned all that it ever will.
     completions: Number.POSITIVE_INFINITY,
     observe: (sightings, sighting, at) => afterSighting(sightings, sighting, at, model.curve('running')),
   };
 }
 
-/** Bins of another version of the gateway say nothing in this one's. */
+/** Another version of the gateway may have stored curves over other bins. */
 function isOfTheseBins({ events, exposure }: LearnedCurve): boolean {
   return events.length === binCount && exposure.length === binCount;
 }

@@ -2,16 +2,16 @@ import { isOffPeak } from '../task/following.ts';
 import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import type { Task, TaskKind } from '../task/task.ts';
 
-/** What tasks of one model are learned under. An off-peak video is another thing than the same video at once. */
+/** The key that durations are learned under. An off-peak video has a key of its own. */
 export type DurationKey = { kind: TaskKind; model: string; version: string };
 
 const offPeakVersion = ' (off-peak)';
-/** Stands for all that the catalogue doesn't know: callers choose the names, and what is kept must not grow with them. */
+/** Stands for what the catalogue doesn't know: callers choose names, and what is stored must not grow with them. */
 const other = ' (other)';
 
 /**
  * By the names of the catalogue. Models that it doesn't know share one key for each kind, and so do the unknown versions
- * of a known model. null for an adopted task: its model is not known and its beginning was not seen.
+ * of a known model. null for an adopted task: neither its model nor its beginning is known.
  */
 export function durationKeyOf(
   task: Pick<Task, 'kind' | 'request'>,
@@ -19,12 +19,12 @@ export function durationKeyOf(
 ): DurationKey | null {
   if (task.request === null) return null;
   const { kind } = task;
-  const { name = '', version: asked = '' } = task.request.model ?? {};
-  const { model, version } = catalogued({ kind, model: name, version: asked }, catalogue);
+  const { name = '', version: requested = '' } = task.request.model ?? {};
+  const { model, version } = catalogued({ kind, model: name, version: requested }, catalogue);
   return { kind, model, version: isOffPeak(task) ? `${version}${offPeakVersion}` : version };
 }
 
-/** Whether anything is learned under a key. What was stored may be of another catalogue. */
+/** False for a key that was stored with another catalogue. */
 export function isCatalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, 'find'>): boolean {
   const version = isOffPeakKey(key) ? key.version.slice(0, -offPeakVersion.length) : key.version;
   const found = catalogued({ ...key, version }, catalogue);
@@ -33,7 +33,7 @@ export function isCatalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, '
 
 function catalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, 'find'>): DurationKey {
   const { kind, model, version } = key;
-  // Without a name it is the vendor's choice.
+  // Without a name, the vendor chooses the model.
   if (model === '') return { ...key, version: '' };
   const known = catalogue.find(kind, model);
   if (known === undefined) return { kind, model: other, version: '' };

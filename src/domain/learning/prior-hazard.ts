@@ -1,7 +1,7 @@
-/** How widely completion times of one kind are thought to differ before anything was seen: a lognormal's sigma. */
+/** The sigma of a lognormal: how widely completion times of one kind are assumed to differ until something was learned. */
 const sigma = 0.9;
 
-/** The chance a second of ending, on each bin between two edges, of a lognormal completion time with this median. */
+/** The probability per second of ending, on each bin between two edges, of a lognormal completion time with this median. */
 export function priorHazard(edges: ArrayLike<number>, medianSeconds: number): Float64Array {
   const hazard = new Float64Array(edges.length - 1);
   for (let bin = 0; bin < hazard.length; bin += 1) {
@@ -11,7 +11,7 @@ export function priorHazard(edges: ArrayLike<number>, medianSeconds: number): Fl
   return hazard;
 }
 
-/** Of a lognormal; the logarithm, because far out the survival itself is too small for a number. */
+/** The logarithm, because the survival itself is too small for a number far out. */
 function logSurvival(age: number, median: number): number {
   if (age <= 0) return 0;
   const z = Math.log(age / median) / sigma;

@@ -1,9 +1,9 @@
 import type { CompletionClock, CompletionModel, Sightings } from './completion-model.ts';
 
-/** How much longer a task will probably take, in seconds: the median, and what nine of ten stay below. */
+/** How many more seconds a task will probably take: the median, and the 90th percentile. */
 export type RemainingTime = { medianSeconds: number; latestSeconds: number };
 
-/** `sightings` is null for a task that was not yet sent: counted from the sending, then. */
+/** `sightings` is null for a task that was not yet sent: the time then counts from the sending. */
 export function remainingTime(model: CompletionModel, sightings: Sightings | null, at: Date): RemainingTime {
   return { medianSeconds: quantile(0.5), latestSeconds: quantile(0.9) };
 
@@ -12,7 +12,7 @@ export function remainingTime(model: CompletionModel, sightings: Sightings | nul
     const { submittedAt, lastWaitAt, runStartedAt } = sightings;
     if (runStartedAt !== null) return remainingBy('running', runStartedAt, share);
     const whole = remainingBy('submitted', submittedAt, share);
-    // One that still waits will take longer than others of its age, and not less than it would if it had just come.
+    // A task that still waits takes longer than others of its age, and not less than if it had just arrived.
     return lastWaitAt === null ? whole : Math.max(whole, remainingBy('waiting', lastWaitAt, share));
   }
 

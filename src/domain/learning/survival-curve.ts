@@ -1,16 +1,14 @@
 import { priorHazard } from './prior-hazard.ts';
 
 /**
- * How long something takes, learned from looks that only tell "not yet" or "over by now": hazard on bins of time, as
- * events over exposure, smoothed, begun with a prior that weighs as much as one task. All ages are in seconds.
+ * How long something takes, learned from polls that only say "not yet" or "over by now": the hazard on bins of time
+ * (events over exposure, smoothed), beginning with a prior that weighs as much as one task. All ages are in seconds.
  *
- * Reading costs the same however much was learned. Past observations are worked into the curve once there are enough new
- * ones to matter beside them: at once in the beginning, every 5 % later.
+ * Reads cost the same however much was learned: new observations are worked into the curve once they make up 5 %.
  */
 export type SurvivalCurve = {
   readonly events: readonly number[];
   readonly exposure: readonly number[];
-  /** It was not over between two ages. */
   survived(fromAge: number, toAge: number): void;
   /** It ended somewhere between two ages. Older observations count a little less from then on. */
   ended(fromAge: number, toAge: number): void;
@@ -18,16 +16,15 @@ export type SurvivalCurve = {
   survival(age: number): number;
   /** The share that lasts until `toAge`, of those that have reached `fromAge`. */
   staying(fromAge: number, toAge: number): number;
-  /** How much longer those take, in the mean, that have reached an age. */
+  /** How much longer those take on average that have reached an age. */
   remaining(age: number): number;
   /** The age by which `share` of those are over that have reached `age`. */
   quantile(share: number, age: number): number;
 };
 
 export type CurveOptions = {
-  /** Median of the prior, a lognormal, in seconds. */
+  /** Of a lognormal, in seconds. */
   priorMedian: number;
-  /** Of how many completions the memory is. */
   memory: number;
   events?: readonly number[];
   exposure?: readonly number[];
@@ -43,7 +40,7 @@ export const binCount = binEdges.length - 1;
 const lastBin = binCount - 1;
 
 const smoothing = [1, 2, 3, 2, 1].map((weight) => weight / 9);
-const newsShare = 0.05;
+const newShare = 0.05;
 
 export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
   const prior = priorHazard(binEdges, options.priorMedian);
@@ -89,7 +86,7 @@ export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
   function observed(): void {
     observations += 1;
     newObservations += 1;
-    if (newObservations > newsShare * observations) rebuild();
+    if (newObservations > newShare * observations) rebuild();
   }
 
   return {
@@ -108,7 +105,7 @@ export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
     },
 
     ended(fromAge, toAge) {
-      // One step of expectation: the end is spread over the bins as the curve so far would have it.
+      // One step of expectation: the end is spread over the bins in proportion to the curve so far.
       const whole = 1 - staying(fromAge, toAge);
       const flat = whole < 1e-9;
       const share = (from: number, to: number): number =>
@@ -171,7 +168,6 @@ function widthOf(bin: number): number {
   return at(binEdges, bin + 1) - at(binEdges, bin);
 }
 
-/** Beyond the ends there is nothing. */
 function at(values: ArrayLike<number>, index: number): number {
   return values[index] ?? 0;
 }

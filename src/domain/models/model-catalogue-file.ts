@@ -52,8 +52,8 @@ const models = z
   .default({});
 
 /**
- * A catalogue as it is written down: kind, name, rules. A version's rules go before those of its model. The model asked
- * for without a version gets the loosest of its versions' rules, and before them `unversioned`.
+ * A catalogue as it is written: kind, name, rules. A version's rules override those of its model. A model without a
+ * version gets the loosest of its versions' rules, overridden by `unversioned`.
  */
 const catalogueFile = z.strictObject({
   about: z.string().default(''),
@@ -67,7 +67,6 @@ export type WrittenCatalogue = z.infer<typeof catalogueFile>;
 export type WrittenModels = WrittenCatalogue[TaskKind];
 export type WrittenModel = WrittenModels[string];
 
-/** A catalogue that can't be read, with every mistake and where it is. */
 export class ModelCatalogueError extends Error {
   override readonly name = 'ModelCatalogueError';
   readonly mistakes: readonly string[];
@@ -78,7 +77,6 @@ export class ModelCatalogueError extends Error {
   }
 }
 
-/** Throws one ModelCatalogueError for all mistakes. */
 export function parseCatalogueFile(json: unknown): WrittenCatalogue {
   const result = catalogueFile.safeParse(json);
   if (result.success) return result.data;

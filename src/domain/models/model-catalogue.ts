@@ -8,7 +8,7 @@ import type { TaskKind } from '../task/task.ts';
 
 export type { ModelRules } from './model-rules.ts';
 
-/** The first of its versions is the vendor's stable default, `version: null`. */
+/** The first version is the vendor's stable default, `version: null`. */
 export type CatalogueModel = { kind: TaskKind; name: string; versions: ModelRules[] };
 
 export type ModelCatalogue = {
@@ -17,8 +17,8 @@ export type ModelCatalogue = {
 };
 
 /**
- * Reads a catalogue. One that says `"extends": "built-in"` adds to the built-in one: new models and versions join it, and
- * what the file says of a known one goes first. Throws one ModelCatalogueError that lists every mistake with its path.
+ * Reads a catalogue. One that says `"extends": "built-in"` is merged into the built-in one and overrides it. Throws one
+ * ModelCatalogueError that lists every mistake with its path.
  */
 export function parseModelCatalogue(json: unknown): ModelCatalogue {
   const written = parseCatalogueFile(json);

@@ -1,4 +1,4 @@
-import type { AskedModel } from './asked-model.ts';
+import type { RequestedModel } from './requested-model.ts';
 import type { InputIssue } from '../request/input-issue.ts';
 import { kindRules } from './model-rules.ts';
 import { maxReferences } from '../request/request-bounds.ts';
@@ -8,15 +8,17 @@ import { quote } from '../request/text.ts';
 type Value = string | number;
 type Choice = { path: string[]; value: Value | undefined; allowed: readonly Value[]; allowedForKind: readonly Value[] };
 
-/** Values that are none of those documented for the model, where any are documented. */
-export function choiceIssues(request: TaskRequest, model: AskedModel): InputIssue[] {
+export function choiceIssues(request: TaskRequest, model: RequestedModel): InputIssue[] {
   return [
     ...sceneTypeIssues(request, model),
     ...choicesOf(request, model).flatMap((choice) => issuesOf(choice, model)),
   ];
 }
 
-function sceneTypeIssues({ sceneType }: TaskRequest, { label, rules, documentedSceneTypes }: AskedModel): InputIssue[] {
+function sceneTypeIssues(
+  { sceneType }: TaskRequest,
+  { label, rules, documentedSceneTypes }: RequestedModel,
+): InputIssue[] {
   if (sceneType === undefined || rules.sceneTypes.includes(sceneType)) return [];
   if (rules.sceneTypes.length === 0 && !documentedSceneTypes.includes(sceneType)) return [];
   const known =
@@ -25,7 +27,7 @@ function sceneTypeIssues({ sceneType }: TaskRequest, { label, rules, documentedS
   return [{ path: ['sceneType'], code: 'UNSUPPORTED_BY_MODEL', message }];
 }
 
-function choicesOf(request: TaskRequest, { rules }: AskedModel): Choice[] {
+function choicesOf(request: TaskRequest, { rules }: RequestedModel): Choice[] {
   if (request.kind === 'AUDIO') return [];
   const ofKind = kindRules[request.kind];
   const { aspectRatio, resolution, referenceImages = [] } = request;
@@ -43,10 +45,10 @@ function choicesOf(request: TaskRequest, { rules }: AskedModel): Choice[] {
   ];
 }
 
-function issuesOf({ path, value, allowed, allowedForKind }: Choice, { label }: AskedModel): InputIssue[] {
+function issuesOf({ path, value, allowed, allowedForKind }: Choice, { label }: RequestedModel): InputIssue[] {
   if (value === undefined || allowed.length === 0 || allowed.includes(value)) return [];
   const given = `The ${path.at(-1)} ${typeof value === 'string' ? quote(value) : value}`;
-  // A value that no documented model takes is wrong by itself; another model would not help.
+  // A value that no documented model takes is wrong for every model: naming this one would mislead.
   if (allowedForKind.length > 0 && !allowedForKind.includes(value))
     return [{ path, code: 'NOT_ALLOWED', message: `${given} is not allowed. Choose ${spoken(allowed)}.` }];
   return [

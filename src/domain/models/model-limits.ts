@@ -1,12 +1,11 @@
-import type { AskedModel } from './asked-model.ts';
+import type { RequestedModel } from './requested-model.ts';
 import type { InputIssue } from '../request/input-issue.ts';
 import { choiceIssues } from './model-choices.ts';
 import { maxReferences, maxTextLength } from '../request/request-bounds.ts';
 import type { TaskRequest } from '../request/request.ts';
 import { countCodePoints } from '../request/text.ts';
 
-/** What a request asks beyond the documented limits of its model, or of its kind where the model is not known. */
-export function modelIssues(request: TaskRequest, model: AskedModel): InputIssue[] {
+export function modelIssues(request: TaskRequest, model: RequestedModel): InputIssue[] {
   return [
     ...promptIssues(request, model),
     ...referenceCountIssues(request, model),
@@ -15,7 +14,7 @@ export function modelIssues(request: TaskRequest, model: AskedModel): InputIssue
   ];
 }
 
-function promptIssues({ prompt = '' }: TaskRequest, { rules }: AskedModel): InputIssue[] {
+function promptIssues({ prompt = '' }: TaskRequest, { rules }: RequestedModel): InputIssue[] {
   const limit = rules.maxPromptLength ?? maxTextLength;
   const length = countCodePoints(prompt);
   if (length <= limit) return [];
@@ -25,12 +24,12 @@ function promptIssues({ prompt = '' }: TaskRequest, { rules }: AskedModel): Inpu
   ];
 }
 
-function referenceCountIssues(request: TaskRequest, { rules, label }: AskedModel): InputIssue[] {
+function referenceCountIssues(request: TaskRequest, { rules, label }: RequestedModel): InputIssue[] {
   const images = request.kind === 'AUDIO' ? 0 : (request.referenceImages?.length ?? 0);
   const videos = request.kind === 'IMAGE' ? 0 : (request.referenceVideos?.length ?? 0);
   const audios = request.kind === 'IMAGE' ? 0 : (request.referenceAudios?.length ?? 0);
   const maxImages = (videos > 0 ? rules.maxReferenceImagesWithVideo : null) ?? rules.maxReferenceImages;
-  // What a scene takes is not documented: motion_control follows a video that its model alone would not take.
+  // The limits of a scene are not documented: motion_control takes a reference video although its model alone takes none.
   const isScene = request.sceneType !== undefined && rules.sceneTypes.includes(request.sceneType);
   const maxVideos = isScene && rules.maxReferenceVideos === 0 ? null : rules.maxReferenceVideos;
   return [
@@ -55,17 +54,17 @@ function countIssues({ things, count, max, label }: ReferenceCount): InputIssue[
   return [{ path, code: 'TOO_MANY', message: `There are ${count} reference ${things}; ${limit} here.` }];
 }
 
-function featureIssues(request: TaskRequest, { rules, label }: AskedModel): InputIssue[] {
+function featureIssues(request: TaskRequest, { rules, label }: RequestedModel): InputIssue[] {
   if (request.kind === 'AUDIO') return [];
-  const asked: [field: string, isMissing: boolean][] = [
+  const features: [field: string, isMissing: boolean][] = [
     ['negativePrompt', request.negativePrompt !== undefined && rules.supportsNegativePrompt === false],
   ];
   if (request.kind === 'VIDEO')
-    asked.push(
+    features.push(
       ['lastFrame', request.lastFrame !== undefined && !rules.supportsLastFrame],
       ['offPeak', request.offPeak === true && !rules.supportsOffPeak],
     );
-  return asked
+  return features
     .filter(([, isMissing]) => isMissing)
     .map(([field]) => ({
       path: [field],

@@ -7,15 +7,14 @@ import type { TaskKind } from '../task/task.ts';
 export type ModelRules = {
   version: string | null;
   sceneTypes: string[];
-  /** Unicode code points. */
+  /** In Unicode code points. */
   maxPromptLength: number | null;
   supportsNegativePrompt: boolean | null;
   maxReferenceImages: number | null;
-  /** Where a reference video leaves room for fewer images; null: no fewer. */
+  /** The limit beside a reference video; null where it is the same. */
   maxReferenceImagesWithVideo: number | null;
   maxReferenceVideos: number | null;
   maxReferenceAudios: number | null;
-  /** What a reference image may be to the result. */
   referenceTypes: string[];
   /** false only where it is documented as not supported. */
   supportsLastFrame: boolean;
@@ -23,7 +22,7 @@ export type ModelRules = {
   supportsOffPeak: boolean;
   aspectRatios: string[];
   resolutions: string[];
-  /** Seconds. */
+  /** In seconds. */
   durations: number[];
 };
 
@@ -45,7 +44,7 @@ const undocumented: VersionRules = {
   durations: [],
 };
 
-/** What holds whatever the model, by the vendor's API pages (2025-12 to 2026-07). A model's own rules go before it. */
+/** What holds for every model, by the vendor's API pages (2025-12 to 2026-07). A model's own rules override it. */
 export const kindRules: Record<TaskKind, VersionRules> = {
   IMAGE: {
     ...undocumented,
@@ -59,21 +58,21 @@ export const kindRules: Record<TaskKind, VersionRules> = {
   AUDIO: { ...undocumented, maxPromptLength: 2000, maxReferenceImages: 0 },
 };
 
-/** What at least one of the versions takes: nobody documents which of them the vendor's default is. */
+/** What at least one of the versions takes: the vendor does not document which of them its default is. */
 export function loosestRules(versions: readonly [VersionRules, ...VersionRules[]]): VersionRules {
-  const most = (limits: (number | null)[]) =>
+  const loosestMax = (limits: (number | null)[]) =>
     limits.reduce((one, other) => (one === null || other === null ? null : Math.max(one, other)));
   const looserFlag = (flags: (boolean | null)[]) => flags.includes(true) || (flags.includes(null) ? null : false);
   const union = <T>(lists: T[][]) => [...new Set(lists.flat())];
   const any = <T>(lists: T[][]) => (lists.some((list) => list.length === 0) ? [] : union(lists));
   return {
     sceneTypes: union(versions.map((rules) => rules.sceneTypes)),
-    maxPromptLength: most(versions.map((rules) => rules.maxPromptLength)),
+    maxPromptLength: loosestMax(versions.map((rules) => rules.maxPromptLength)),
     supportsNegativePrompt: looserFlag(versions.map((rules) => rules.supportsNegativePrompt)),
-    maxReferenceImages: most(versions.map((rules) => rules.maxReferenceImages)),
-    maxReferenceImagesWithVideo: most(versions.map((rules) => rules.maxReferenceImagesWithVideo)),
-    maxReferenceVideos: most(versions.map((rules) => rules.maxReferenceVideos)),
-    maxReferenceAudios: most(versions.map((rules) => rules.maxReferenceAudios)),
+    maxReferenceImages: loosestMax(versions.map((rules) => rules.maxReferenceImages)),
+    maxReferenceImagesWithVideo: loosestMax(versions.map((rules) => rules.maxReferenceImagesWithVideo)),
+    maxReferenceVideos: loosestMax(versions.map((rules) => rules.maxReferenceVideos)),
+    maxReferenceAudios: loosestMax(versions.map((rules) => rules.maxReferenceAudios)),
     referenceTypes: any(versions.map((rules) => rules.referenceTypes)),
     supportsLastFrame: versions.some((rules) => rules.supportsLastFrame),
     supportsOffPeak: versions.some((rules) => rules.supportsOffPeak),

@@ -2,10 +2,9 @@ import type { InputIssue } from './input-issue.ts';
 import { maxParameterLevels, maxParametersLength } from './request-bounds.ts';
 import { isStorable } from './text.ts';
 
-/** What is wrong with the parameters that are passed on as they are: size, depth, and what JSON or PostgreSQL can't hold. */
 export function additionalParametersIssues(parameters: Record<string, unknown>): InputIssue[] {
   const path = ['additionalParameters'];
-  // Depth before size: serialising something nested thousands deep would overflow the stack.
+  // Depth first: serialising an object nested thousands deep would overflow the stack.
   if (isDeeper(parameters, maxParameterLevels))
     return [
       {
@@ -46,14 +45,13 @@ function valueIssues(value: unknown, path: string[]): InputIssue[] {
   return isInexact(value) ? [{ path, code: 'MALFORMED', message: inexact }] : [];
 }
 
-/** Infinity is what a number such as 1e999 is read as; JSON would turn it into null. */
+/** A literal such as 1e999 is read as Infinity, which JSON would turn into null. */
 function isJsonScalar(value: unknown): boolean {
   return value === null || value === undefined || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 const inexact = `Whole numbers beyond ${Number.MAX_SAFE_INTEGER} lose digits on the way: send this one as text.`;
 
-/** Read as a number, it may be another than the one that was written. */
 function isInexact(value: unknown): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }

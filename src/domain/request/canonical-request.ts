@@ -1,4 +1,3 @@
-/** A value as it is once what is absent was left out: null is no longer possible where a field was optional. */
 export type WithoutAbsent<T> = T extends readonly (infer Item)[]
   ? WithoutAbsent<Item>[]
   : T extends object
@@ -6,8 +5,8 @@ export type WithoutAbsent<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * Drops every field that asks for nothing: undefined, null, and empty lists. What is inside `additionalParameters` is
- * the vendor's language, where null or an empty list may mean something: it stays as it is.
+ * Drops every field that asks for nothing: undefined, null, and empty lists. `additionalParameters` stays as it is: to
+ * the vendor, null or an empty list may mean something there.
  */
 export function withoutAbsent<T>(value: T): WithoutAbsent<T>;
 export function withoutAbsent(value: unknown): unknown {
@@ -20,7 +19,6 @@ export function withoutAbsent(value: unknown): unknown {
   );
 }
 
-/** JSON whose text doesn't depend on the order in which the fields of an object were written. */
 export function canonicalJson(value: object): string {
   return JSON.stringify(value, (_name, field: unknown) =>
     isObject(field) ? Object.fromEntries(Object.entries(field).toSorted(byName)) : field,
@@ -35,7 +33,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** By code units, which unlike a locale's order is the same everywhere. */
+/** By code units: unlike a locale's order, it is the same everywhere. */
 function byName([one]: [string, unknown], [other]: [string, unknown]): number {
   return one < other ? -1 : 1;
 }

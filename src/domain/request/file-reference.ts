@@ -1,17 +1,13 @@
 import type { TaskRequest } from './request.ts';
 import type { ResultFileType } from '../task/task.ts';
 
-/**
- * In place of a URL, a request may name a result of its owner's own: this scheme and the file's id. It becomes a URL when
- * the task is sent.
- */
+/** A request may name a result of its owner instead of a URL: this scheme and the file's id. Sending makes a URL of it. */
 export const fileScheme = 'aigc-file:';
 
 export function fileIdOf(text: string): string | null {
   return text.startsWith(fileScheme) ? text.slice(fileScheme.length) : null;
 }
 
-/** The fields that hold a URL or name a result, and what kind of file each takes. */
 const fileTypes = new Map<string, ResultFileType>([
   ['referenceImages', 'IMAGE'],
   ['firstFrame', 'IMAGE'],
@@ -22,7 +18,6 @@ const fileTypes = new Map<string, ResultFileType>([
 
 export type FileReference = { path: string[]; fileId: string; type: ResultFileType };
 
-/** The results that a request names. */
 export function fileReferencesOf(request: TaskRequest): FileReference[] {
   return Object.entries(request).flatMap(([field, value]) => {
     const type = fileTypes.get(field);
@@ -30,7 +25,6 @@ export function fileReferencesOf(request: TaskRequest): FileReference[] {
   });
 }
 
-/** The request with a URL in place of each result that it names; `urlOf` knows all of them. */
 export function withFileUrls<Request extends TaskRequest>(request: Request, urlOf: (fileId: string) => string): Request;
 export function withFileUrls(request: TaskRequest, urlOf: (fileId: string) => string): object {
   const fields = Object.entries(request).map(([field, value]) => [
@@ -40,7 +34,7 @@ export function withFileUrls(request: TaskRequest, urlOf: (fileId: string) => st
   return Object.fromEntries(fields);
 }
 
-/** Where a caller wrote the name of a result: of a reference that is an object, in a field of its own. */
+/** Where the caller wrote the name of a result: a reference that is an object has its own field for it. */
 export function placeOfName(path: string[]): string[] {
   return path.at(-1) === 'url' ? [...path.slice(0, -1), 'fileId'] : path;
 }

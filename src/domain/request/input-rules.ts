@@ -3,10 +3,8 @@ import { hasImage } from '../task/generation-mode.ts';
 import type { InputIssue } from './input-issue.ts';
 import type { TaskRequest } from './request.ts';
 
-/** The largest number that GraphQL's Int and the vendor's integer both hold. */
 const maxInt = 2 ** 31 - 1;
 
-/** The rules that hold whatever the model, but for those of strings by themselves. */
 export function inputIssues(request: TaskRequest): InputIssue[] {
   return [
     ...subjectIssues(request),
@@ -17,7 +15,6 @@ export function inputIssues(request: TaskRequest): InputIssue[] {
   ];
 }
 
-/** Something has to say what to make. A blank prompt is an issue of its own. */
 function subjectIssues(request: TaskRequest): InputIssue[] {
   if (request.prompt !== undefined || hasOtherSubject(request)) return [];
   return [{ path: ['prompt'], code: 'REQUIRED', message: missingSubject[request.kind] }];
@@ -45,7 +42,7 @@ function wholeNumberIssues(field: string, value: number | undefined): InputIssue
   return [{ path: [field], code: 'OUT_OF_RANGE', message: 'This must be a whole number of at least 1.' }];
 }
 
-/** A video that is to be edited brings its own frames. */
+/** A video to be edited has frames already. */
 function frameIssues(request: TaskRequest): InputIssue[] {
   if (request.kind !== 'VIDEO' || !request.referenceVideos?.some((video) => video.role === 'BASE')) return [];
   const frames = (['firstFrame', 'lastFrame'] as const).filter((frame) => request[frame] !== undefined);

@@ -2,14 +2,11 @@ import type { InputIssue } from './input-issue.ts';
 import { isPublicHost } from './public-host.ts';
 import { maxUrlLength } from './request-bounds.ts';
 
-/** No white space, control characters or backslashes: readers of URLs disagree about them, and so about the host. */
+/** No white space, control characters or backslashes: URL parsers disagree about them, and so about the host. */
 const absoluteHttpUrl = /^https?:\/\/[^\s\\\p{Cc}/][^\s\\\p{Cc}]*$/iu;
 const credentials = /^https?:\/\/[^/?#]*@/i;
 
-/**
- * What is wrong with the URL of a reference, or null. The upstream fetches it, so it has to be a public one; the given
- * origins (as `URL.origin` spells them), the sandbox's, are exempt.
- */
+/** The upstream fetches a reference, so its URL must be public. `exemptOrigins` (the sandbox's) as `URL.origin` spells them. */
 export function referenceUrlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
   if (text.length > maxUrlLength)
     return { code: 'TOO_LONG', message: `The URL is too long: at most ${maxUrlLength} characters are allowed.` };

@@ -1,4 +1,4 @@
-/** The gateway's own bounds, for what the vendor documents no limit of. The schema's descriptions tell these numbers. */
+/** The gateway's own bounds, where the vendor documents none. The schema's descriptions repeat these numbers. */
 
 /** Unicode code points of a prompt. */
 export const maxTextLength = 10_000;
@@ -15,13 +15,13 @@ export const maxPathLength = 1_024;
 /** UTF-16 code units of a URL. */
 export const maxUrlLength = 2_048;
 
-/** References in one list. */
+/** Per list. */
 export const maxReferences = 50;
 
-/** Mistakes that a refusal tells: enough to mend a form by, where a list full of them has hundreds. */
+/** Enough mistakes to mend a form by; a list full of them has hundreds. */
 export const maxIssues = 20;
 
-/** Levels of `additionalParameters`: the object itself is the first. */
+/** Levels of `additionalParameters`; the object itself is the first. */
 export const maxParameterLevels = 10;
 
 /** UTF-16 code units of `additionalParameters` as JSON. */

@@ -1,4 +1,4 @@
-import { findAskedModel } from '../models/asked-model.ts';
+import { findRequestedModel } from '../models/requested-model.ts';
 import type { InputIssue } from './input-issue.ts';
 import { inputIssues } from './input-rules.ts';
 import type { ModelCatalogue } from '../models/model-catalogue.ts';
@@ -6,18 +6,15 @@ import { modelIssues } from '../models/model-limits.ts';
 import { stringIssues } from './request-strings.ts';
 import type { TaskRequest } from './request.ts';
 
-/** `exemptOrigins`: as `URL.origin` spells them; references to these may lie at private addresses. */
+/** `exemptOrigins` as `URL.origin` spells them: references there may have private addresses. */
 export type RequestRules = { catalogue: ModelCatalogue; exemptOrigins: readonly string[] };
 
-/**
- * Finds every mistake of a request at once. Only what breaks a documented rule or the gateway's own bounds is refused;
- * a model that the catalogue doesn't know is passed on with a warning.
- */
+/** Finds every mistake of a request at once. A model that the catalogue doesn't know is passed on with a warning. */
 export function checkRequest(request: TaskRequest, rules: RequestRules): { issues: InputIssue[]; warnings: string[] } {
-  const { asked, warnings } = findAskedModel(request, rules.catalogue);
+  const { requested, warnings } = findRequestedModel(request, rules.catalogue);
   const issues = [...stringIssues(request, rules.exemptOrigins), ...inputIssues(request)];
-  // A value that is wrong by itself needs no second issue from the model.
+  // A value that is already wrong needs no second issue from the model.
   const judged = new Set(issues.map((issue) => issue.path.join('.')));
-  const ofModel = modelIssues(request, asked).filter((issue) => !judged.has(issue.path.join('.')));
+  const ofModel = modelIssues(request, requested).filter((issue) => !judged.has(issue.path.join('.')));
   return { issues: [...issues, ...ofModel], warnings };
 }

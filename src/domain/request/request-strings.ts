@@ -10,13 +10,13 @@ const maxLengths = new Map([
   ['version', maxModelNameLength],
   ['bucketPath', maxPathLength],
   ['negativePrompt', maxTextLength],
-  // Judged with the model's rules, which know the documented limit.
+  // Checked with the model's rules, which know the documented limit.
   ['prompt', Infinity],
 ]);
 
 const urlFields = new Set(['url', 'firstFrame', 'lastFrame', 'referenceAudios', 'referenceVideos']);
 
-/** What is wrong with the strings of a request by themselves, but for those in `additionalParameters`. */
+/** Issues of the strings of a request, except those in `additionalParameters`. */
 export function stringIssues(request: TaskRequest, exemptOrigins: readonly string[]): InputIssue[] {
   const { kind: _, additionalParameters: __, ...fields } = request;
   return stringsIn(fields, []).flatMap(({ path, field, text }) => {
@@ -27,10 +27,9 @@ export function stringIssues(request: TaskRequest, exemptOrigins: readonly strin
 
 type FoundString = { path: string[]; field: string; text: string };
 
-/** `field` is the name of the field that holds the text, directly or in its list. */
 function stringsIn(value: unknown, path: string[], field = ''): FoundString[] {
   if (typeof value === 'string') return [{ path, field, text: value }];
-  // The rest of a list that is too long is refused with the list, and not worth an issue each.
+  // A list that is too long is refused as a whole: the rest needs no issue each.
   if (Array.isArray(value))
     return value
       .slice(0, maxReferences)
@@ -47,7 +46,7 @@ function issueOf(field: string, text: string, exemptOrigins: readonly string[]):
 function urlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
   if (!isStorable(text)) return notStorable;
   if (text === fileScheme) return { code: 'REQUIRED', message: 'Give url or fileId.' };
-  // Whose result it names, and whether it is still there, is in the database.
+  // Whose result it names, and whether it still exists, only the database knows.
   return fileIdOf(text) === null ? referenceUrlIssue(text, exemptOrigins) : null;
 }
 

@@ -1,16 +1,16 @@
-/** Every field a frontend can ask for, named as in the API. Absent means: not said, the upstream decides. */
+/** Every field a frontend can set, named as in the API. Absent: the upstream decides. */
 type CommonRequest = {
   prompt?: string;
   model?: { name: string; version?: string };
   sceneType?: string;
-  /** Passed on verbatim, serialised. */
+  /** Passed on verbatim, as JSON. */
   additionalParameters?: Record<string, unknown>;
-  /** The customer's own COS bucket, into which the upstream writes the result. */
+  /** The customer's COS bucket, into which the upstream writes the result. */
   storeCos?: { bucketName: string; bucketRegion: string; bucketPath?: string };
   operator?: string;
 };
 
-/** `url` may name a result, by file-reference.ts's scheme. `fileId` is only there beside a URL, and a mistake. */
+/** `url` may name a result, by the scheme in file-reference.ts. `fileId` stays only beside a URL, which is a mistake. */
 type Reference = { url: string; fileId?: string };
 export type ReferenceImage = Reference & { referenceType?: string };
 export type ReferenceVideo = Reference & { role?: 'FEATURE' | 'BASE'; keepOriginalSound?: boolean };
@@ -40,7 +40,7 @@ export type VideoTaskRequest = PictureRequest & {
   duration?: number;
   enableAudio?: boolean;
   enableBackgroundMusic?: boolean;
-  /** Made within 48 hours, else cancelled by the vendor. */
+  /** Made within 48 hours, else canceled by the vendor. */
   offPeak?: boolean;
 };
 

@@ -1,11 +1,11 @@
 import type { InputIssue } from './input-issue.ts';
 
-/** Ten times what any text may have: of a longer one nobody needs to know the number, and it takes its time. */
-const longestCounted = 100_000;
+/** Ten times what any text may have: the exact length of a longer one interests no one, and counting takes time. */
+const maxCounted = 100_000;
 
-/** How long a text is as its reader counts, roughly: an emoji outside the basic plane is one, not two. */
+/** Roughly as a reader counts: an emoji outside the basic plane is one, not two. */
 export function countCodePoints(text: string): number {
-  if (text.length > longestCounted) return text.length;
+  if (text.length > maxCounted) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
   return count;
@@ -22,7 +22,7 @@ export const notStorable: Omit<InputIssue, 'path'> = {
   message: 'The text holds a NUL character or half a surrogate pair, which cannot be stored.',
 };
 
-/** For a message: a caller's word between quotes, cut where it gets long. */
+/** A caller's word in quotes for a message, shortened. */
 export function quote(text: string): string {
   const start = text.slice(0, 60).toWellFormed();
   return text.length > 60 ? `"${start}…"` : `"${start}"`;

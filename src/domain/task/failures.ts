@@ -2,12 +2,12 @@ import type { TaskFailure, TaskFailureCode } from './task.ts';
 import type { UpstreamCallError } from '../upstream.ts';
 
 /**
- * Whether the same request could work as it stands, by how it failed: the one truth for `retryable`, `canRetry` and
- * `retryTask`, also for rows in which an earlier release has stored another answer.
+ * Whether the same request could work, by how it failed: the one source for `retryable`, `canRetry` and `retryTask`, also
+ * for rows in which an earlier release has stored another answer.
  */
 const retryable: Record<TaskFailureCode, boolean> = {
   GENERATION_FAILED: true,
-  // Its result may be there already: asking for it again is free, a retry is billed.
+  // Its result may exist already: polling for it is free, a retry is billed.
   GATEWAY_ERROR: false,
   REJECTED: false,
   SUBMISSION_UNCONFIRMED: true,
@@ -16,12 +16,10 @@ const retryable: Record<TaskFailureCode, boolean> = {
   NOT_FOUND: true,
 };
 
-/** A failure as it is stored beside its code. */
 export function failureOf(code: TaskFailureCode, stored: Omit<TaskFailure, 'code'>): TaskFailure {
   return { ...stored, code, retryable: retryable[code] };
 }
 
-/** How a task can fail, in words for the person who asked for it. */
 export const failures = {
   generationFailed: (message: string | null, requestId: string | null): TaskFailure => ({
     code: 'GENERATION_FAILED',

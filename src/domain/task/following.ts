@@ -11,46 +11,41 @@ const minuteMs = 60_000;
 /** The vendor deletes results 12 hours after the end; the margin covers clocks that differ and a slow download. */
 export const documentedResultLifeMs = 12 * hourMs - 5 * minuteMs;
 
-/** A task whose end evidence may correct is still asked after, once an hour, for a day. */
+/** A task whose end evidence may correct is still polled, once an hour, for a day. */
 export const lateResult = { intervalMs: hourMs, forMs: 24 * hourMs };
 
-/** What ends a task past its deadline must have been said so often: an upstream can forget for a moment. */
-const leastMissing = 3;
+/** So many "no such task" in a row end a task past its deadline: an upstream can forget for a moment. */
+const minMissing = 3;
 
-/** DONE without a usable file is believed when it was said for so long: results may come a little after the word. */
+/** DONE without a usable file is believed after this time: the files may come a little after the status. */
 const emptyDoneForMs = 5 * minuteMs;
 
-/** What is known of a task that is being asked after, beside the task: of its polls, so far. */
 export type Followed = {
   task: Pick<Task, 'id' | 'kind' | 'state' | 'status' | 'request' | 'submittedAt' | 'endedAt' | 'failure'>;
-  /** When the last answer that was not final was asked for. */
   lastUnfinishedAt: Date | null;
   lastPolledAt: Date | null;
-  /** Polls that are not yet recorded. */
   unrecordedPolls: number;
-  /** "No such task", in a row, and since when. */
   missingCount: number;
   missingSince: Date | null;
-  /** Since when the upstream says DONE, without a file that could be fetched. null while it says anything else. */
+  /** Since when the upstream says DONE without a file that can be fetched. null while it says anything else. */
   emptyDoneSince: Date | null;
 };
 
-/** Whether there is still something to learn: until the end, and for a day after one that evidence may correct. */
-export function isWorthAsking({ task, lastPolledAt }: Followed): boolean {
+/** Until the end, and for a day after an end that evidence may correct. */
+export function isWorthPolling({ task, lastPolledAt }: Followed): boolean {
   if (task.state !== 'ended') return true;
   if (!isCorrectable(task) || task.endedAt === null) return false;
   const lastAt = lastPolledAt ?? task.endedAt;
   return lastAt.getTime() - task.endedAt.getTime() < lateResult.forMs;
 }
 
-/** Whether any answer that is asked for at a moment ends it: its deadline has passed. Never, if its beginning is not known. */
+/** Whether the deadline has passed, so that any answer to a poll sent at `at` ends the task. Never for an unknown beginning. */
 export function isOverdue({ task }: Pick<Followed, 'task'>, at: Date): boolean {
   return (
     task.submittedAt !== null && at.getTime() > task.submittedAt.getTime() + deadlineMs(task.kind, isOffPeak(task))
   );
 }
 
-/** What is known after an answer that was asked for at `sentAt`. */
 export function afterAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Followed {
   const final = answer.status === 'DONE' || answer.status === 'FAIL';
   return {
@@ -68,7 +63,6 @@ function isEmptyDone({ status, files }: DescribeAnswer): boolean {
   return status === 'DONE' && files.length === 0;
 }
 
-/** What is known after one more "no such task". */
 export function afterMissing(followed: Followed, sentAt: Date): Followed {
   return {
     ...followed,
@@ -79,15 +73,15 @@ export function afterMissing(followed: Followed, sentAt: Date): Followed {
   };
 }
 
-/** From submission: after this the gateway gives up, unless an answer still comes. Off-peak video is made within 48 hours. */
+/** From the submission. After it the gateway gives up unless an answer still comes. Off-peak video is made within 48 hours. */
 export function deadlineMs(kind: TaskKind, offPeak: boolean): number {
   if (kind !== 'VIDEO') return 6 * hourMs;
   return (offPeak ? 72 : 24) * hourMs;
 }
 
 /**
- * What an answer moves: forwards only, WAIT → RUN → DONE | FAIL; null when it changes nothing. `sentAt` is when the
- * question was sent. A word that is not known moves nothing, like any status that is not further.
+ * The move that an answer means: forwards only, WAIT → RUN → DONE | FAIL; null when it changes nothing. An unknown status
+ * moves nothing, like any status that is not further. `sentAt` is when the poll was sent.
  */
 export function moveOfAnswer(
   followed: Followed,
@@ -124,7 +118,7 @@ const open = { states: ['submitted', 'ended'], failureCodes: correctableCodes } 
 const emptyDoneWarning =
   'The vendor says that this task is done, but named no file that can be fetched, however often it was asked.';
 
-/** Also past the deadline, whatever was said in between: nothing keeps a task open for ever. */
+/** Also past the deadline, whatever was answered in between: nothing keeps a task open for ever. */
 function isEmptyDoneBelieved(followed: Followed, sentAt: Date): boolean {
   const since = followed.emptyDoneSince ?? sentAt;
   return sentAt.getTime() - since.getTime() >= emptyDoneForMs || isOverdue(followed, sentAt);
@@ -147,7 +141,7 @@ function moveOfUnfinished({ task }: Followed, answer: DescribeAnswer, sentAt: Da
   };
 }
 
-/** It runs, although it was given up. One that timed out is only ever moved by its end: it would time out again at once. */
+/** It runs although it was given up. One that timed out is moved only by its end: it would time out again at once. */
 function moveOfReopened(
   task: Followed['task'],
   { status }: DescribeAnswer,
@@ -164,29 +158,29 @@ function moveOfReopened(
 
 const reopenable: readonly TaskFailureCode[] = correctableCodes.filter((code) => code !== 'TIMED_OUT');
 
-/** The upstream's word for an id that it doesn't know; what the API pages and the SDK's error lists name. */
+/** The upstream's codes for an unknown id, by its API pages and the SDK's lists of errors. */
 export function isUnknownTask(error: UpstreamCallError): boolean {
   return error.phase === 'refused' && isCode(error.code, ['InvalidParameterValue.TaskId', 'ResourceNotFound']);
 }
 
-/** What is known of a task that was given up after one more question that failed: its turn is over, as with an answer. */
+/** What is known of a task that was given up after one more poll that failed: its turn is over, as after an answer. */
 export function afterLateFailure(followed: Followed, sentAt: Date): Followed {
   return { ...followed, lastPolledAt: sentAt, unrecordedPolls: followed.unrecordedPolls + 1 };
 }
 
 /**
- * The end of a task that the upstream has forgotten: where that is believed (the scheduler compares with what is known of
- * others), and past its deadline in any case, so that it ends some day. One that has ended stays as it is.
+ * The end of a task that the upstream doesn't know any more: where that is believed (the scheduler compares with other
+ * tasks), and past its deadline in any case. A task that has ended stays as it is.
  */
 export function moveOfMissing(followed: Followed, error: UpstreamCallError, isBelieved: boolean): GuardedMove | null {
   const { task, missingCount, lastPolledAt } = followed;
   if (task.state === 'ended') return null;
-  const isPast = lastPolledAt !== null && missingCount >= leastMissing && isOverdue(followed, lastPolledAt);
+  const isPast = lastPolledAt !== null && missingCount >= minMissing && isOverdue(followed, lastPolledAt);
   if (!isBelieved && !isPast) return null;
   return { guard: { states: ['submitted'] }, move: failWith(failures.notFound(error)) };
 }
 
-/** The end itself is never told, so URLs are counted from the last moment at which the task surely had not ended. */
+/** The vendor doesn't say when a task ended, so URLs are counted from the last moment at which it surely had not. */
 function filesExpiry({ task, lastUnfinishedAt }: Followed, resultLifeMs: number): FilesExpiry {
   if (task.request?.storeCos !== undefined) return { kind: 'never' };
   const knownUnfinishedAt = lastUnfinishedAt ?? (task.request === null ? null : task.submittedAt);
@@ -194,7 +188,7 @@ function filesExpiry({ task, lastUnfinishedAt }: Followed, resultLifeMs: number)
   return { kind: 'at', at: new Date(knownUnfinishedAt.getTime() + resultLifeMs) };
 }
 
-/** Whether the upstream may take up to 48 hours over it. False for an adopted task, whose request nobody knows. */
+/** Whether the upstream may take up to 48 hours. False for an adopted task, whose request is not known. */
 export function isOffPeak(task: Pick<Task, 'request'>): boolean {
   return task.request?.kind === 'VIDEO' && task.request.offPeak === true;
 }

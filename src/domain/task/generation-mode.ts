@@ -1,7 +1,7 @@
 import type { TaskRequest } from '../request/request.ts';
 import type { GenerationMode } from './task.ts';
 
-/** What was asked for, from the inputs: the richest of them names the mode, a video before an image or a sound. */
+/** Derived from the inputs: the richest of them names the mode, a video before an image or a sound. */
 export function generationMode(request: TaskRequest): GenerationMode {
   switch (request.kind) {
     case 'IMAGE':
@@ -15,7 +15,6 @@ export function generationMode(request: TaskRequest): GenerationMode {
   }
 }
 
-/** Whether any picture is given: a frame of the video or a reference. */
 export function hasImage(request: Exclude<TaskRequest, { kind: 'AUDIO' }>): boolean {
   const frames = request.kind === 'VIDEO' ? [request.firstFrame, request.lastFrame] : [];
   return isGiven(request.referenceImages) || frames.some((frame) => frame !== undefined);

@@ -1,7 +1,7 @@
 import type { ChangePlace } from './change-place.ts';
 import type { GenerationMode, Task, TaskFailureCode, TaskKind, TaskStatus } from './task.ts';
 
-/** Every given condition holds; a list holds when one of its values does. An empty list matches nothing. */
+/** All given conditions must hold; a list holds when one of its values does. An empty list matches nothing. */
 export type TaskFilter = {
   kinds?: readonly TaskKind[];
   modes?: readonly GenerationMode[];
@@ -9,7 +9,6 @@ export type TaskFilter = {
   failureCodes?: readonly TaskFailureCode[];
   modelNames?: readonly string[];
   operator?: string;
-  /** Words of the prompt, all of which must occur. */
   search?: string;
   createdAfter?: Date;
   createdBefore?: Date;
@@ -22,16 +21,14 @@ export type TaskPage = {
   tasks: Task[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** Database time of the read, for people. */
   asOf: Date;
-  /** From which to follow: all that is on the page, or could have been, is before it; everything else comes after. */
+  /** Where to follow from: everything committed before is on the page or would be; everything else comes after. */
   place: ChangePlace;
 };
 
-/** Counting stops at 10,000. */
 export type TaskCount = { count: number; exact: boolean };
 
-/** What `taskChanges` selects by: only what never changes, so that a task can't leave unseen. */
+/** What `taskChanges` selects by: only what never changes, so that no task can drop out unnoticed. */
 export type TaskChangeFilter = {
   ids?: readonly string[];
   kinds?: readonly TaskKind[];

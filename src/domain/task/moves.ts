@@ -1,33 +1,30 @@
 import type { FilesExpiry, ResultFile, TaskFailure, TaskFailureCode, TaskState, TaskStatus } from './task.ts';
 
-/** What must still hold for a move to happen. If it doesn't, somebody else has moved the task, and nothing changes. */
+/** What must still hold for a move to happen. If it doesn't, another process has moved the task, and nothing changes. */
 export type Guard = {
-  /** Whose it must be: for what a caller asks for. */
+  /** Set when a caller asks for the move. */
   owner?: string;
   states: readonly TaskState[];
   statuses?: readonly TaskStatus[];
   failureCodes?: readonly TaskFailureCode[];
-  /** The submission that this is the outcome of. */
   attempt?: number;
   cancelRequested?: boolean;
-  /** How long ago, by the database's time, it must have been submitted at least. */
+  /** For at least how long, by the database's time, it must have been submitted. */
   submittedForMs?: number;
 };
 
-/** A visible change: one revision, one line of history, one notification. What is absent stays as it is. */
+/** A visible change: one revision, one line of history, one notification. Absent fields stay as they are. */
 export type Move = {
   state: TaskState;
   status: TaskStatus;
   failure: TaskFailure | null;
   upstreamTaskId?: string;
-  /** When the upstream accepted it: may be recorded later. */
   submittedAt?: Date;
   files?: ResultFile[];
   filesExpiry?: FilesExpiry;
   resolution?: string | null;
-  /** Joins the task's warnings. */
   addedWarning?: string;
-  /** For the history: what the upstream said, and the request in which it did. */
+  /** For the history: what the upstream said, and in which request. */
   message: string | null;
   requestId: string | null;
 };

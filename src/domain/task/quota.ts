@@ -1,26 +1,23 @@
-/** A limit for every owner, and other ones for some. null: none. */
-export type OwnerLimit = { usual: number | null; byOwner: ReadonlyMap<string, number> };
+/** The limit for an owner by default, and other ones for some owners. null: none. */
+export type OwnerLimit = { default: number | null; byOwner: ReadonlyMap<string, number> };
 
 export type Quotas = {
-  /** Tasks that have not ended. */
   tasksInFlight: OwnerLimit;
-  /** Tasks recorded within the last 60 seconds: retries and adopted ones too. */
+  /** Tasks recorded within the last 60 seconds, with retries and adopted ones. */
   createsPerMinute: OwnerLimit;
 };
 
-/** What one owner may have; null: any number. */
+/** The limits of one owner; null: none. */
 export type Quota = { tasksInFlight: number | null; createsPerMinute: number | null };
 
-/** What one owner has, counted no further than somebody wanted to know. */
+/** What one owner uses, counted up to its limits only. */
 export type QuotaUse = { tasksInFlight: number; createsLastMinute: number };
 
-/** Where a caller stands. */
 export type Standing = QuotaUse & { owner: string; quota: Quota };
 
-/** The quota in whose way a further task is, and how much of it is taken. */
 export type FullQuota = { name: keyof Quota; limit: number; used: number };
 
-export const unlimited: OwnerLimit = { usual: null, byOwner: new Map() };
+export const unlimited: OwnerLimit = { default: null, byOwner: new Map() };
 
 export const noQuotas: Quotas = { tasksInFlight: unlimited, createsPerMinute: unlimited };
 
@@ -28,15 +25,14 @@ export function quotaOf({ tasksInFlight, createsPerMinute }: Quotas, owner: stri
   return { tasksInFlight: limitOf(tasksInFlight, owner), createsPerMinute: limitOf(createsPerMinute, owner) };
 }
 
-export function limitOf({ usual, byOwner }: OwnerLimit, owner: string): number | null {
-  return byOwner.get(owner) ?? usual;
+export function limitOf({ default: byDefault, byOwner }: OwnerLimit, owner: string): number | null {
+  return byOwner.get(owner) ?? byDefault;
 }
 
 export function isUnlimited(quota: Quota): boolean {
   return quota.tasksInFlight === null && quota.createsPerMinute === null;
 }
 
-/** null while there is room for one more. */
 export function fullQuota(quota: Quota, { tasksInFlight, createsLastMinute }: QuotaUse): FullQuota | null {
   if (quota.tasksInFlight !== null && tasksInFlight >= quota.tasksInFlight) {
     return { name: 'tasksInFlight', limit: quota.tasksInFlight, used: tasksInFlight };

@@ -2,9 +2,9 @@ import { isLoopbackHost, isPublicHost } from '../request/public-host.ts';
 import type { ResultFile } from './task.ts';
 
 /**
- * Whether a result may be handed out, tried or fetched by this URL: http or https, without a password, and of the public
- * internet as far as its text tells. The given origins (as `URL.origin` spells them), the sandbox's, are exempt. A name
- * that leads to a private address is not known as one here: what follows the URL itself looks it up (src/outbound).
+ * Whether a result may be handed out, tried or fetched by this URL: http or https, without a password, and public as far
+ * as its text tells. `exemptOrigins` (the sandbox's) as `URL.origin` spells them. A name that resolves to a private
+ * address is found only by what connects to it (src/outbound).
  */
 export function isUsableResultUrl(text: string, exemptOrigins: readonly string[]): boolean {
   const url = URL.parse(text);
@@ -13,7 +13,7 @@ export function isUsableResultUrl(text: string, exemptOrigins: readonly string[]
   return isPublicHost(url.hostname) || isExempt(url, exemptOrigins);
 }
 
-/** A sandbox on this machine names its files by another of the machine's names than it was called by, or another port. */
+/** A sandbox on this machine may name its files by another of the machine's names, or another port, than it was called by. */
 function isExempt(url: URL, exemptOrigins: readonly string[]): boolean {
   if (exemptOrigins.includes(url.origin)) return true;
   return isLoopbackHost(url.hostname) && exemptOrigins.some((origin) => isLoopbackHost(new URL(origin).hostname));
@@ -22,7 +22,7 @@ function isExempt(url: URL, exemptOrigins: readonly string[]): boolean {
 const rememberedHosts = 1_000;
 const schemeAndHost = /^https?:\/\/[^/?#\\]+/i;
 
-/** The same for a page of files, nearly all of which lie at a few hosts: whether a host is public takes long to tell. */
+/** With a cache: nearly all files of a page lie at a few hosts, and whether a host is public takes long to find out. */
 export function createResultUrlCheck(exemptOrigins: readonly string[]): (url: string) => boolean {
   const judged = new Map<string, boolean>();
   return (url) => {
@@ -37,7 +37,6 @@ export function createResultUrlCheck(exemptOrigins: readonly string[]): (url: st
   };
 }
 
-/** What a task's owner is told of results that have no URL because theirs is not usable. */
 export function resultUrlWarnings(files: readonly ResultFile[], isUsableUrl: (url: string) => boolean): string[] {
   return files.flatMap(({ url, archived }, index) => {
     if (archived !== undefined || isUsableUrl(url)) return [];

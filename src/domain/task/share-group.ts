@@ -1,8 +1,8 @@
 type Sharing = { owner: string; shareGroup?: string | null | undefined };
 
 /**
- * Among whom what is scarce is shared: owners, unless the operator names a claim of tokens for it (FAIR_SHARE_CLAIM). Then
- * all owners with the same value of that claim, a tenant's end users, have one share together.
+ * Who shares what is scarce: an owner alone, or, if the operator names a claim of tokens for it (FAIR_SHARE_CLAIM), all
+ * owners with the same value of that claim.
  */
 export function shareGroupOf({ owner, shareGroup }: Sharing): string {
   return shareGroup ?? owner;

@@ -2,12 +2,12 @@ import { failures } from './failures.ts';
 import { failWith, type GuardedMove } from './moves.ts';
 import type { CreateAnswer, UpstreamCallError } from '../upstream.ts';
 
-/** One try at sending a task: a task has at most one under way, and every outcome is recorded against its number. */
+/** One try at sending a task: at most one is under way, and every outcome is recorded against its number. */
 export type Attempt = { taskId: string; attempt: number };
 
 /**
- * What came of a Create. `held-back`: it surely did not arrive, the task goes back to wait; `pausesAccount` when that is
- * the account's trouble and would meet every other task too.
+ * What came of a Create. `held-back`: it surely did not arrive, and the task goes back to `held`; `pausesAccount` when
+ * the cause is the account's and would affect every other task too.
  */
 export type SubmissionOutcome =
   | { kind: 'accepted'; answer: CreateAnswer; answeredAt: Date }
@@ -23,7 +23,7 @@ const accountCodes = [
   'LimitExceeded',
   'ResourceInsufficient',
 ];
-/** The upstream has judged this request and did not take it. A code that is not listed anywhere may mean anything. */
+/** The upstream has judged this request and refused it. A code that is in no list may mean anything. */
 const requestCodes = [
   'InvalidParameter',
   'InvalidParameterValue',
@@ -38,7 +38,7 @@ const requestCodes = [
   'NoSuchVersion',
 ];
 
-/** Vendor codes are matched by prefix, up to a dot: `AuthFailure` covers `AuthFailure.SignatureExpire`. */
+/** Vendor codes match by prefix, up to a dot: `AuthFailure` covers `AuthFailure.SignatureExpire`. */
 export function isCode(code: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => code === prefix || code.startsWith(`${prefix}.`));
 }
@@ -60,12 +60,12 @@ export function outcomeOfError(error: UpstreamCallError): SubmissionOutcome {
   return { kind: 'unconfirmed', error };
 }
 
-/** The visible end or progress that an outcome means; null when the task goes back to wait. */
+/** The visible move that an outcome means; null when the task goes back to `held`. */
 export function moveOfOutcome(attempt: Attempt, outcome: SubmissionOutcome): GuardedMove | null {
   switch (outcome.kind) {
     case 'accepted':
       return {
-        // A TaskId is always recorded, even on a task already given up as unconfirmed: it is followed again.
+        // A TaskId is always recorded, even for a task already given up as unconfirmed: it is followed again.
         guard: {
           states: ['submitting', 'ended'],
           failureCodes: ['SUBMISSION_UNCONFIRMED'],
@@ -97,8 +97,8 @@ export function moveOfOutcome(attempt: Attempt, outcome: SubmissionOutcome): Gua
 }
 
 /**
- * The ends of a task whose outcome PostgreSQL refuses, to be tried one after the other: each has less in it that could be
- * refused, the last one nothing that came from elsewhere.
+ * How to end a task whose outcome PostgreSQL refuses, to be tried in order: each has less in it that could be refused,
+ * the last one nothing that came from elsewhere.
  */
 export function gatewayErrorsOf({ attempt }: Attempt, outcome: SubmissionOutcome): GuardedMove[] {
   const end = failWith(failures.gatewayError());

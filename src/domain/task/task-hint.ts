@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Says that a task has a revision. A hint, never the truth: it can be lost, late or doubled, and whoever cares reads the
- * row. Owners are told apart by a tag, so that the database's channel names none.
+ * Says that a task has a revision. A hint, never the truth: it can be lost, late or doubled, and its reader reads the
+ * row. Owners appear as tags, so that the database's channel names none.
  */
 export type TaskHint = { id: string; ownerTag: string; revision: number };
 
-/** PostgreSQL takes less than 8,000 bytes in one notification. */
+/** PostgreSQL limits a notification to less than 8,000 bytes. */
 const payloadLimit = 7_900;
 
 export const hintChannels = {
@@ -16,7 +16,7 @@ export const hintChannels = {
   leaseReleased: 'lease_released',
 } as const;
 
-/** Says that a process has recorded tasks of an account to send. It knows of them itself. */
+/** A process has recorded tasks of an account to send; it ignores its own hint. */
 export type HeldHint = { process: string; account: string };
 
 export function encodeHeldHint({ process, account }: HeldHint): string {
@@ -28,12 +28,11 @@ export function decodeHeldHint(payload: string): HeldHint {
   return { process, account: account.join(' ') };
 }
 
-/** 16 hex digits, the same in every process. Two owners may share a tag, so whoever goes by it compares the owner as well. */
+/** 16 hex digits, the same in every process. Two owners may have the same tag: compare the owner as well. */
 export function ownerTag(owner: string): string {
   return createHash('sha256').update(owner).digest('hex').slice(0, 16);
 }
 
-/** As few payloads as hold all hints. */
 export function encodeHints(hints: readonly TaskHint[]): string[] {
   const payloads: string[] = [];
   for (const hint of hints) {
@@ -46,7 +45,7 @@ export function encodeHints(hints: readonly TaskHint[]): string[] {
   return payloads;
 }
 
-/** What can't be read is left out: another version of the gateway may speak on the same channel. */
+/** Skips what can't be read: another version of the gateway may use the same channel. */
 export function decodeHints(payload: string): TaskHint[] {
   return payload.split(' ').flatMap((text) => {
     const [tag, id, revision] = text.split(':');

@@ -5,11 +5,11 @@ import type { Webhook } from './webhook.ts';
 export const taskKinds = ['IMAGE', 'VIDEO', 'AUDIO'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
-/** The upstream's own words. A task that was not yet sent is WAIT. */
+/** The upstream's own words. A task that was not sent yet is WAIT. */
 export const taskStatuses = ['WAIT', 'RUN', 'DONE', 'FAIL'] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-/** Where a task stands inside the gateway: recorded, being sent, known upstream, over. */
+/** Inside the gateway: recorded, being sent, known upstream, over. */
 export const taskStates = ['held', 'submitting', 'submitted', 'ended'] as const;
 export type TaskState = (typeof taskStates)[number];
 
@@ -51,31 +51,28 @@ export type TaskFailure = {
   message: string;
   upstreamCode: string | null;
   requestId: string | null;
-  /** Whether the same request could work as it stands. */
   retryable: boolean;
 };
 
 export type ResultFileType = 'IMAGE' | 'VIDEO' | 'AUDIO';
 
-/** A file that the upstream made. `duration` in seconds, where the upstream says it. */
+/** `duration` in seconds, where the upstream says it. */
 export type ResultFile = {
   type: ResultFileType;
-  /** The upstream's own. */
   url: string;
   duration: number | null;
-  /** The gateway's own copy, once there is one. */
   archived?: ArchivedFile;
 };
 
 /**
- * How far keeping a task's files has come: to be fetched, all kept, not to be had, or removed again after their time.
- * What was fetched before it was given up is kept.
+ * The archiving of a task's files: to be fetched, all kept, given up (what was fetched before is kept), or removed after
+ * their time.
  */
 export type ArchiveState = 'pending' | 'kept' | 'given-up' | 'removed';
 
 /**
- * Until when the upstream's URLs of a task surely work: until a moment, for ever (stored in the customer's own COS
- * bucket), or unknown, because the task was adopted after it had ended: such a URL is tried before it is handed out.
+ * Until when the upstream's URLs of a task surely work: until a moment, for ever (in the customer's own COS bucket), or
+ * unknown, because the task was adopted after its end: such a URL is tried before it is handed out.
  */
 export type FilesExpiry = { kind: 'at'; at: Date } | { kind: 'never' } | { kind: 'unknown' };
 
@@ -96,7 +93,6 @@ export type Task<K extends TaskKind = TaskKind> = {
   upstreamTaskId: string | null;
   files: ResultFile[];
   filesExpiry: FilesExpiry;
-  /** Of the video output, as the upstream wrote it. */
   resolution: string | null;
   failure: TaskFailure | null;
   createdAt: Date;
@@ -108,21 +104,18 @@ export type Task<K extends TaskKind = TaskKind> = {
   pollCount: number;
 };
 
-/** A task that is about to be recorded, as its creator knows it. */
 export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 'warnings' | 'retryOf'> & {
   request: TaskRequest;
-  /** As the caller had it that created the task. Absent: the owner itself. */
+  /** Absent: the owner itself. */
   shareGroup?: string | undefined;
-  /** Whom to tell about it. Absent: nobody. */
   webhook?: Webhook | null;
   idempotencyKey: string | null;
-  /** Hex SHA-256 over the operation and the canonical request: what "the same request" means. */
+  /** Hex SHA-256 over the operation and the canonical request: defines "the same request". */
   requestHash: string;
 };
 
 export type TaskEvent = {
   taskId: string;
-  /** Of the task. */
   owner: string;
   revision: number;
   status: TaskStatus;
@@ -131,5 +124,5 @@ export type TaskEvent = {
   requestId: string | null;
 };
 
-/** Who asks. Every read and write is by owner; `shareGroup` only says with whom it shares what is scarce. Absent: with none. */
+/** Every read and write is by owner; `shareGroup` says with whom it shares what is scarce. Absent: with no other owner. */
 export type Caller = { owner: string; shareGroup?: string | undefined };

@@ -2,52 +2,46 @@ import type { InputIssue } from '../request/input-issue.ts';
 import { referenceUrlIssue } from '../request/reference-url.ts';
 import { isStorable, notStorable } from '../request/text.ts';
 
-/** CHANGED: every change of a task's revision. ENDED: the task is DONE or FAIL, or is found to have ended otherwise. */
+/** CHANGED: every revision of a task. ENDED: the task is DONE or FAIL, or a late result corrects its end. */
 export const webhookEvents = ['CHANGED', 'ENDED'] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
-/** Whom to tell about a task, and what of it. */
 export type Webhook = { url: string; events: WebhookEvent[] };
 
-/** Where an owner's deliveries to one receiver wait, in the order in which they are due. */
+/** One owner's deliveries to one receiver, in the order in which they are due. */
 export type Lane = {
   owner: string;
-  /** As `URL.host` spells it. */
   host: string;
-  /** Stands for the URL without its query: what differs there only is the same receiver. */
+  /** Stands for the URL without its query: URLs that differ only there are one receiver. */
   receiver: string;
 };
 
-/** One try to tell, or that there will be none any more. */
+/** One attempt to deliver, or the note that there will be no further one. */
 export type WebhookAttempt = {
   taskId: string;
-  /** Of the task. */
   owner: string;
   event: WebhookEvent;
-  /** Of the task as it was to be told. */
+  /** Of the task, as it was to be delivered. */
   revision: number;
-  /** 1 for the first try of a delivery. */
   attempt: number;
   at: Date;
-  /** null when no answer came. */
+  /** null without an answer. */
   statusCode: number | null;
-  /** null when it was delivered. */
   error: string | null;
-  /** null when it was the last one. */
+  /** null after the last attempt. */
   nextAttemptAt: Date | null;
 };
 
 export type WebhookPort = {
-  /** Something is to be told about a task. Only a hint: what is recorded is found without it, a little later. */
+  /** A delivery about a task is due. A hint: without it, the delivery is found a little later. */
   due(taskId: string): void;
 };
 
-/** The same webhook whatever order its events were given in. */
 export function webhookOf(url: string, events: readonly WebhookEvent[]): Webhook {
   return { url, events: webhookEvents.filter((event) => events.includes(event)) };
 }
 
-/** What is wrong with a webhook. Its address is looked up, and checked again, whenever it is called. */
+/** The address of a webhook is resolved and checked again at each call. */
 export function webhookIssues({ url, events }: Webhook, exemptOrigins: readonly string[]): InputIssue[] {
   const issues: InputIssue[] = [];
   const ofUrl = urlIssue(url, exemptOrigins);
