@@ -9,15 +9,15 @@ import { createStragglers } from './stragglers.ts';
 export type { PollableTask } from './poll-entry.ts';
 
 /**
- * Decides which task to ask after next, within one API's budget. Pure: it knows no clock and sends nothing. Times are
+ * Decides which task to poll next, within one API's budget. Pure: it knows no clock and sends nothing. Times are
  * wall-clock milliseconds.
  */
 export type IndexPolicy = {
-  /** Anew, or again after an answer, with what is known of it by then. It is not asked after before `readyAt`. */
+  /** Anew, or again after an answer, with what is known of it by then. It is not polled before `readyAt`. */
   add(task: PollableTask, readyAt?: number): void;
-  /** Who is watched from now on, and counts for more. */
+  /** Tasks with subscribers from now on: they count for more. */
   watch(ids: ReadonlySet<string>): void;
-  /** The task to ask after now, taken out until it is added again; else when to look again; null while there is none. */
+  /** The task to poll now, taken out until it is added again; else when to call again; null without tasks. */
   next(now: number): { id: string } | { at: number } | null;
   readonly size: number;
 };
@@ -26,13 +26,13 @@ export const watchedWeight = 10;
 export const offPeakWeight = 0.05;
 
 const recheckMs = 50;
-/** Tasks count as equal whose ages differ by less than a quarter of an e-fold; the longest unasked goes first. */
+/** Tasks count as equal whose ages differ by less than a quarter of an e-fold; the longest unpolled goes first. */
 const stepsPerFold = 4;
 
 /**
- * Asks where the delay that has probably accrued is greatest beside the chance of asking in vain (see `pollValue`), whatever
+ * Polls where the delay that has probably accrued is greatest beside the chance of a poll in vain (see `pollValue`), whatever
  * owners the tasks have; except that sharers that have had less than their share of the polls go first (see `PollShares`),
- * with tasks that have gone unasked for twice as long as they would have if they were alone, and 0.6 s longer. So an owner that asks for
+ * with tasks that were not polled for twice as long as they would be if the sharer were alone, and 0.6 s longer. So an owner that asks for
  * little is served as if it were nearly alone, however much others have in flight or watch; among owners that want more
  * than there is each gets the same; and while they keep about level, as equal ones do, only the value decides. A tenth of
  * the polls is set aside for stragglers.
@@ -87,7 +87,7 @@ export function createIndexPolicy(): IndexPolicy {
 
   function wake(now: number): void {
     for (let first = nextResting(); first !== undefined; first = nextResting()) {
-      // Seen in the future: the wall clock was set back, and it must not rest for all that time.
+      // Seen in the future: the wall clock was set back, and it must not wait for all that time.
       if (first.readyAt > now && first.lastAt <= now) return;
       resting.pop();
       enqueue(first);

@@ -3,11 +3,16 @@ import { createWakeUp } from '../kit/wake-up.ts';
 
 /**
  * Stops calls that would all meet the same trouble: the account's (a bad key, no quota) or an upstream that can't be
- * reached. While it is closed one call at a time goes through as a probe, after growing pauses; the first that works
- * opens it.
+ * reached.
+ *
+ * | state | what may pass | next |
+ * | --- | --- | --- |
+ * | closed | every call | open, by a call that failed |
+ * | open | no call | half-open, after a pause |
+ * | half-open | one call, as a probe | closed when it works; open, after twice the pause, when it fails |
  */
-export type TroubleGate = {
-  /** Resolves when a call may be made. What came of it is told to the pass: once, and surely. */
+export type CircuitBreaker = {
+  /** Resolves when a call may be made. The caller reports its outcome to the pass, exactly once. */
   pass(signal: AbortSignal): Promise<Pass>;
   /** Why calls are stopped, in words for an operator; null while all is well. */
   readonly trouble: string | null;
@@ -21,12 +26,12 @@ export type Pass = {
   undecided(): void;
 };
 
-const pauseMs = { first: 500, longest: 60_000 };
+const pauseMs = { first: 500, max: 60_000 };
 
-export function createTroubleGate(clock: Clock): TroubleGate {
+export function createCircuitBreaker(clock: Clock): CircuitBreaker {
   let trouble: string | null = null;
   let lastPauseMs = pauseMs.first;
-  /** Since it was closed. */
+  /** Since it opened. */
   const culprits = new Set<string>();
   let probeAt = 0;
   let probe: Pass | null = null;
@@ -48,8 +53,7 @@ export function createTroubleGate(clock: Clock): TroubleGate {
         // Of many calls that were under way together the first decides, and then the probes alone.
         if (trouble !== null && pass !== probe) return;
         if (trouble === null) lastPauseMs = pauseMs.first;
-        else if (culprit === undefined || !culprits.has(culprit))
-          lastPauseMs = Math.min(2 * lastPauseMs, pauseMs.longest);
+        else if (culprit === undefined || !culprits.has(culprit)) lastPauseMs = Math.min(2 * lastPauseMs, pauseMs.max);
         if (culprit !== undefined) culprits.add(culprit);
         trouble = reason;
         probeAt = clock.monotonic() + lastPauseMs;
@@ -67,7 +71,7 @@ export function createTroubleGate(clock: Clock): TroubleGate {
       while (trouble !== null) {
         const waitMs = probeAt - clock.monotonic();
         if (probe === null && waitMs <= 0) return (probe = createPass());
-        await changed.sleep(probe === null ? waitMs : pauseMs.longest, signal);
+        await changed.sleep(probe === null ? waitMs : pauseMs.max, signal);
         signal.throwIfAborted();
       }
       return createPass();

@@ -14,22 +14,23 @@ import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.t
 import { findHeldTasks, type HeldTask } from '../store/submitting.ts';
 import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
-import { createAsking } from './asking.ts';
+import { createFollowedTasks } from './followed-tasks.ts';
+import { createPoller } from './poller.ts';
 import type { Budgets } from './budgets.ts';
 import type { IndexPolicy } from './index-policy.ts';
 import { createKindSubmission, heldWindow } from './kind-submission.ts';
 import { createSweep } from './sweep.ts';
-import type { TroubleGate } from './trouble-gate.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { createWakeUp, type WakeUp } from '../kit/wake-up.ts';
 
-export type TermOptions = {
+export type LeadershipTermOptions = {
   lease: Lease;
   upstream: Upstream;
   database: Database;
   tasks: SchedulingUseCases;
   budgets: Budgets;
   limits: UpstreamLimits;
-  gates: { create: Record<TaskKind, TroubleGate>; describe: Record<TaskKind, TroubleGate> };
+  breakers: { create: Record<TaskKind, CircuitBreaker>; describe: Record<TaskKind, CircuitBreaker> };
   /** Whether held tasks are sent at all. */
   submissions: 'on' | 'paused';
   createPolicy(): IndexPolicy;
@@ -43,7 +44,7 @@ export type TermOptions = {
 };
 
 const everyMs = {
-  look: 1_000,
+  findHeld: 1_000,
   flush: 1_000,
   watched: 1_000,
   publishOrders: 1_000,
@@ -57,16 +58,17 @@ const everyMs = {
 const pageSize = 1_000;
 
 /**
- * The work of one lease: what waits is sent, what runs is asked after. It knows tasks by hints, and finds what no hint
- * told by looking at the tables again and again.
+ * The work of one lease: held tasks are sent, running ones are polled. It learns of tasks by hints, and finds those of which no
+ * hint came by reading the tables at intervals.
  */
-export async function createTerm(options: TermOptions) {
+export async function createLeadershipTerm(options: LeadershipTermOptions) {
   const { database, tasks, clock, logger, graceSignal } = options;
   const { account } = options.upstream;
   const models = createCompletionModels(options.catalogue, await findLearnedCurves(database, account));
   const heldNews = createWakeUp(clock);
   const never = createWakeUp(clock);
-  const asking = createAsking({ ...options, gates: options.gates.describe, models });
+  const followed = createFollowedTasks({ ...options, models });
+  const poller = createPoller({ ...options, breakers: options.breakers.describe, models, followed });
   const submissions = { IMAGE: submissionOf('IMAGE'), VIDEO: submissionOf('VIDEO'), AUDIO: submissionOf('AUDIO') };
 
   function submissionOf(kind: TaskKind) {
@@ -75,25 +77,23 @@ export async function createTerm(options: TermOptions) {
       kind,
       budget: options.budgets.create[kind],
       limit: options.limits[upstreamActions.create[kind]],
-      gate: options.gates.create[kind],
+      breaker: options.breakers.create[kind],
       onAccepted: (id) => void followNow(id),
     });
   }
 
   async function followNow(id: string): Promise<void> {
-    if (asking.follows(id)) return;
+    // One that was given up may run again.
+    if (followed.find(id)?.task.state === 'submitted') return;
     try {
       const task = await findFollowedTask(database, account, id);
-      if (task !== null) asking.follow(task);
+      if (task !== null) followed.follow(task);
     } catch (error) {
-      logger.warn(
-        { taskId: id, error: String(error) },
-        'A task to ask after could not be read; the next look finds it.',
-      );
+      logger.warn({ taskId: id, error: String(error) }, 'A task to poll could not be read; the next turn finds it.');
     }
   }
 
-  async function lookForHeld(): Promise<void> {
+  async function findHeld(): Promise<void> {
     for (const kind of taskKinds)
       submissions[kind].fill(await findHeldTasks(database, account, { kind, limit: heldWindow }));
   }
@@ -103,15 +103,15 @@ export async function createTerm(options: TermOptions) {
     do {
       const from = { ...(afterId !== undefined && { afterId }), limit: pageSize };
       const page = await findRunningTasks(database, account, from);
-      for (const task of page) asking.follow(task);
+      for (const task of page) followed.follow(task);
       afterId = page.length < pageSize ? undefined : page.at(-1)?.task.id;
     } while (afterId !== undefined);
-    for (const task of await findCorrectableTasks(database, account)) asking.follow(task);
+    for (const task of await findCorrectableTasks(database, account)) followed.follow(task);
   }
 
   let published = '';
 
-  /** Only what has changed: mostly nothing waits, and nothing is written. Paused, it is an order without tasks. */
+  /** Only when it has changed: mostly no task waits. While submissions are paused it is an order without tasks. */
   async function publishOrders(): Promise<void> {
     const orders = taskKinds.map((kind) => submissions[kind].order());
     const text = JSON.stringify(orders);
@@ -125,7 +125,6 @@ export async function createTerm(options: TermOptions) {
     for (let batch = 0; batch < 10; batch += 1) if (!(await forgetOldChanges(database))) return;
   }
 
-  /** Does something again and again; a failed turn is told and the next one comes. */
   async function repeat(
     turn: () => Promise<void>,
     pauseMs: number,
@@ -138,9 +137,9 @@ export async function createTerm(options: TermOptions) {
     }
   }
 
-  const flush = async (): Promise<void> => await tasks.recordPolls(asking.takeProgress());
+  const flush = async (): Promise<void> => await tasks.recordPolls(followed.takeProgress());
   const publish = async (): Promise<void> => await saveLearnedCurves(database, account, models.takeNews());
-  const readWatched = async (): Promise<void> => asking.watch(new Set(await findWatched(database)));
+  const readWatched = async (): Promise<void> => followed.watch(new Set(await findWatched(database)));
   const sending = options.submissions === 'on';
 
   return {
@@ -151,21 +150,21 @@ export async function createTerm(options: TermOptions) {
     taskCanceled: (task: HeldTask): void => submissions[task.kind].drop(task),
 
     /** Another replica has recorded tasks to send. */
-    lookForHeld: (): void => heldNews.wake(),
+    findHeld: (): void => heldNews.wake(),
 
-    /** Somebody has recorded a task to ask after. */
+    /** A task to poll was recorded. */
     follow: followNow,
 
-    longestUnheard: asking.longestUnheard,
-    unknownTasks: asking.unknownTasks,
+    longestUnheard: followed.longestUnheard,
+    unknownTasks: followed.unknownTasks,
 
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([
-        sending ? repeat(lookForHeld, everyMs.look, signal, heldNews) : null,
+        sending ? repeat(findHeld, everyMs.findHeld, signal, heldNews) : null,
         // Each kind by itself: they end when everything under way is recorded.
         ...taskKinds.map((kind) => (sending ? submissions[kind].run(signal) : null)),
         repeat(reconcile, everyMs.reconcile, signal),
-        asking.run(signal),
+        poller.run(signal),
         repeat(readWatched, everyMs.watched, signal),
         repeat(createSweep(tasks, logger), everyMs.sweep, signal),
         repeat(() => forgetExpiredWatch(database), everyMs.forgetWatch, signal),

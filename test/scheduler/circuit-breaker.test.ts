@@ -1,34 +1,34 @@
 import { expect, test } from 'vitest';
-import { createTroubleGate, type Pass, type TroubleGate } from '../../src/scheduler/trouble-gate.ts';
+import { createCircuitBreaker, type Pass, type CircuitBreaker } from '../../src/scheduler/circuit-breaker.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
 const alive = new AbortController().signal;
 
-/** Some who wait at the gate, and the passes of those who got through. */
-function waitAt(gate: TroubleGate, callers: number): Pass[] {
+/** Some who wait at the breaker, and the passes of those who got through. */
+function waitAt(breaker: CircuitBreaker, callers: number): Pass[] {
   const passes: Pass[] = [];
-  for (let caller = 0; caller < callers; caller += 1) void gate.pass(alive).then((pass) => passes.push(pass));
+  for (let caller = 0; caller < callers; caller += 1) void breaker.pass(alive).then((pass) => passes.push(pass));
   return passes;
 }
 
-async function createClosedGate(): Promise<{ clock: ManualClock; gate: TroubleGate }> {
+async function createClosedGate(): Promise<{ clock: ManualClock; breaker: CircuitBreaker }> {
   const clock = createManualClock();
-  const gate = createTroubleGate(clock);
-  (await gate.pass(alive)).failed('the key is wrong');
-  return { clock, gate };
+  const breaker = createCircuitBreaker(clock);
+  (await breaker.pass(alive)).failed('the key is wrong');
+  return { clock, breaker };
 }
 
 test('everybody passes while all is well', async () => {
   const clock = createManualClock();
-  const passes = waitAt(createTroubleGate(clock), 50);
+  const passes = waitAt(createCircuitBreaker(clock), 50);
   await clock.advance(0);
   expect(passes).toHaveLength(50);
 });
 
 test('in trouble, one probe at a time goes through, after growing pauses of at most a minute', async () => {
-  const { clock, gate } = await createClosedGate();
-  expect(gate.trouble).toBe('the key is wrong');
-  const passes = waitAt(gate, 20);
+  const { clock, breaker } = await createClosedGate();
+  expect(breaker.trouble).toBe('the key is wrong');
+  const passes = waitAt(breaker, 20);
   const pauses: number[] = [];
   for (let probe = 0; probe < 10; probe += 1) {
     const from = clock.monotonic();
@@ -42,18 +42,18 @@ test('in trouble, one probe at a time goes through, after growing pauses of at m
 });
 
 test('the first probe that works opens it for all, and the next trouble begins with a short pause', async () => {
-  const { clock, gate } = await createClosedGate();
-  const passes = waitAt(gate, 20);
+  const { clock, breaker } = await createClosedGate();
+  const passes = waitAt(breaker, 20);
   await clock.advance(500);
   passes[0]?.failed('again');
   await clock.advance(1_000);
   passes[1]?.worked();
   await clock.advance(0);
   expect(passes).toHaveLength(20);
-  expect(gate.trouble).toBeNull();
+  expect(breaker.trouble).toBeNull();
 
   passes[2]?.failed('trouble again');
-  const late = waitAt(gate, 1);
+  const late = waitAt(breaker, 1);
   await clock.advance(499);
   expect(late).toHaveLength(0);
   await clock.advance(1);
@@ -61,8 +61,8 @@ test('the first probe that works opens it for all, and the next trouble begins w
 });
 
 test('a probe that says nothing makes place for another', async () => {
-  const { clock, gate } = await createClosedGate();
-  const passes = waitAt(gate, 2);
+  const { clock, breaker } = await createClosedGate();
+  const passes = waitAt(breaker, 2);
   await clock.advance(500);
   passes[0]?.undecided();
   await clock.advance(0);
@@ -71,11 +71,11 @@ test('a probe that says nothing makes place for another', async () => {
 
 test('calls from before the trouble that come back late neither lengthen the pause nor end the probe', async () => {
   const clock = createManualClock();
-  const gate = createTroubleGate(clock);
-  const before = waitAt(gate, 20);
+  const breaker = createCircuitBreaker(clock);
+  const before = waitAt(breaker, 20);
   await clock.advance(0);
   for (const pass of before.slice(0, 10)) pass.failed('unreachable');
-  const passes = waitAt(gate, 20);
+  const passes = waitAt(breaker, 20);
   await clock.advance(500);
   expect(passes).toHaveLength(1);
   before[10]?.undecided();
@@ -89,9 +89,9 @@ test('calls from before the trouble that come back late neither lengthen the pau
 });
 
 test('who waits gives up with the signal, and leaves no timer', async () => {
-  const { clock, gate } = await createClosedGate();
+  const { clock, breaker } = await createClosedGate();
   const impatient = new AbortController();
-  const waiting = gate.pass(impatient.signal);
+  const waiting = breaker.pass(impatient.signal);
   impatient.abort(new Error('the term is over'));
   await expect(waiting).rejects.toThrow('the term is over');
   expect(clock.sleepers()).toBe(0);
