@@ -46,6 +46,8 @@ export type GatewayOverrides = {
   logger?: Logger;
   createPolicy?: SchedulerOptions['createPolicy'];
   authentication?: Authentication;
+  /** In place of the built page. */
+  createPage?: typeof createPage;
   /** Of another release. */
   migrations?: Migrations;
 };
@@ -143,7 +145,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       metrics,
       readiness: async () => readinessOf(await isReachable(), { ...troubles(), ...clocks.troubles() }),
       findServedFile: archive?.findServed,
-      page: createPage({
+      page: (overrides.createPage ?? createPage)({
         graphiql: config.access.graphiql,
         resultOrigins: (): readonly string[] => resultOriginsOf(config, source.exemptOrigins, server),
         logger,
@@ -172,7 +174,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     archive: archive?.description,
     recovered: await replayAnswerLog(recording),
     foreign: await countForeignTasks(database, account),
-    pageIsBuilt: isBuilt(),
+    pageIsBuilt: overrides.createPage !== undefined || isBuilt(),
     server,
   });
   scheduler.start();

@@ -58,9 +58,9 @@ export function createFollowedTasks({ models, createPolicy, metrics, clock, logg
     const { id, state } = task.task;
     if ((refusedUntil.get(id) ?? 0) > clock.now()) return;
     refusedUntil.delete(id);
-    const known = followed.get(id);
-    const isReopened = known?.task.state === 'ended' && state !== 'ended';
-    if (known === undefined || isReopened) keep({ ...task, missingCount: 0, missingSince: null });
+    const before = followed.get(id);
+    const isReopened = before?.task.state === 'ended' && state !== 'ended';
+    if (before === undefined || isReopened) keep({ ...task, missingCount: 0, missingSince: null });
   }
 
   /** As long as there is something to learn. */

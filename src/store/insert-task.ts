@@ -9,8 +9,16 @@ import type { Tables } from './tables.ts';
  * a key, a keyless retry or an upstream id of the same task is already there: nothing was recorded then.
  */
 export async function insertTask(database: Database, task: NewTask): Promise<boolean> {
+  return await insertRow(database, rowOf(task));
+}
+
+/** Without a key, nothing is compared with what was asked for. */
+export type TaskToRecord = Omit<NewTask, 'requestHash'> & { requestHash: string | null };
+
+/** As it is when nothing became of it yet. */
+export function rowOf(task: TaskToRecord): Insertable<Tables['task']> {
   const { request } = task;
-  return await insertRow(database, {
+  return {
     id: task.id,
     owner: task.owner,
     share_group: task.shareGroup ?? null,
@@ -32,7 +40,7 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
     webhook_host: task.webhook ? new URL(task.webhook.url).host : null,
     webhook_events: task.webhook?.events ?? null,
     created_at: createdAt(task.id),
-  });
+  };
 }
 
 /** A task that was made elsewhere and is followed from now on. */
@@ -60,7 +68,7 @@ export async function insertAdoptedTask(database: Database, task: AdoptedTask): 
 }
 
 async function insertRow(database: Database, row: Insertable<Tables['task']>): Promise<boolean> {
-  const words = row.prompt === undefined || row.prompt === null ? [] : indexedWords(row.owner, searchWords(row.prompt));
+  const words = wordsOf(row.owner, row.prompt ?? null);
   const inserted = await database
     .with('inserted', (query) =>
       query
@@ -93,6 +101,11 @@ async function insertRow(database: Database, row: Insertable<Tables['task']>): P
     .select('id')
     .executeTakeFirst();
   return inserted !== undefined;
+}
+
+/** What a task is found by. */
+export function wordsOf(owner: string, prompt: string | null): string[] {
+  return prompt === null ? [] : indexedWords(owner, searchWords(prompt));
 }
 
 /** A UUIDv7 begins with its moment, in milliseconds: ids and creation times say the same. */

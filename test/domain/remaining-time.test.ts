@@ -5,7 +5,7 @@ import {
   type Observed,
 } from '../../src/domain/learning/completion-model.ts';
 import { remainingTime } from '../../src/domain/learning/remaining-time.ts';
-import { seededRandom, type Random } from '../../src/sandbox/seeded-random.ts';
+import { seededRandom, type Random } from '../../src/kit/seeded-random.ts';
 
 const start = Date.UTC(2026, 0, 15, 12);
 const at = (seconds: number): Date => new Date(start + seconds * 1_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCompletionModel, type Observed } from '../../src/domain/learning/completion-model.ts';
-import { seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { createIndexPolicy } from '../../src/scheduler/index-policy.ts';
 import { quantile } from '../bench/statistics.ts';
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { seededRandom } from '../../../src/kit/seeded-random.ts';
 import {
   createCompletionModel,
   type CompletionModel,
