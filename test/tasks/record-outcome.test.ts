@@ -248,6 +248,11 @@ describe('what PostgreSQL refuses', () => {
     await refuse(tasks, `(id = '${waiting}' and state = 'submitting') or (id = '${id}' and state = 'held')`);
     await expect(scheduling.claim(waiting, epoch)).rejects.toThrow(RefusedRecordError);
     await expect(scheduling.undoClaim(id, epoch)).rejects.toThrow(RefusedRecordError);
+    // Nothing will come of it any more: it is found by its age.
+    await sql`update task set submitting_since = submitting_since - interval '21 seconds' where id = ${id}`.execute(
+      database,
+    );
+    expect((await scheduling.findOrphans()).map(({ taskId }) => taskId)).toEqual([id]);
   });
 
   test('of one orphan keeps no other from being ended', async () => {
