@@ -35,6 +35,8 @@ export type TestTasks = AsyncDisposable &
     handedOver: string[];
     /** The tasks that are not to be sent any more, as the scheduler was told. */
     takenBack: string[];
+    /** The tasks that the scheduler was told to poll, wherever it runs. */
+    followed: string[];
     /** The questions that were asked of the upstream. */
     asked: { kind: TaskKind; upstreamTaskId: string }[];
   };
@@ -58,6 +60,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   const announcer = createChangeAnnouncer(database, 'this-process', { clock: systemClock, logger });
   opening.defer(() => announcer.flush());
   await recognizeDatabase(database);
+  const followed: string[] = [];
   let looks = 0;
   const feed = opening.use(
     createTaskFeed({
@@ -72,7 +75,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
       findChangesAfter: (place, from) => findChangesAfter(database, place, { from: from ?? null }),
       recognizeDatabase: () => recognizeDatabase(database),
       onHeld: () => {},
-      onFollowed: () => {},
+      onFollowed: (id) => void followed.push(id),
       onLeaseReleased: () => {},
       clock: systemClock,
       logger,
@@ -128,6 +131,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     useCases,
     handedOver,
     takenBack,
+    followed,
     asked,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -352,6 +352,13 @@ describe('a line on disk that can not be recorded', () => {
   });
 });
 
+test('a TaskId that is recorded is told to whoever schedules by then', async () => {
+  await using tasks = await openClaimed();
+  const { signal } = new AbortController();
+  await recordOutcome(tasks.dependencies, tasks.attempt, accepted('4-AigcImage-1', answeredAt), signal);
+  await expect.poll(() => tasks.followed).toEqual([tasks.id]);
+});
+
 test('an attempt that did not arrive gives the task back, or ends it where a cancel was asked for', async () => {
   await using tasks = await openClaimed();
   const { dependencies, database, id } = tasks;
