@@ -22,6 +22,7 @@ import { createTaskIds } from '../../src/tasks/task-ids.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { account, openStore, owner, type TestStore } from '../store/open-store.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 
 export const ada: Caller = { owner };
 export const grace: Caller = { owner: 'grace' };
@@ -34,6 +35,8 @@ export type TestTasks = AsyncDisposable &
     handedOver: string[];
     /** The tasks that are not to be sent any more, as the scheduler was told. */
     takenBack: string[];
+    /** The tasks that the scheduler was told to poll, wherever it runs. */
+    followed: string[];
     /** The questions that were asked of the upstream. */
     asked: { kind: TaskKind; upstreamTaskId: string }[];
   };
@@ -57,21 +60,29 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   const announcer = createChangeAnnouncer(database, 'this-process', { clock: systemClock, logger });
   opening.defer(() => announcer.flush());
   await recognizeDatabase(database);
+  const followed: string[] = [];
+  let looks = 0;
   const feed = opening.use(
     createTaskFeed({
       connection: store.connection,
       beginning: await findPlace(database),
       findTasks: (ids) => findTasksToTell(database, ids),
-      findPlace: () => findPlace(database),
+      async findPlace() {
+        const place = await findPlace(database);
+        looks += 1;
+        return place;
+      },
       findChangesAfter: (place, from) => findChangesAfter(database, place, { from: from ?? null }),
       recognizeDatabase: () => recognizeDatabase(database),
       onHeld: () => {},
-      onFollowed: () => {},
+      onFollowed: (id) => void followed.push(id),
       onLeaseReleased: () => {},
       clock: systemClock,
       logger,
     }),
   );
+  // At its start and when it listens. What comes later is told by hints alone for 15 seconds.
+  await until(() => looks >= 2);
   const estimates = opening.use(
     createEstimates(database, account, { catalogue: builtInCatalogue, clock: systemClock, logger }),
   );
@@ -121,6 +132,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     useCases,
     handedOver,
     takenBack,
+    followed,
     asked,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -248,6 +248,11 @@ describe('what PostgreSQL refuses', () => {
     await refuse(tasks, `(id = '${waiting}' and state = 'submitting') or (id = '${id}' and state = 'held')`);
     await expect(scheduling.claim(waiting, epoch)).rejects.toThrow(RefusedRecordError);
     await expect(scheduling.undoClaim(id, epoch)).rejects.toThrow(RefusedRecordError);
+    // Nothing will come of it any more: it is found by its age.
+    await sql`update task set submitting_since = submitting_since - interval '21 seconds' where id = ${id}`.execute(
+      database,
+    );
+    expect((await scheduling.findOrphans()).map(({ taskId }) => taskId)).toEqual([id]);
   });
 
   test('of one orphan keeps no other from being ended', async () => {
@@ -345,6 +350,13 @@ describe('a line on disk that can not be recorded', () => {
     await back(tasks);
     expect(await tasks.dependencies.answerLog.readAll()).toHaveLength(5);
   });
+});
+
+test('a TaskId that is recorded is told to whoever schedules by then', async () => {
+  await using tasks = await openClaimed();
+  const { signal } = new AbortController();
+  await recordOutcome(tasks.dependencies, tasks.attempt, accepted('4-AigcImage-1', answeredAt), signal);
+  await expect.poll(() => tasks.followed).toEqual([tasks.id]);
 });
 
 test('an attempt that did not arrive gives the task back, or ends it where a cancel was asked for', async () => {
