@@ -209,6 +209,19 @@ describe('what PostgreSQL refuses', () => {
     expect(await dependencies.answerLog.readAll()).toEqual([]);
   });
 
+  test('has its TaskId kept also on a task that was given up meanwhile', async () => {
+    await using tasks = await openClaimed();
+    const { dependencies, attempt, id, database } = tasks;
+    await sql`update task set submitting_since = submitting_since - interval '1 hour'`.execute(database);
+    await endOrphans(dependencies, await findOrphans(dependencies));
+    await refuse(tasks, "state = 'submitted'");
+    await recordOutcome(dependencies, attempt, accepted('4-AigcImage-1', answeredAt), signal);
+    expect(await getTask(database, id)).toMatchObject({
+      failure: { code: 'GATEWAY_ERROR' },
+      upstreamTaskId: '4-AigcImage-1',
+    });
+  });
+
   test.each(['4-AigcImage-\0', `4-AigcImage-${randomText(9_000)}`])(
     'a TaskId that no row takes lies on disk, and its task ends all the same',
     async (upstreamTaskId) => {
