@@ -27,11 +27,11 @@ import type { Migrations } from '../store/migration.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createReachability } from '../store/reachability.ts';
 import { countWebhooksToDeliver } from '../store/webhook-deliveries.ts';
-import { createUseCases } from '../tasks/create-use-cases.ts';
 import { createEstimates } from '../tasks/estimates.ts';
-import { onBehalfOf } from '../tasks/on-behalf-of.ts';
+import { scopeToOwner } from '../tasks/owner-scoped-use-cases.ts';
 import { replayAnswerLog } from '../tasks/replay-answer-log.ts';
 import { createTaskIds } from '../tasks/task-ids.ts';
+import { createUseCases } from '../tasks/use-cases.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
@@ -134,7 +134,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       host: config.host,
       port: config.port,
       schema,
-      contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
+      contextFor: (caller) => createContext({ useCases: scopeToOwner(caller, useCases, logger), clock }),
       authentication:
         overrides.authentication ?? openAuthentication(config.access, opened.accessDatabase, { clock, logger }),
       access: httpAccessOf(config.access, config.publicUrl),

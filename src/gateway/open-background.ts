@@ -11,7 +11,7 @@ import { createPublicRequests } from '../outbound/public-requests.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import { openJobs, type Jobs } from '../store/jobs.ts';
 import type { OpenDatabase } from '../store/open-database.ts';
-import { handOutFiles } from '../tasks/hand-out-files.ts';
+import { findWebhookFiles } from '../tasks/webhook-files.ts';
 import { createFileUrlTrial } from '../tasks/try-file-url.ts';
 import { createFileUrlCheck } from '../upstream/file-url-check.ts';
 import { createWebhooks, webhookJob } from '../webhooks/webhooks.ts';
@@ -67,7 +67,7 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       database,
       requests: createPublicRequests({ exemptOrigins, clock }),
       secrets,
-      findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
+      findFiles: (task) => findWebhookFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
       jobs: laterJobs,
       metrics: parts.metrics,
       clock,

@@ -14,12 +14,11 @@ import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findChangesAfter } from '../../src/store/find-changes.ts';
 import { findTasksToTell } from '../../src/store/find-tasks.ts';
-import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import type { TaskDependencies } from '../../src/tasks/dependencies.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';
 import type { OutcomeDependencies } from '../../src/tasks/record-outcome.ts';
 import { createTaskIds } from '../../src/tasks/task-ids.ts';
-import type { UseCases } from '../../src/tasks/use-cases.ts';
+import { createUseCases, type UseCases } from '../../src/tasks/use-cases.ts';
 import { account, openStore, owner, type TestStore } from '../store/open-store.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -11,11 +11,11 @@ export type Quotas = {
 /** What one owner may have; null: any number. */
 export type Quota = { tasksInFlight: number | null; createsPerMinute: number | null };
 
-/** What one owner has, counted no further than somebody wanted to know. */
+/** What one owner has, counted no further than was asked for. */
 export type QuotaUse = { tasksInFlight: number; createsLastMinute: number };
 
-/** Where a caller stands. */
-export type Standing = QuotaUse & { owner: string; quota: Quota };
+/** A caller, with what it has and may have. */
+export type Viewer = QuotaUse & { owner: string; quota: Quota };
 
 /** The quota in whose way a further task is, and how much of it is taken. */
 export type FullQuota = { name: keyof Quota; limit: number; used: number };
