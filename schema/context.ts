@@ -1,5 +1,5 @@
 import type { Clock } from '../src/kit/clock.ts';
-import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
+import type { CallerUseCases } from '../src/tasks/owner-scoped-use-cases.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What every resolver is given: what its caller can do, and nothing by which it could act for another. */

@@ -16,10 +16,9 @@ import { httpAccessOf, openAuthentication } from './open-access.ts';
 import { openBackground } from './open-background.ts';
 import { openClocks } from './open-clocks.ts';
 import { openScheduling } from './open-scheduling.ts';
-import { openUpstream } from './open-upstream.ts';
+import { claimSandboxAccount, openUpstream } from './open-upstream.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SchedulerOptions } from '../scheduler/scheduler.ts';
-import { claimSandboxAccount } from './sole-sandbox.ts';
 import { createAnswerLog } from '../store/answer-log.ts';
 import { createChangeAnnouncer } from '../store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from '../store/count-in-flight.ts';
@@ -27,11 +26,11 @@ import type { Migrations } from '../store/migration.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createReachability } from '../store/reachability.ts';
 import { countWebhooksToDeliver } from '../store/webhook-deliveries.ts';
-import { createUseCases } from '../tasks/create-use-cases.ts';
 import { createEstimates } from '../tasks/estimates.ts';
-import { onBehalfOf } from '../tasks/on-behalf-of.ts';
+import { scopeToOwner } from '../tasks/owner-scoped-use-cases.ts';
 import { replayAnswerLog } from '../tasks/replay-answer-log.ts';
 import { createTaskIds } from '../tasks/task-ids.ts';
+import { createUseCases } from '../tasks/use-cases.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
@@ -136,7 +135,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       host: config.host,
       port: config.port,
       schema,
-      contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
+      contextFor: (caller) => createContext({ useCases: scopeToOwner(caller, useCases, logger), clock }),
       authentication:
         overrides.authentication ?? openAuthentication(config.access, opened.accessDatabase, { clock, logger }),
       access: httpAccessOf(config.access, config.publicUrl),

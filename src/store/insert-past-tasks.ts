@@ -1,7 +1,8 @@
 import { sql, type Insertable } from 'kysely';
 import type { Move } from '../domain/task/moves.ts';
 import type { Database } from './database.ts';
-import { createdAt, rowOf, type TaskToRecord, wordsOf } from './insert-task.ts';
+import { createdAt } from '../domain/task/task-id.ts';
+import { rowOf, type TaskToRecord, wordsOf } from './insert-task.ts';
 import { failureColumns } from './move-task.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,6 +1,11 @@
 import { sql, type Insertable } from 'kysely';
+import { TemporarilyUnavailableError } from '../domain/errors.ts';
+import { isUnlimited, type FullQuota, type Quota } from '../domain/task/quota.ts';
+import { createdAt } from '../domain/task/task-id.ts';
 import type { NewTask, Task } from '../domain/task/task.ts';
+import { createLanes, type Lanes } from '../kit/keyed-semaphore.ts';
 import type { Database } from './database.ts';
+import { findFullQuota, type Holder } from './quota-use.ts';
 import { indexedWords, searchWords } from './search-words.ts';
 import type { Tables } from './tables.ts';
 
@@ -103,12 +108,71 @@ async function insertRow(database: Database, row: Insertable<Tables['task']>): P
   return inserted !== undefined;
 }
 
+/** `present`: the task, or another one that stands for the same, was there already. */
+export type Insertion = 'recorded' | 'present' | FullQuota;
+
+/** Half of what a statement may take, so that whoever waits for a process that stopped here still gets its turn. */
+const longestPauseMs = 5_000;
+const longestWaitMs = 5_000;
+
+/** Those of one owner wait here before they take a connection: else those that wait for the lock could hold all of them. */
+const lanesByDatabase = new WeakMap<Database, Lanes>();
+
+/**
+ * Inserts if there is room. Those of one owner go one after the other, through all replicas, and look before they insert,
+ * so that a refusal writes nothing. Without a limit it is the insert alone. Throws a TemporarilyUnavailableError when
+ * its turn does not come in time.
+ */
+export async function insertWithinQuota(
+  database: Database,
+  holder: Holder,
+  quota: Quota,
+  insert: (database: Database) => Promise<boolean>,
+): Promise<Insertion> {
+  const record = async (open: Database): Promise<Insertion> => ((await insert(open)) ? 'recorded' : 'present');
+  if (isUnlimited(quota)) return await record(database);
+  const leave = await enterLane(database, holder.owner);
+  try {
+    return await insertUnderLock(database, holder, quota, record);
+  } finally {
+    leave();
+  }
+}
+
+async function enterLane(database: Database, owner: string): Promise<() => void> {
+  const lanes = lanesByDatabase.get(database) ?? createLanes(1);
+  lanesByDatabase.set(database, lanes);
+  return await lanes.enter(owner, AbortSignal.timeout(longestWaitMs)).catch((cause: unknown) => {
+    throw new TemporarilyUnavailableError(
+      'Too many tasks of yours are being recorded. Nothing was recorded; try again.',
+      {
+        cause,
+      },
+    );
+  });
+}
+
+async function insertUnderLock(
+  database: Database,
+  holder: Holder,
+  quota: Quota,
+  record: (open: Database) => Promise<Insertion>,
+): Promise<Insertion> {
+  // In any stricter level, what is counted would be as of when the lock was asked for, not as of when it was got.
+  const transaction = database.transaction().setIsolationLevel('read committed');
+  return await transaction.execute(async (open) => {
+    await lockOwner(open, holder.owner);
+    return (await findFullQuota(open, holder, quota)) ?? (await record(open));
+  });
+}
+
+/** Until the transaction ends: should its process be frozen or lost, after a few seconds. */
+async function lockOwner(open: Database, owner: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${owner}, 0)),
+    set_config('idle_in_transaction_session_timeout', ${String(longestPauseMs)}, true)`.execute(open);
+}
+
 /** What a task is found by. */
 export function wordsOf(owner: string, prompt: string | null): string[] {
   return prompt === null ? [] : indexedWords(owner, searchWords(prompt));
-}
-
-/** A UUIDv7 begins with its moment, in milliseconds: ids and creation times say the same. */
-export function createdAt(id: string): Date {
-  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }

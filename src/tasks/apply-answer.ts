@@ -11,7 +11,7 @@ import { makeMove, type MoveDependencies } from './make-move.ts';
 type ApplyDependencies = MoveDependencies & Pick<TaskDependencies, 'resultLifeMs'>;
 
 /**
- * What is known after an answer. `lost` says that somebody else had moved the task: read it again. `refused`: PostgreSQL
+ * What is known after an answer. `lost`: another process had moved the task; read it again. `refused`: PostgreSQL
  * takes no record of the answer, and not even of the task's end.
  */
 export type Applied = { followed: Followed; lost: boolean; refused?: true };
@@ -56,7 +56,7 @@ async function apply(
 }
 
 async function record(dependencies: ApplyDependencies, followed: Followed, change: GuardedMove): Promise<Applied> {
-  // First, so that whoever sees the move sees the poll that found it.
+  // First, so that a reader who sees the move sees the poll that found it.
   await recordProgress(dependencies.database, [followed]);
   const moved = await makeMove(dependencies, followed.task.id, change);
   const { state, status, failure } = change.move;

@@ -26,11 +26,11 @@ export type TaskDependencies = {
   catalogue: ModelCatalogue;
   /** Origins whose URLs are references although their address is private: the sandbox's. */
   exemptOrigins: readonly string[];
-  /** How long a create waits for the upstream's word before it answers. */
+  /** How long a create waits for the upstream's answer before it answers. */
   createWaitMs: number;
   resultLifeMs: number;
   /**
-   * Asks the upstream once for a caller, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where
+   * Polls once for a caller, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where
    * too many of this owner's polls wait, and a TemporarilyUnavailableError where its turn does not come in time.
    */
   describe(kind: TaskKind, upstreamTaskId: string, caller: Caller): Promise<DescribeAnswer>;

@@ -73,7 +73,7 @@ export function createEstimates(
   };
 }
 
-/** As a replica that doesn't ask after it knows it, from what everybody can read. null before it was sent. */
+/** What can be read of it in the database, where this replica does not poll it. null before it was sent. */
 function observedOf({ submittedAt, startedAt, status, lastPolledAt }: Task): Observed | null {
   if (submittedAt === null) return null;
   return {

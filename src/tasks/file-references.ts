@@ -3,10 +3,10 @@ import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/re
 import { isOffPeak } from '../domain/task/following.ts';
 import type { InputIssue } from '../domain/request/input-issue.ts';
 import type { TaskRequest } from '../domain/request/request.ts';
+import { isTaskId } from '../domain/task/task-id.ts';
 import type { ResultFile } from '../domain/task/task.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
-import { isTaskId } from './find-tasks.ts';
 
 type Dependencies = Pick<TaskDependencies, 'database' | 'lendFile'>;
 type Lent = FileReference & { url: string | null; file: ResultFile | null };

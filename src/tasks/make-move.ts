@@ -5,8 +5,8 @@ import type { TaskDependencies } from './dependencies.ts';
 export type MoveDependencies = Pick<TaskDependencies, 'database' | 'announcer' | 'isArchiving' | 'metrics' | 'logger'>;
 
 /**
- * Every visible change of a task after its creation: recorded, then told. False when it had been moved before. Then, and after
- * an error, watchers are told of the task as it is: the move may have been committed although its answer was lost.
+ * Every visible change of a task after its creation: recorded, then announced. False when it had been moved before. Then, and
+ * after an error, the task is announced as it is: the move may have been committed although its answer was lost.
  */
 export async function makeMove(
   { database, announcer, isArchiving, metrics, logger }: MoveDependencies,

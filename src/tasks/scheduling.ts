@@ -16,10 +16,10 @@ export type SchedulingDependencies = OutcomeDependencies &
 
 export type SchedulingUseCases = ReturnType<typeof createSchedulingUseCases>;
 
-/** A claimed task: to be sent, or to be rejected because it can't be sent as its owner asked. */
+/** A claimed task: to be sent, or to be rejected because a file that it refers to is gone. */
 export type Claim = Attempt & ({ request: TaskRequest } | { refusal: UpstreamCallError });
 
-/** How the scheduler moves tasks. What it only reads or keeps for itself, it asks of the store. */
+/** How the scheduler moves tasks. What it reads, and what it keeps for itself, is in the store. */
 export function createSchedulingUseCases(dependencies: SchedulingDependencies) {
   const { database } = dependencies;
   /**

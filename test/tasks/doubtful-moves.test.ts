@@ -7,7 +7,7 @@ import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { makeMove } from '../../src/tasks/make-move.ts';
-import { recordNewTask } from '../../src/tasks/record-new-task.ts';
+import { recordNewTask } from '../../src/tasks/create-task.ts';
 import { connect } from '../store/explain.ts';
 import { getTask, holdTask, newTask } from '../store/open-store.ts';
 import { until } from '../support/until.ts';

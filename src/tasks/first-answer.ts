@@ -5,10 +5,10 @@ import { createTimeLimit } from '../kit/time-limit.ts';
 import type { TaskDependencies } from './dependencies.ts';
 
 /**
- * The task once the upstream has said something about it, or as it is when the wait is over. `changes` is a
- * subscription from before the task was read, where the caller has one.
+ * The task once the upstream has answered anything about it, or as it is when the wait is over. `changes` is a subscription
+ * from before the task was read, where the caller has one.
  */
-export async function waitForWord(
+export async function waitForFirstAnswer(
   dependencies: TaskDependencies,
   task: Task,
   changes?: FeedSubscription,
@@ -16,23 +16,23 @@ export async function waitForWord(
   return await waitUntil(dependencies, task, (now) => now.revision > 1, dependencies.createWaitMs, changes);
 }
 
-/** The task as soon as it is as hoped for, or as it is after `waitMs`. */
+/** The task as soon as it is as wanted, or as it is after `waitMs`. */
 export async function waitUntil(
   { database, feed, clock }: TaskDependencies,
   task: Task,
-  hoped: (task: Task) => boolean,
+  isWanted: (task: Task) => boolean,
   waitMs: number,
   earlierChanges?: FeedSubscription,
 ): Promise<Task> {
-  if (hoped(task) || waitMs === 0) return task;
+  if (isWanted(task) || waitMs === 0) return task;
   using changes = earlierChanges ?? feed.subscribe({ owner: task.owner, ids: [task.id] });
   using limit = createTimeLimit(clock, waitMs);
-  // What came between the task's read and a new subscription was not told to it.
+  // A new subscription has not heard what came between the task's read and its own beginning.
   changes.offer(earlierChanges ? task : await findNow(database, task));
   for (;;) {
     const next = await Promise.race([changes.next(), limit.passed]);
     if (next === undefined || next.done === true) return await findNow(database, task);
-    if (hoped(next.value.task)) return next.value.task;
+    if (isWanted(next.value.task)) return next.value.task;
   }
 }
 

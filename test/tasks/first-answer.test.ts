@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitUntil } from '../../src/tasks/wait-for-word.ts';
+import { waitUntil } from '../../src/tasks/first-answer.ts';
 import { getTask, holdTask } from '../store/open-store.ts';
 import { endTask } from '../store/task-states.ts';
 import { createManualClock } from '../support/manual-clock.ts';

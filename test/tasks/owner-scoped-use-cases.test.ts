@@ -3,7 +3,7 @@ import { IdempotencyConflictError, TaskAlreadySubmittedError, TaskNotFoundError 
 import type { TaskChange } from '../../src/domain/task/task-change.ts';
 import type { Task, TaskEvent } from '../../src/domain/task/task.ts';
 import type { WebhookAttempt } from '../../src/domain/task/webhook.ts';
-import { onBehalfOf, type CallerUseCases } from '../../src/tasks/on-behalf-of.ts';
+import { scopeToOwner, type CallerUseCases } from '../../src/tasks/owner-scoped-use-cases.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { changeOf, createInMemoryUseCases, imageTask, taskId } from '../schema/in-memory-use-cases.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -38,7 +38,7 @@ const webhookAttempt: WebhookAttempt = {
 function forgetful(changes: Partial<UseCases> = {}) {
   const errors: string[] = [];
   const { useCases } = createInMemoryUseCases([foreign, own], changes);
-  return { useCases: onBehalfOf({ owner: 'alice' }, useCases, createRecordingLogger(errors)), errors };
+  return { useCases: scopeToOwner({ owner: 'alice' }, useCases, createRecordingLogger(errors)), errors };
 }
 
 async function* streamOf<Thing>(...things: Thing[]) {
@@ -115,8 +115,8 @@ describe('where a use case forgot its owner, what is foreign', () => {
     ],
     [
       'where somebody stands',
-      { getStanding: async () => ({ owner: 'mallory', tasksInFlight: 9, createsLastMinute: 9, quota }) },
-      (of) => of.getStanding(),
+      { getViewer: async () => ({ owner: 'mallory', tasksInFlight: 9, createsLastMinute: 9, quota }) },
+      (of) => of.getViewer(),
     ],
   ])('is not found when it is %s', async (_what, changes, ask) => {
     const { useCases, errors } = forgetful(changes);
@@ -137,7 +137,7 @@ test('the control: what is the caller’s own comes through, its refusals too, a
   expect(await useCases.findTasks([own.id])).toEqual([own]);
   expect(await useCases.findHistories([own.id])).toHaveLength(1);
   expect(await collectChanges(await useCases.watchTaskChanges({}, null))).toEqual([own.id, own.id]);
-  expect(await useCases.getStanding()).toMatchObject({ owner: 'alice' });
+  expect(await useCases.getViewer()).toMatchObject({ owner: 'alice' });
   expect(errors).toEqual([]);
 });
 

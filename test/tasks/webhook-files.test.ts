@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createResultUrlCheck } from '../../src/domain/task/result-url.ts';
 import type { FilesExpiry, ResultFile } from '../../src/domain/task/task.ts';
-import { handOutFiles } from '../../src/tasks/hand-out-files.ts';
+import { findWebhookFiles } from '../../src/tasks/webhook-files.ts';
 import { imageTask } from '../schema/in-memory-use-cases.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -22,7 +22,7 @@ async function handOut(filesExpiry: FilesExpiry, urls: readonly string[]) {
       return new Date();
     },
   };
-  const handedOut = await handOutFiles(means, imageTask(1, { files, filesExpiry }));
+  const handedOut = await findWebhookFiles(means, imageTask(1, { files, filesExpiry }));
   return { urls: handedOut.map(({ url }) => url), tried };
 }
 

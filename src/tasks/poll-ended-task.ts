@@ -12,7 +12,7 @@ import { findTask } from './find-tasks.ts';
  * long ago that end was. `poll` makes the call, within the callers' budget. A task that the vendor still doesn't know stays
  * as it is.
  */
-export async function askAgain(
+export async function pollEndedTask(
   dependencies: TaskDependencies,
   caller: Caller,
   own: Task,

@@ -4,7 +4,7 @@ import { fileIdAt } from '../domain/task/file-id.ts';
 import type { ResultFileType, Task } from '../domain/task/task.ts';
 
 /** A result with a URL that surely works until `expiresAt` (null: for ever), or without one. */
-export type HandedOutFile = {
+export type WebhookFile = {
   id: string;
   type: ResultFileType;
   url: string | null;
@@ -15,8 +15,8 @@ export type HandedOutFile = {
 
 type Dependencies = Omit<FileAccessMeans, 'now'> & { clock: Clock };
 
-/** A task's results as its owner is shown them now, for who can't ask field by field. */
-export async function handOutFiles({ clock, ...means }: Dependencies, task: Task): Promise<HandedOutFile[]> {
+/** A task's results as the API would show them to its owner now. */
+export async function findWebhookFiles({ clock, ...means }: Dependencies, task: Task): Promise<WebhookFile[]> {
   return await Promise.all(
     task.files.map(async (file, index) => {
       const id = fileIdAt(task.id, index);
