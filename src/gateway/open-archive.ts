@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import type { ArchiveConfig } from '../config/archive.ts';
 import type { ArchiveStore } from '../archive/archive-store.ts';
-import { archiveHandler, archiveJob, createArchiving, type Archiving } from '../archive/archiving.ts';
+import { createArchiving, type Archiving } from '../archive/archiving.ts';
 import { createLending } from '../archive/lending.ts';
 import { createResultFetcher } from '../archive/fetch-result.ts';
 import { openFileStore } from '../archive/file-store.ts';
@@ -20,9 +20,8 @@ import { countToArchive, findArchivedFile } from '../store/archiving.ts';
 import { refuseInOutage } from '../store/refuse-in-outage.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
-import type { JobHandler } from '../store/job.ts';
-import type { Jobs } from '../store/jobs.ts';
 import { getSharedSecret } from '../store/shared-secret.ts';
+import type { WorkLeases } from '../store/work-leases.ts';
 import type { LendFile } from '../tasks/file-references.ts';
 
 export type OpenArchive = AsyncDisposable & {
@@ -31,7 +30,6 @@ export type OpenArchive = AsyncDisposable & {
   urlOf: FindFileUrl;
   findServed: FindServedFile;
   lendFile: LendFile;
-  handlers: Record<string, { run: JobHandler; concurrency: number }>;
   keepFiles: Archiving['keepFiles'];
   countFilesToArchive(): Promise<{ left: string; count: number }[]>;
   /** From now on it looks by itself for what is to be kept, and for what is old. */
@@ -45,7 +43,7 @@ export type ArchiveParts = {
   account: string;
   announcer: ChangeAnnouncer;
   webhooks: Pick<WebhookPort, 'due'>;
-  jobs: Pick<Jobs, 'add'>;
+  leases: Pick<WorkLeases, 'take'>;
   /** Origins whose files are fetched although their address is private: a sandbox's. */
   exemptOrigins: readonly string[];
   resultLifeMs: number;
@@ -57,8 +55,6 @@ export type ArchiveParts = {
   logger: Logger;
 };
 
-/** Files fetched at once by one process: bandwidth and the spool's disk are what they share. */
-const fetchedAtOnce = 4;
 const dayMs = 24 * 3_600_000;
 
 /** The archive as configured. Rejects when nothing could be kept there. */
@@ -66,15 +62,14 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   const { config, database, account, clock } = parts;
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore(config, parts.machineClock));
-  const dependencies = { ...parts, store, fetch: await openFetcher(parts) };
+  const fetch = await openFetcher(parts);
   const { loanOf, ...serving } = createServing({
     ...parts,
     store,
     signature: await openSignature(config, database),
     findArchivedFile: (taskId, index) => refuseInOutage(() => findArchivedFile(database, taskId, index)),
   });
-  const archiving = createArchiving(dependencies);
-  opening.use(archiving);
+  const archiving = opening.use(createArchiving({ ...parts, store, fetch }));
   const keepMs = config.retentionDays === null ? null : config.retentionDays * dayMs;
 
   const open = opening.move();
@@ -82,7 +77,6 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
     description: describe(store, config),
     ...serving,
     lendFile: createLending({ ...parts, loanOf, reachesPrivate: parts.exemptOrigins.length > 0 }),
-    handlers: { [archiveJob]: { run: archiveHandler(dependencies), concurrency: fetchedAtOnce } },
     keepFiles: archiving.keepFiles,
     countFilesToArchive: () => countToArchive(database, account, new Date(clock.now())),
     start() {

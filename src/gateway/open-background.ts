@@ -1,4 +1,4 @@
-import type { Clock } from '../kit/clock.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
 import type { ArchiveConfig } from '../config/archive.ts';
 import type { Config } from '../config/config.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
@@ -9,12 +9,12 @@ import type { OpenArchive } from './open-archive.ts';
 import type { UpstreamSource } from './open-upstream.ts';
 import { createPublicRequests } from '../outbound/public-requests.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
-import { openJobs, type Jobs } from '../store/jobs.ts';
-import type { OpenDatabase } from '../store/open-database.ts';
+import type { Database } from '../store/database.ts';
+import { keepWorkLeases } from '../store/work-leases.ts';
 import { handOutFiles } from '../tasks/hand-out-files.ts';
 import { createFileUrlTrial } from '../tasks/try-file-url.ts';
 import { createFileUrlCheck } from '../upstream/file-url-check.ts';
-import { createWebhooks, webhookJob, type Webhooks } from '../webhooks/webhooks.ts';
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 
 /** What happens to results, and to whoever is told of them, without being asked for. */
 export type Background = AsyncDisposable & {
@@ -23,11 +23,12 @@ export type Background = AsyncDisposable & {
   webhooks: Pick<Webhooks, 'due'>;
   tryFileUrl: ReturnType<typeof createFileUrlTrial>;
   findFileUrl: FindFileUrl;
-  /** Begins: loading what runs the jobs must not keep the first answer waiting. */
+  /** Begins: what is told of names places of this server, which listens by then. */
   start(): void;
 };
 
-export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'> & {
+export type BackgroundParts = {
+  database: Database;
   config: Config;
   source: UpstreamSource;
   announcer: ChangeAnnouncer;
@@ -41,11 +42,10 @@ export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'
 
 export async function openBackground(parts: BackgroundParts): Promise<Background> {
   const { config, source, database, clock, logger } = parts;
-  const started = Promise.withResolvers<void>();
   await using opening = new AsyncDisposableStack();
 
-  // Both add jobs, and what runs the jobs knows both.
-  const laterJobs: Pick<Jobs, 'add'> = { add: (...job) => jobs.add(...job) };
+  // A lease runs by the database's time, which no test moves.
+  const leases = opening.use(keepWorkLeases(database, { clock: systemClock, logger }));
   const openArchiveOf = async (archiveConfig: ArchiveConfig): Promise<OpenArchive> => {
     const { openArchive } = await import('./open-archive.ts');
     return await openArchive({
@@ -55,7 +55,7 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       dataDirectory: config.dataDirectory,
       account: source.upstream.account,
       webhooks: { due: (taskId) => webhooks.due(taskId) },
-      jobs: laterJobs,
+      leases,
     });
   };
   const archive = config.archive && opening.use(await openArchiveOf(config.archive));
@@ -70,18 +70,9 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       requests: createPublicRequests({ exemptOrigins, clock }),
       secrets,
       findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
-      jobs: laterJobs,
+      leases,
       metrics: parts.metrics,
       clock,
-      logger,
-    }),
-  );
-  const jobs = opening.use(
-    openJobs({
-      database,
-      connection: parts.listenConnection,
-      handlers: { [webhookJob]: { run: webhooks.run, concurrency: 2 }, ...archive?.handlers },
-      after: started.promise,
       logger,
     }),
   );
@@ -93,8 +84,8 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
     tryFileUrl,
     findFileUrl,
     start() {
-      started.resolve();
-      jobs.prepared.then(archive?.start, () => {});
+      webhooks.start();
+      archive?.start();
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -3,7 +3,7 @@ import type { TaskFeed } from '../domain/task/feed.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/models/model-catalogue.ts';
 import type { Quotas } from '../domain/task/quota.ts';
-import type { Caller, FilesExpiry, TaskKind } from '../domain/task/task.ts';
+import type { Caller, TaskKind } from '../domain/task/task.ts';
 import type { DescribeAnswer } from '../domain/upstream.ts';
 import type { WebhookPort } from '../domain/task/webhook.ts';
 import type { Logger } from '../kit/logger.ts';
@@ -32,8 +32,8 @@ export type TaskDependencies = {
   resultLifeMs: number;
   scheduling: SchedulerPort;
   quotas: Quotas;
-  /** Told of a task whose files are to be kept, after it was recorded that they are. Only where there is an archive. */
-  keepFiles?: ((task: { id: string; filesExpiry: FilesExpiry }) => void) | undefined;
+  /** Told that files are to be kept, after that was recorded. Only where there is an archive. */
+  keepFiles?: (() => void) | undefined;
   /** Only where there is an archive. */
   lendFile?: LendFile | undefined;
   webhooks: WebhookPort;

@@ -27,8 +27,8 @@ export async function makeMove(
   }
   announcer.changed(moved);
   if (moved.hasWebhook) webhooks.due(id);
-  const { state, status, failure, requestId, filesExpiry } = change.move;
-  if (filesExpiry && isToBeArchived(change.move)) keepFiles?.({ id, filesExpiry });
+  const { state, status, failure, requestId } = change.move;
+  if (isToBeArchived(change.move)) keepFiles?.();
   if (state === 'ended') metrics.taskEnded(moved.kind, status, failure?.code ?? null);
   logger.info({ taskId: id, status, failureCode: failure?.code, requestId }, 'A task has moved.');
   return true;
