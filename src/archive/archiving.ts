@@ -34,6 +34,7 @@ const lookEveryMs = 10_000;
 const overlookedEveryMs = 3_600_000;
 /** More than a task can take: 72 hours of off-peak video, a day of late results. */
 const longestTaskMs = 5 * 24 * 3_600_000;
+const lockedMs = 1_000;
 const pauseMs = { first: 2_500, max: 10 * 60_000 };
 /** One that does not hear that it is to end is left behind: it is due again when its lease is over. */
 const deafMs = 1_000;
@@ -76,8 +77,8 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
       const dueMs = await findArchiveDueMs(database, account);
       if (dueMs === null || dueMs > 0) return dueMs;
       const held = await leases.take(() => claimArchiveWork(database, account));
-      // Another process has begun it.
-      if (held === null) return 0;
+      // Another process is about to begin it.
+      if (held === null) return lockedMs;
       begin(held);
     }
     return null;

@@ -7,6 +7,7 @@ import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { findApiKeys, insertApiKey, listApiKeys, revokeApiKey } from '../../src/store/api-keys.ts';
+import { postponeArchiveWork } from '../../src/store/archive-work.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { isRecorded } from '../../src/store/find-tasks.ts';
 import { findClaim, findHeldTasks } from '../../src/store/submitting.ts';
@@ -272,5 +273,7 @@ async function administrate(database: Database, [keyId = '', ...others]: string[
   await revokeApiKey(database, keyId);
   await rotateSecret(database, 'ada', makeWebhookSecret());
   await isRecorded(database, 'an account', 'an id');
-  await findClaim(database, '00000000-0000-7000-8000-000000000000', 1n);
+  const id = '00000000-0000-7000-8000-000000000000';
+  await findClaim(database, id, 1n);
+  await postponeArchiveWork(database, { id, attempt: 1 }, 0);
 }
