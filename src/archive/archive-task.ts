@@ -7,6 +7,7 @@ import type { Logger } from '../kit/logger.ts';
 import { findTaskToArchive, recordArchived, recordArchiveEnd, type TaskToArchive } from '../store/archiving.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
+import type { Claimed } from '../store/work-leases.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { extensionOf } from './file-names.ts';
 
@@ -35,23 +36,31 @@ export type ArchiveTaskDependencies = {
  */
 export async function archiveTask(
   dependencies: ArchiveTaskDependencies,
-  taskId: string,
+  work: Claimed,
   signal: AbortSignal,
 ): Promise<void> {
-  const task = await findTaskToArchive(dependencies.database, taskId);
-  if (task === null) return;
-  const outcomes: Outcome[] = [];
-  for (const [index, file] of task.files.entries()) {
-    outcomes.push(file.archived ? kept : await tryFile(dependencies, task, { file, index }, signal));
-  }
+  const task = await findTaskToArchive(dependencies.database, work.id);
+  const outcomes = task === null ? [] : await tryFiles(dependencies, task, signal);
   const toTryAgain = outcomes.find((outcome) => outcome.kind === 'try-again');
   if (toTryAgain) throw toTryAgain.error;
   const isKept = outcomes.every((outcome) => outcome.kind === 'kept');
-  await recordArchiveEnd(dependencies.database, task.id, isKept ? 'kept' : 'given-up');
+  await recordArchiveEnd(dependencies.database, work, isKept ? 'kept' : 'given-up');
 }
 
 type Outcome = { kind: 'kept' } | { kind: 'given-up' } | { kind: 'try-again'; error: unknown };
 const kept: Outcome = { kind: 'kept' };
+
+async function tryFiles(
+  dependencies: ArchiveTaskDependencies,
+  task: TaskToArchive,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [index, file] of task.files.entries()) {
+    outcomes.push(file.archived ? kept : await tryFile(dependencies, task, { file, index }, signal));
+  }
+  return outcomes;
+}
 
 async function tryFile(
   dependencies: ArchiveTaskDependencies,

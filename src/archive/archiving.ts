@@ -1,66 +1,87 @@
-import { z } from 'zod';
 import { v7 as createId } from 'uuid';
 import type { Clock } from '../kit/clock.ts';
-import type { FilesExpiry } from '../domain/task/task.ts';
 import { repeat } from '../kit/repeat.ts';
-import { findForgottenToArchive, queueOverlooked } from '../store/archiving.ts';
-import type { JobHandler } from '../store/job.ts';
-import type { Jobs } from '../store/jobs.ts';
+import { createTimeLimit } from '../kit/time-limit.ts';
+import { createWakeUp } from '../kit/wake-up.ts';
+import { claimArchiveWork, findArchiveDueMs, postponeArchiveWork } from '../store/archive-work.ts';
+import { queueOverlooked } from '../store/archiving.ts';
+import type { Claimed, Held, WorkLeases } from '../store/work-leases.ts';
 import { archiveTask, type ArchiveTaskDependencies } from './archive-task.ts';
 
-export type ArchivingDependencies = Pick<ArchiveTaskDependencies, 'database' | 'resultLifeMs' | 'logger'> & {
+export type ArchivingDependencies = ArchiveTaskDependencies & {
   account: string;
-  jobs: Pick<Jobs, 'add'>;
+  leases: Pick<WorkLeases, 'take'>;
   clock: Clock;
+  /** Tasks whose files this process fetches at once: they share its bandwidth and the spool's disk. */
+  atOnce?: number;
+  /** For how long those that are under way may go on when it is disposed of. */
+  graceMs?: number;
 };
-
-type ToKeep = { id: string; filesExpiry: FilesExpiry };
 
 /** Sees to it that the files of each task that is DONE are fetched. */
 export type Archiving = AsyncDisposable & {
   /** From now on it looks by itself. */
   start(): void;
-  /** A task was recorded as waiting for the archive. Only a hint: it is found without it, half a minute later. */
-  keepFiles(task: ToKeep): void;
-  /** One look for tasks that wait though no job was added for them, because a process died in between. */
-  runOnce(): Promise<void>;
+  /** A task was recorded as waiting for the archive. Only a hint: it is found without it, ten seconds later. */
+  keepFiles(): void;
   /** One look for tasks that ended while nobody archived. */
   queueOverlooked(): Promise<void>;
 };
 
-export const archiveJob = 'archive';
-const payloadOf = z.object({ taskId: z.uuid() });
-const keyPrefix = `${archiveJob}:`;
-
-/** Seven pauses of at most 18 minutes, half an hour in all: then the next look begins anew, until the file expires. */
-const jobAttempts = 8;
 const pageSize = 500;
-const lookEveryMs = 30_000;
+const lookEveryMs = 10_000;
 /** Replicas of an older configuration may be about while a new one is rolled out. */
 const overlookedEveryMs = 3_600_000;
 /** More than a task can take: 72 hours of off-peak video, a day of late results. */
 const longestTaskMs = 5 * 24 * 3_600_000;
-
-export function archiveHandler(dependencies: ArchiveTaskDependencies): JobHandler {
-  return async (payload, { signal }) => await archiveTask(dependencies, payloadOf.parse(payload).taskId, signal);
-}
+const lockedMs = 1_000;
+const pauseMs = { first: 2_500, max: 10 * 60_000 };
+/** One that does not hear that it is to end is left behind: it is due again when its lease is over. */
+const deafMs = 1_000;
 
 export function createArchiving(dependencies: ArchivingDependencies): Archiving {
-  const { database, account, jobs, resultLifeMs, clock, logger } = dependencies;
+  const { database, account, leases, resultLifeMs, clock, logger, atOnce = 4, graceMs = 5_000 } = dependencies;
   const stopping = new AbortController();
+  const cuttingOff = new AbortController();
+  const wakeUp = createWakeUp(clock);
+  const running = new Set<Promise<void>>();
+  let looking: Promise<unknown> = Promise.resolve();
 
-  async function add({ id, filesExpiry }: ToKeep): Promise<void> {
-    const expiresAt = filesExpiry.kind === 'at' ? filesExpiry.at.getTime() : clock.now();
-    const key = `${keyPrefix}${id}`;
-    await jobs.add(archiveJob, { taskId: id }, { key, ...orderOf(expiresAt), maxAttempts: jobAttempts });
+  function begin(held: Held<Claimed>): void {
+    const trying = tryOnce(held).finally(() => {
+      running.delete(trying);
+      wakeUp.wake();
+    });
+    running.add(trying);
   }
 
-  async function runOnce(): Promise<void> {
-    for (;;) {
-      const forgotten = await findForgottenToArchive(database, account, { jobKeyPrefix: keyPrefix, limit: pageSize });
-      for (const task of forgotten) await add(task);
-      if (forgotten.length < pageSize || stopping.signal.aborted) return;
+  async function tryOnce(held: Held<Claimed>): Promise<void> {
+    using lease = held;
+    const { work } = lease;
+    try {
+      await archiveTask(dependencies, work, AbortSignal.any([cuttingOff.signal, lease.signal]));
+    } catch (error) {
+      const ms = cuttingOff.signal.aborted ? 0 : pauseMsAfter(work);
+      logger.warn(
+        { taskId: work.id, attempt: work.attempt, error: String(error) },
+        'A result is not yet in the archive.',
+      );
+      // Where that fails, it is due again when its lease is over.
+      await postponeArchiveWork(database, work, ms).catch(() => {});
     }
+  }
+
+  /** Begins as much as there is room for. Answers in how many milliseconds more is due; each end looks, too. */
+  async function beginDue(): Promise<number | null> {
+    while (running.size < atOnce && !stopping.signal.aborted) {
+      const dueMs = await findArchiveDueMs(database, account);
+      if (dueMs === null || dueMs > 0) return dueMs;
+      const held = await leases.take(() => claimArchiveWork(database, account));
+      // Another process is about to begin it.
+      if (held === null) return lockedMs;
+      begin(held);
+    }
+    return null;
   }
 
   async function queueOverlookedOnce(): Promise<void> {
@@ -77,39 +98,39 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
     }
     if (total === 0) return;
     logger.info({ tasks: total }, 'Results of tasks that ended without an archive will be kept.');
-    await runOnce();
+    wakeUp.wake();
   }
 
-  let running: Promise<unknown> = Promise.resolve();
+  /** Resolves when all have ended that are under way, or after the time. */
+  async function letEnd(ms: number): Promise<void> {
+    using limit = createTimeLimit(clock, ms);
+    await Promise.race([Promise.all(running), limit.passed]);
+  }
 
   return {
     start() {
       const failure = 'What is to be archived could not be read.';
       const common = { failure, clock, logger, signal: stopping.signal };
-      running = Promise.all([
-        repeat(runOnce, { ...common, everyMs: lookEveryMs }),
+      looking = Promise.all([
+        repeat(beginDue, { ...common, everyMs: lookEveryMs, wakeUp }),
         repeat(queueOverlookedOnce, { ...common, everyMs: overlookedEveryMs }),
       ]);
     },
-    keepFiles(task) {
-      add(task).catch((error: unknown) =>
-        logger.warn({ taskId: task.id, error: String(error) }, 'A result waits for the next look of the archive.'),
-      );
-    },
-    runOnce,
+    keepFiles: wakeUp.wake,
     queueOverlooked: queueOverlookedOnce,
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await running;
+      await looking;
+      await letEnd(graceMs);
+      cuttingOff.abort(new Error('The gateway stops.'));
+      await letEnd(deafMs);
+      if (running.size > 0)
+        logger.warn('Results that are being archived did not end in time: they are left to others.');
     },
   };
 }
 
-/**
- * The nearest expiry goes first. A job's priority has 16 bits: hours, which last for seven years and then begin anew;
- * within an hour, and among those that never ran, it is the moment itself, as a time in the past.
- */
-function orderOf(expiresAtMs: number): { priority: number; runAt: Date } {
-  const hour = Math.floor(expiresAtMs / 3_600_000);
-  return { priority: (hour % 65_536) - 32_768, runAt: new Date(expiresAtMs - 48 * 3_600_000) };
+/** It doubles, from seconds to minutes. */
+function pauseMsAfter({ attempt }: Claimed): number {
+  return Math.min(pauseMs.first * 2 ** (attempt - 1), pauseMs.max);
 }

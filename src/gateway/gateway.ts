@@ -80,7 +80,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     import('../../schema/index.ts'),
     import('../http/server.ts'),
   ]);
-  const { database, callersDatabase, listenConnection } = starting.use(opened);
+  const { database, callersDatabase } = starting.use(opened);
   const clocks = starting.use(await openClocks(database, { machineClock, logger }));
   const { clock = clocks.databaseClock } = overrides;
   const common = { config, metrics: metrics.sink, clock, machineClock: ownClock, logger };
@@ -91,9 +91,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const estimates = starting.use(createEstimates(database, account, { ...common, catalogue: config.catalogue }));
 
   const publicUrl = (): string => config.publicUrl ?? server.url;
-  const background = starting.use(
-    await openBackground({ ...common, source, database, listenConnection, announcer, publicUrl }),
-  );
+  const background = starting.use(await openBackground({ ...common, source, database, announcer, publicUrl }));
   const { archive, tryFileUrl, findFileUrl } = background;
 
   const recording = {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import type { ArchiveConfig } from '../config/archive.ts';
 import type { ArchiveStore } from '../archive/archive-store.ts';
-import { archiveHandler, archiveJob, createArchiving } from '../archive/archiving.ts';
+import { createArchiving } from '../archive/archiving.ts';
 import { createLending } from '../archive/lending.ts';
 import { createResultFetcher } from '../archive/fetch-result.ts';
 import { openFileStore } from '../archive/file-store.ts';
@@ -19,9 +19,8 @@ import { countToArchive, findArchivedFile } from '../store/archiving.ts';
 import { refuseInOutage } from '../store/refuse-in-outage.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
-import type { JobHandler } from '../store/job.ts';
-import type { Jobs } from '../store/jobs.ts';
 import { getSharedSecret } from '../store/shared-secret.ts';
+import type { WorkLeases } from '../store/work-leases.ts';
 
 export type OpenArchive = AsyncDisposable & {
   /** For a person, without secrets. */
@@ -29,7 +28,6 @@ export type OpenArchive = AsyncDisposable & {
   urlOf: FindFileUrl;
   findServed: FindServedFile;
   lendFile: LendFile;
-  handlers: Record<string, { run: JobHandler; concurrency: number }>;
   countFilesToArchive(): Promise<{ left: string; count: number }[]>;
   /** From now on it looks by itself for what is to be kept, and for what is old. */
   start(): void;
@@ -41,7 +39,7 @@ export type ArchiveParts = {
   database: Database;
   account: string;
   announcer: ChangeAnnouncer;
-  jobs: Pick<Jobs, 'add'>;
+  leases: Pick<WorkLeases, 'take'>;
   /** Origins whose files are fetched although their address is private: a sandbox's. */
   exemptOrigins: readonly string[];
   resultLifeMs: number;
@@ -53,8 +51,6 @@ export type ArchiveParts = {
   logger: Logger;
 };
 
-/** Files fetched at once by one process: bandwidth and the spool's disk are what they share. */
-const fetchedAtOnce = 4;
 const dayMs = 24 * 3_600_000;
 
 /** The archive as configured. Rejects when nothing could be kept there. */
@@ -62,15 +58,14 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   const { config, database, account, clock } = parts;
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore(config, parts.machineClock));
-  const dependencies = { ...parts, store, fetch: await openFetcher(parts) };
+  const fetch = await openFetcher(parts);
   const { loanOf, ...serving } = createServing({
     ...parts,
     store,
     signature: await openSignature(config, database),
     findArchivedFile: (taskId, index) => refuseInOutage(() => findArchivedFile(database, taskId, index)),
   });
-  const archiving = createArchiving(dependencies);
-  opening.use(archiving);
+  const archiving = opening.use(createArchiving({ ...parts, store, fetch }));
   parts.announcer.listen({ filesToKeep: archiving.keepFiles });
   const keepMs = config.retentionDays === null ? null : config.retentionDays * dayMs;
 
@@ -79,7 +74,6 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
     description: describe(store, config),
     ...serving,
     lendFile: createLending({ ...parts, loanOf, reachesPrivate: parts.exemptOrigins.length > 0 }),
-    handlers: { [archiveJob]: { run: archiveHandler(dependencies), concurrency: fetchedAtOnce } },
     countFilesToArchive: () => countToArchive(database, account, new Date(clock.now())),
     start() {
       archiving.start();

@@ -1,4 +1,4 @@
-import type { Clock } from '../kit/clock.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
 import type { ArchiveConfig } from '../config/archive.ts';
 import type { Config } from '../config/config.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
@@ -9,14 +9,15 @@ import type { OpenArchive } from './open-archive.ts';
 import type { UpstreamSource } from './open-upstream.ts';
 import { createPublicRequests } from '../outbound/public-requests.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
-import { openJobs, type Jobs } from '../store/jobs.ts';
-import type { OpenDatabase } from '../store/open-database.ts';
+import type { Database } from '../store/database.ts';
+import { keepWorkLeases } from '../store/work-leases.ts';
 import { findWebhookFiles } from '../tasks/webhook-files.ts';
 import { createFileUrlTrial } from '../tasks/try-file-url.ts';
 import { createFileUrlCheck } from '../upstream/file-url-check.ts';
-import { createWebhooks, webhookJob } from '../webhooks/webhooks.ts';
+import { createWebhooks } from '../webhooks/webhooks.ts';
 
-export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'> & {
+export type BackgroundParts = {
+  database: Database;
   config: Config;
   source: UpstreamSource;
   announcer: ChangeAnnouncer;
@@ -31,11 +32,10 @@ export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'
 /** What is done without a caller: results are kept, webhooks sent. */
 export async function openBackground(parts: BackgroundParts) {
   const { config, source, database, clock, logger } = parts;
-  const started = Promise.withResolvers<void>();
   await using opening = new AsyncDisposableStack();
 
-  // Both add jobs, and what runs the jobs knows both.
-  const laterJobs: Pick<Jobs, 'add'> = { add: (...job) => jobs.add(...job) };
+  // A lease runs by the database's time, which no test moves.
+  const leases = opening.use(keepWorkLeases(database, { clock: systemClock, logger }));
   const openArchiveOf = async (archiveConfig: ArchiveConfig): Promise<OpenArchive> => {
     const { openArchive } = await import('./open-archive.ts');
     return await openArchive({
@@ -44,7 +44,7 @@ export async function openBackground(parts: BackgroundParts) {
       config: archiveConfig,
       dataDirectory: config.dataDirectory,
       account: source.upstream.account,
-      jobs: laterJobs,
+      leases,
     });
   };
   const archive = config.archive && opening.use(await openArchiveOf(config.archive));
@@ -59,32 +59,23 @@ export async function openBackground(parts: BackgroundParts) {
       requests: createPublicRequests({ exemptOrigins, clock }),
       secrets,
       findFiles: (task) => findWebhookFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
-      jobs: laterJobs,
+      leases,
       metrics: parts.metrics,
       clock,
       logger,
     }),
   );
   parts.announcer.listen({ webhookDue: webhooks.due });
-  const jobs = opening.use(
-    openJobs({
-      database,
-      connection: parts.listenConnection,
-      handlers: { [webhookJob]: { run: webhooks.run, concurrency: 2 }, ...archive?.handlers },
-      after: started.promise,
-      logger,
-    }),
-  );
 
   const open = opening.move();
   return {
     archive,
     tryFileUrl,
     findFileUrl,
-    /** Loading what runs the jobs must not keep the first answer waiting. */
+    /** Once this server listens: what is sent names URLs of it. */
     start() {
-      started.resolve();
-      jobs.prepared.then(archive?.start, () => {});
+      webhooks.start();
+      archive?.start();
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Where time comes from. Rooms never call Date.now() or timers themselves, so that tests can own time; but for the store's
- * bounds on a wait for a connection, for a turn to insert and for a job's end, which stand beside the time limits of pg and
- * of the job library, and run by the system's clock as they do.
+ * bounds on a wait for a connection and for a turn to insert, which stand beside the time limits of pg, and run by the
+ * system's clock as they do.
  */
 export type Clock = {
   /** Wall-clock milliseconds since the Unix epoch. */

@@ -4,6 +4,7 @@ import type { ArchiveState, FilesExpiry, ResultFile } from '../domain/task/task.
 import type { Database } from './database.ts';
 import { hasWebhook, type Moved } from './move-task.ts';
 import { filesExpiryOfRow } from './task-row.ts';
+import type { Claimed } from './work-leases.ts';
 
 /** A task whose files are to be fetched into the archive. */
 export type TaskToArchive = {
@@ -27,27 +28,6 @@ export async function findTaskToArchive(database: Database, id: string): Promise
     .executeTakeFirst();
   if (row === undefined) return null;
   return { id: row.id, owner: row.owner, files: row.files, filesExpiry: filesExpiryOfRow(row), endedAt: row.ended_at };
-}
-
-/** The tasks of an account that wait for the archive though no job will fetch their files, the nearest expiry first. */
-export async function findForgottenToArchive(
-  database: Database,
-  account: string,
-  { jobKeyPrefix, limit }: { jobKeyPrefix: string; limit: number },
-): Promise<{ id: string; filesExpiry: FilesExpiry }[]> {
-  const rows = await database
-    .selectFrom('task')
-    .select(['id', 'files_expiry', 'files_expire_at'])
-    .where('account', '=', account)
-    .where('archive_state', '=', 'pending')
-    .where(
-      sql<boolean>`not exists (select from graphile_worker.jobs as job
-        where job.key = ${jobKeyPrefix}::text || task.id and (job.attempts < job.max_attempts or job.locked_at is not null))`,
-    )
-    .orderBy('files_expire_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ id: row.id, filesExpiry: filesExpiryOfRow(row) }));
 }
 
 /**
@@ -105,16 +85,19 @@ export async function recordArchived(
   return changed ?? null;
 }
 
-/** Nothing more is to be fetched. */
+/** Nothing more is to be fetched. Where a later try has begun, that one will find it out. */
 export async function recordArchiveEnd(
   database: Database,
-  id: string,
+  { id, attempt }: Claimed,
   state: Extract<ArchiveState, 'kept' | 'given-up'>,
 ): Promise<void> {
   await database
+    .with('ended', (query) =>
+      query.deleteFrom('archive_work').where('task_id', '=', id).where('attempt', '=', attempt).returning('task_id'),
+    )
     .updateTable('task')
     .set({ archive_state: state, archived_at: sql<Date>`clock_timestamp()` })
-    .where('id', '=', id)
+    .where('id', 'in', (query) => query.selectFrom('ended').select('task_id'))
     .where('archive_state', '=', 'pending')
     .execute();
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../kit/clock.ts';
 import { encodeHeldHint, encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
-import type { FilesExpiry } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Database } from './database.ts';
 import { createDoubtfulChanges } from './doubtful-changes.ts';
@@ -15,8 +14,8 @@ type Revision = Pick<Moved, 'id' | 'owner' | 'revision'>;
 export type ChangedTask = Revision & {
   /** There may be something to tell its webhook. */
   hasWebhook?: boolean;
-  /** Its files are to be kept, and can be fetched until then. */
-  filesToKeep?: FilesExpiry;
+  /** Its files wait for the archive. */
+  filesToKeep?: boolean;
 };
 
 /** Parts of this process are told at once. It is a hint only: what is lost on the way is found in the database, a little later. */
@@ -26,7 +25,7 @@ export type ChangeListener = {
   /** A task that waited to be sent was canceled. */
   canceled?(task: HeldTask): void;
   webhookDue?(taskId: string): void;
-  filesToKeep?(task: { id: string; filesExpiry: FilesExpiry }): void;
+  filesToKeep?(): void;
 };
 
 /** Tells every replica, this one too, what has been committed. */
@@ -105,7 +104,7 @@ export function createChangeAnnouncer(
       changedAll([task]);
       for (const listener of listeners) {
         if (hasWebhook) listener.webhookDue?.(task.id);
-        if (filesToKeep) listener.filesToKeep?.({ id: task.id, filesExpiry: filesToKeep });
+        if (filesToKeep) listener.filesToKeep?.();
       }
     },
     perhapsChanged: doubts.add,

@@ -106,8 +106,22 @@ export type Tables = {
     created_at: Generated<Date>;
     /** Of tries that were begun. */
     attempt: Generated<number>;
-    /** When the next try may begin, or, while one is under way, when it must be over. null when there is none. */
+    /** When the next try may begin, or, while one is under way, when its lease is over. null when there is none. */
     due_at: Generated<Date | null>;
+    is_leased: Generated<boolean>;
+  };
+  /** Of tasks whose `archive_state` is `pending`. The trigger of `task` writes it. */
+  archive_work: {
+    task_id: string;
+    account: string;
+    owner: string;
+    /** null: not known. */
+    expires_at: Date | null;
+    /** Of tries that were begun. */
+    attempt: Generated<number>;
+    /** As of `webhook_delivery`. */
+    due_at: Generated<Date>;
+    is_leased: Generated<boolean>;
   };
   webhook_attempt: {
     delivery_id: string;
@@ -138,7 +152,6 @@ export type Tables = {
     wanted_at: Date | null;
   };
   shared_secret: { name: string; secret: Uint8Array; created_at: Generated<Date> };
-  job_worker: { id: string; seen_at: Date };
   held_order: { account: string; kind: TaskKind; task_ids: string[]; held: number; per_second: number };
   model_duration: {
     account: string;

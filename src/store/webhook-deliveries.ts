@@ -1,22 +1,20 @@
 import { sql } from 'kysely';
 import type { Lane, Webhook, WebhookEvent } from '../domain/task/webhook.ts';
+import { inMs } from './database-time.ts';
 import type { Database } from './database.ts';
-
-/** The next one of a lane. */
-export type DueDelivery = Lane & { id: string; dueAt: Date };
+import { leaseEnd, type Claimed } from './work-leases.ts';
 
 /** A try that has begun. */
-export type ClaimedDelivery = Lane & {
-  id: string;
-  taskId: string;
-  event: WebhookEvent;
-  attempt: number;
-  url: string;
-  at: Date;
-  createdAt: Date;
-  /** A later change of the same task is to be told, too. */
-  isOvertaken: boolean;
-};
+export type ClaimedDelivery = Lane &
+  Claimed & {
+    taskId: string;
+    event: WebhookEvent;
+    url: string;
+    at: Date;
+    createdAt: Date;
+    /** A later change of the same task is to be told, too. */
+    isOvertaken: boolean;
+  };
 
 /** What came of it. `retryMs`: in how many milliseconds it is tried again; null: never. */
 export type DeliveryOutcome = {
@@ -26,25 +24,38 @@ export type DeliveryOutcome = {
   retryMs: number | null;
 };
 
-/** A moment that survives being a Date, so that a job that starts then doesn't come too early. */
-const inMs = (ms: number) => sql<Date>`date_trunc('milliseconds', clock_timestamp() + ${ms} * interval '1 ms')`;
-
-/** Of the tasks: what is due now, the first of each lane. */
-export async function findDueDeliveries(database: Database, taskIds: readonly string[]): Promise<DueDelivery[]> {
+/** The lanes in which something of these tasks is due now. */
+export async function findDueLanes(database: Database, taskIds: readonly string[]): Promise<Lane[]> {
   return await database
     .selectFrom('webhook_delivery')
     .distinctOn(['owner', 'receiver'])
-    .select(['id', 'owner', 'host', 'receiver', sql<Date>`due_at`.as('dueAt')])
+    .select(['owner', 'host', 'receiver'])
     .where('task_id', '=', sql<string>`any(${taskIds}::uuid[])`)
     .where('due_at', '<=', sql<Date>`now()`)
-    .orderBy('owner')
-    .orderBy('receiver')
-    .orderBy('due_at')
     .execute();
 }
 
+/** Where something fell due after a moment and up to `at`, and in how many milliseconds of it something does next. */
+export type FallenDue = { at: Date; lanes: Lane[]; nextMs: number | null };
+
+/** What fell due since then, but not more than `atMostMs` ago: `findOverdueLanes` finds that. */
+export async function findFallenDue(database: Database, since: Date | null, atMostMs: number): Promise<FallenDue> {
+  const { rows } = await sql<FallenDue>`
+    select at,
+      (
+        select coalesce(jsonb_agg(distinct jsonb_build_object('owner', owner, 'host', host, 'receiver', receiver)), '[]')
+        from webhook_delivery
+        where due_at > greatest(${since}::timestamptz, at - ${atMostMs} * interval '1 ms') and due_at <= at
+      ) as lanes,
+      (select extract(epoch from min(due_at) - at) * 1000 from webhook_delivery where due_at > at)::float8 as "nextMs"
+    from ${inMs(0)} as at`.execute(database);
+  const [found] = rows;
+  if (found === undefined) throw new Error('The database did not tell its time.');
+  return found;
+}
+
 /**
- * Where something has been due for so long: its job is lost, or there is a long line, where looking does no harm. Of each
+ * Where something has been due for so long: its process died, or there is a long line, where looking does no harm. Of each
  * owner `maxPerOwner` lanes, others at each look, so that none is passed over for ever.
  */
 export async function findOverdueLanes(
@@ -62,18 +73,14 @@ export async function findOverdueLanes(
   return rows;
 }
 
-/**
- * Begins a try of what has been due in the lane for longest. It is to be over within `longestMs`: then it counts as lost,
- * and is due again. null when nothing is due. Each is answered once, to one replica.
- */
+/** Begins a try of what has been due in the lane for longest. null when nothing is due. Each is answered once, to one replica. */
 export async function claimDelivery(
   database: Database,
   { owner, receiver }: Pick<Lane, 'owner' | 'receiver'>,
-  longestMs: number,
 ): Promise<ClaimedDelivery | null> {
   const { rows } = await sql<ClaimedDelivery>`
     update webhook_delivery as delivery
-    set attempt = delivery.attempt + 1, due_at = ${inMs(longestMs)}
+    set attempt = delivery.attempt + 1, due_at = ${leaseEnd}, is_leased = true
     from task
     where delivery.id = (
         select id from webhook_delivery where owner = ${owner} and receiver = ${receiver} and due_at <= now()
@@ -90,28 +97,29 @@ export async function claimDelivery(
 }
 
 /** Gives a try back that was not made: it is due. */
-export async function releaseDelivery(database: Database, { id, attempt }: ClaimedDelivery): Promise<void> {
+export async function releaseDelivery(database: Database, { id, attempt }: Claimed): Promise<void> {
   await database
     .updateTable('webhook_delivery')
-    .set({ attempt: attempt - 1, due_at: inMs(0) })
+    .set({ attempt: attempt - 1, due_at: inMs(0), is_leased: false })
     .where('id', '=', id)
     .where('attempt', '=', attempt)
     .execute();
 }
 
 /** There is nothing left to tell: nor does the log promise another try. */
-export async function endDelivery(database: Database, id: string): Promise<void> {
+export async function endDelivery(database: Database, { id, attempt }: Claimed): Promise<void> {
   await sql`
-    with ended as (update webhook_delivery set due_at = null where id = ${id})
+    with ended as (
+      update webhook_delivery set due_at = null, is_leased = false where id = ${id} and attempt = ${attempt} returning id
+    )
     update webhook_attempt set next_attempt_at = null
-    where delivery_id = ${id} and attempt = (select max(attempt) from webhook_attempt where delivery_id = ${id})`.execute(
-    database,
-  );
+    where delivery_id = (select id from ended)
+      and attempt = (select max(attempt) from webhook_attempt where delivery_id = ${id})`.execute(database);
 }
 
 /**
  * Writes down what came of a try, in the delivery and in the task's log, of which the newest `keep` lines stay. Answers
- * when it is tried again. A job for that moment is the caller's to add; should it not get to, the delivery is found.
+ * when it is tried again. Where a later try has begun, only the log hears of this one.
  */
 export async function recordAttempt(
   database: Database,
@@ -122,13 +130,14 @@ export async function recordAttempt(
   const retryAt = retryMs === null ? sql<Date | null>`null::timestamptz` : inMs(retryMs);
   const { rows } = await sql<{ due_at: Date | null }>`
     with delivery as (
-      update webhook_delivery set due_at = ${retryAt}
+      update webhook_delivery set due_at = ${retryAt}, is_leased = false
       where id = ${delivery.id} and attempt = ${delivery.attempt}
       returning due_at
     ), attempt as (
       insert into webhook_attempt (delivery_id, attempt, task_id, revision, at, status_code, error, next_attempt_at)
-      select ${delivery.id}::uuid, ${delivery.attempt}::integer, ${delivery.taskId}::uuid, ${revision}::integer,
-        ${delivery.at}::timestamptz, ${statusCode}::integer, ${error}::text, (select due_at from delivery)
+      select id, ${delivery.attempt}::integer, task_id, ${revision}::integer, ${delivery.at}::timestamptz,
+        ${statusCode}::integer, ${error}::text, (select due_at from delivery)
+      from webhook_delivery where id = ${delivery.id}
       on conflict do nothing
     ), forgotten as (
       delete from webhook_attempt where (delivery_id, attempt) in (

@@ -21,8 +21,8 @@ export async function makeMove(
     announcer.perhapsChanged(id);
     return false;
   }
-  const { state, status, failure, requestId, filesExpiry } = change.move;
-  announcer.changed({ ...moved, ...(filesExpiry && isToBeArchived(change.move) && { filesToKeep: filesExpiry }) });
+  const { state, status, failure, requestId } = change.move;
+  announcer.changed({ ...moved, filesToKeep: isToBeArchived(change.move) });
   if (state === 'ended') metrics.taskEnded(moved.kind, status, failure?.code ?? null);
   logger.info({ taskId: id, status, failureCode: failure?.code, requestId }, 'A task has moved.');
   return true;

@@ -29,23 +29,20 @@ const keptAttempts = 50;
 /** Beyond those of the schedule, some that nothing is known of: the process died, or the database was away. */
 const mostAttempts = 30;
 
-/** What became of a delivery. `retryAt` is null when it is over. */
-export type Delivered = { wasSent: boolean; retryAt: Date | null };
-
 /**
  * Tries once, with the task as it is now, and writes down what came of it. What was overtaken isn't sent: a later
- * delivery tells it. Nor is what is hopeless, which the log then says.
+ * delivery tells it. Nor is what is hopeless, which the log then says. Answers whether it was sent.
  */
 export async function deliver(
   dependencies: DeliverDependencies,
   delivery: ClaimedDelivery,
   signal: AbortSignal,
-): Promise<Delivered> {
+): Promise<boolean> {
   const { database, metrics, logger } = dependencies;
   const [task] = await findTasksById(database, [delivery.taskId]);
   if (task === undefined || isStale(delivery, task)) {
-    await endDelivery(database, delivery.id);
-    return { wasSent: false, retryAt: null };
+    await endDelivery(database, delivery);
+    return false;
   }
   const hopeless = hopelessnessOf(delivery);
   const { statusCode, error, retryMs } =
@@ -60,7 +57,7 @@ export async function deliver(
     { taskId: task.id, deliveryId: delivery.id, attempt: delivery.attempt, statusCode, error, retryAt },
     hopeless === null ? 'A webhook was sent.' : 'A webhook was given up.',
   );
-  return { wasSent: hopeless === null, retryAt };
+  return hopeless === null;
 }
 
 /** `retryMs`: in how many milliseconds to try again; null: never. */

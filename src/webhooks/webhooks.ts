@@ -1,72 +1,61 @@
-import { z } from 'zod';
 import type { Lane, WebhookPort } from '../domain/task/webhook.ts';
 import { repeat } from '../kit/repeat.ts';
-import type { JobHandler } from '../store/job.ts';
-import type { Jobs } from '../store/jobs.ts';
 import {
   claimDelivery,
-  findDueDeliveries,
+  findDueLanes,
+  findFallenDue,
   findOverdueLanes,
   releaseDelivery,
   type ClaimedDelivery,
-  type DueDelivery,
 } from '../store/webhook-deliveries.ts';
+import type { Held, WorkLeases } from '../store/work-leases.ts';
 import { deliver, type DeliverDependencies } from './deliver.ts';
 import { maxLanesPerOwner } from './lane-queue.ts';
 import { createReceiverLine, youngMs, type Places } from './receiver-line.ts';
 
-export type WebhookDependencies = DeliverDependencies & { jobs: Pick<Jobs, 'add'> };
+export type WebhookDependencies = DeliverDependencies & { leases: Pick<WorkLeases, 'take'> };
 
 /** Tells other servers what is due, until it is disposed of. */
 export type Webhooks = AsyncDisposable &
   Pick<WebhookPort, 'due'> & {
-    /** What a job of the name `webhookJob` does. */
-    run: JobHandler;
+    /** From now on it looks by itself. */
+    start(): void;
     /** One look for what a process that died has left behind. */
     runOnce(): Promise<void>;
   };
 
-export const webhookJob = 'webhook';
-const payloadOf = z.object({ owner: z.string(), host: z.string(), receiver: z.string() });
-
 const coalesceMs = 10;
 const sweepMs = 5_000;
 const overdueMs = 5_000;
-/** What is claimed is over long before. */
-const longestTryMs = 60_000;
-/** Of jobs that can't even begin, because the database is away. */
-const jobAttempts = 5;
 
 /**
  * A delivery is recorded with the change that it tells, and its row is the truth: what to try, when, and whether a try is
- * under way. A job is the alarm clock of a lane: it has the lane stand in line, and is over. Whenever there is room for a
- * try, the lane that comes next claims what is due there for longest; all others wait in the table and cost nothing.
- * Whatever is lost in between, by a crash, is seen to be overdue.
+ * under way. Where something is due, the lane stands in line: at once by a hint, when a pause or a lease is over by an alarm,
+ * and by a look for what is overdue, should either be lost. Whenever there is room for a try, the lane that comes next claims
+ * what is due there for longest; all others wait in the table and cost nothing.
  */
 export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
-  const { database, jobs, clock, logger } = dependencies;
+  const { database, leases, clock, logger } = dependencies;
   const stopping = new AbortController();
   const line = createReceiverLine(clock);
   const running = new Set<Promise<void>>();
+  let looking: Promise<unknown> = Promise.resolve();
   let hinted = new Set<string>();
   let isFilling = false;
+  /** Up to when, by the database's time, the alarm knows what fell due. */
+  let seenUntil: Date | null = null;
 
   function track(work: Promise<void>): void {
     const tracked = work.finally(() => running.delete(tracked));
     running.add(tracked);
   }
 
-  async function queue({ id, owner, host, receiver, dueAt }: DueDelivery): Promise<void> {
-    const key = `${webhookJob}:${id}:${dueAt.getTime()}`;
-    await jobs.add(webhookJob, { owner, host, receiver }, { key, runAt: dueAt, maxAttempts: jobAttempts });
-  }
-
-  async function queueHinted(): Promise<void> {
+  async function enterHinted(): Promise<void> {
     await clock.sleep(coalesceMs);
     const taskIds = [...hinted];
     hinted = new Set();
     try {
-      for (const delivery of await findDueDeliveries(database, taskIds)) await queue(delivery);
+      enter(await findDueLanes(database, taskIds));
     } catch (error) {
       logger.warn({ error: String(error) }, 'A webhook waits for the next look.');
     }
@@ -91,17 +80,17 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   }
 
   async function begin(lane: Lane): Promise<void> {
-    const delivery = await claimDelivery(database, lane, longestTryMs);
-    if (delivery === null) return;
-    track(tryIn(line.begin(lane), delivery).then(fill));
+    const held = await leases.take(() => claimDelivery(database, lane));
+    if (held === null) return;
+    track(tryIn(line.begin(lane), held).then(fill));
     // There may be more.
     line.enter(lane);
   }
 
-  async function tryIn(places: Places, delivery: ClaimedDelivery): Promise<void> {
+  async function tryIn(places: Places, held: Held<ClaimedDelivery>): Promise<void> {
     const over = new AbortController();
     track(leaveHostInTime(places, AbortSignal.any([over.signal, stopping.signal])));
-    const wasAsked = await tryOnce(delivery);
+    const wasAsked = await tryOnce(held);
     over.abort();
     places.leave(wasAsked);
   }
@@ -115,42 +104,47 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   }
 
   /** Answers whether the receiver was asked. */
-  async function tryOnce(delivery: ClaimedDelivery): Promise<boolean> {
+  async function tryOnce(held: Held<ClaimedDelivery>): Promise<boolean> {
+    using lease = held;
+    const delivery = lease.work;
     try {
       stopping.signal.throwIfAborted();
-      const { wasSent, retryAt } = await deliver(dependencies, delivery, stopping.signal);
-      if (retryAt !== null) await queue({ ...delivery, dueAt: retryAt });
-      return wasSent;
+      return await deliver(dependencies, delivery, AbortSignal.any([stopping.signal, lease.signal]));
     } catch (error) {
-      // It may have arrived or not: in a minute it is seen to be overdue. Whoever stops hands it on at once.
+      // It may have arrived or not: when its lease is over it is due again. Whoever stops hands it on at once.
       if (stopping.signal.aborted) await releaseDelivery(database, delivery).catch(() => {});
       else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A webhook was not seen through.');
       return false;
     }
   }
 
+  /** Answers in how many milliseconds something falls due next. */
+  async function enterFallenDue(): Promise<number | null> {
+    const { at, lanes, nextMs } = await findFallenDue(database, seenUntil, overdueMs);
+    seenUntil = at;
+    enter(lanes);
+    return nextMs;
+  }
+
   async function runOnce(): Promise<void> {
     enter(await findOverdueLanes(database, { overdueMs, maxPerOwner: maxLanesPerOwner }));
   }
 
-  const failure = 'What is due of the webhooks could not be read.';
-  const sweeping = repeat(runOnce, { everyMs: sweepMs, failure, clock, logger, signal: stopping.signal });
-
   return {
+    start() {
+      const failure = 'What is due of the webhooks could not be read.';
+      const common = { everyMs: sweepMs, failure, clock, logger, signal: stopping.signal };
+      looking = Promise.all([repeat(enterFallenDue, common), repeat(runOnce, common)]);
+    },
     due(taskId) {
       if (stopping.signal.aborted) return;
-      if (hinted.size === 0) track(queueHinted());
+      if (hinted.size === 0) track(enterHinted());
       hinted.add(taskId);
-    },
-    async run(payload) {
-      // The job of an earlier release knows of no receiver. What it was for is soon seen to be overdue.
-      const { data: lane } = payloadOf.safeParse(payload);
-      if (lane !== undefined) enter([lane]);
     },
     runOnce,
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await sweeping;
+      await looking;
       // Until the last one has ended, one may begin another.
       while (running.size > 0) await Promise.all(running);
     },

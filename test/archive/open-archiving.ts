@@ -30,7 +30,7 @@ export type TestArchiving = AsyncDisposable & {
   /** What became of each file that was tried. */
   outcomes: string[];
   dependencies: ArchiveTaskDependencies & { clock: Clock };
-  /** Runs the job of a task once. */
+  /** Makes one try of a task, as the one that was claimed last. */
   run(id: string, signal?: AbortSignal): Promise<void>;
   /** A task that is DONE with files at these URLs. */
   doneTask(urls: readonly string[], filesExpiry?: FilesExpiry): Promise<string>;
@@ -85,7 +85,11 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
     due,
     outcomes,
     dependencies,
-    run: (id, signal = new AbortController().signal) => archiveTask(dependencies, id, signal),
+    async run(id, signal = new AbortController().signal) {
+      const tries = store.database.selectFrom('archive_work').select('attempt').where('task_id', '=', id);
+      const { attempt = 0 } = (await tries.executeTakeFirst()) ?? {};
+      await archiveTask(dependencies, { id, attempt }, signal);
+    },
     async doneTask(urls, filesExpiry = inTwelveHours()) {
       const { database } = store;
       const id = await holdTask(database);

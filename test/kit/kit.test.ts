@@ -3,6 +3,9 @@ import { createBackoff } from '../../src/kit/backoff.ts';
 import { createPerSecondWindow } from '../../src/kit/per-second-window.ts';
 import { createPromptIterator, iteratorEnd } from '../../src/kit/prompt-iterator.ts';
 import { readBounded } from '../../src/kit/read-bounded.ts';
+import { repeat } from '../../src/kit/repeat.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import { createWakeUp } from '../../src/kit/wake-up.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 test('a backoff doubles up to its maximum, and begins anew after a success', () => {
@@ -54,4 +57,26 @@ test('no second holds more than a window allows, wherever it begins', async () =
   }
   expect(times.every((time) => times.filter((other) => other >= time && other < time + 1_000).length <= 3)).toBe(true);
   expect(window.waitMs()).toBeGreaterThan(0);
+});
+
+test('turns follow each other at the latest after the pause, sooner where one says so, and at once when woken', async () => {
+  const clock = createManualClock();
+  const wakeUp = createWakeUp(clock);
+  const ending = new AbortController();
+  const answers = [100, null, 60_000, -5];
+  const turns: number[] = [];
+  const repetition = { everyMs: 1_000, failure: '', clock, logger: silentLogger, signal: ending.signal, wakeUp };
+  const begun = clock.now();
+  const running = repeat(async () => {
+    turns.push(clock.now() - begun);
+    return answers.shift();
+  }, repetition);
+  for (const ms of [100, 1_000, 1_000, 20]) await clock.advance(ms);
+  expect(turns).toEqual([0, 100, 1_100, 2_100, 2_120]);
+  wakeUp.wake();
+  await clock.advance(0);
+  expect(turns.at(-1)).toBe(2_120);
+  expect(turns).toHaveLength(6);
+  ending.abort();
+  await running;
 });

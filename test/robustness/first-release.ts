@@ -5,7 +5,6 @@ import { v7 as createId } from 'uuid';
 import { migrations } from '../../migrations/index.ts';
 import { createPool } from '../../src/store/database.ts';
 import { indexedWords } from '../../src/store/search-words.ts';
-import { prepareJobs } from '../../src/store/prepare-jobs.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 
 /** A database as release 0.1.0 leaves it. */
@@ -27,16 +26,38 @@ export const owners = { local: 'local', other: 'grace' };
 /** What release 0.1.0 has of migrations. */
 const known = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < '0008'));
 
+/** As much as there has to be of the schema of the library that ran its jobs. */
+const jobLibrary = [
+  'create schema graphile_worker',
+  'create table graphile_worker._private_tasks (id integer generated always as identity primary key, identifier text unique)',
+  `create table graphile_worker._private_jobs (
+    id bigint generated always as identity primary key,
+    task_id integer not null references graphile_worker._private_tasks (id),
+    payload json not null,
+    key text unique
+  )`,
+  `create view graphile_worker.jobs as
+    select job.id, task.identifier as task_identifier, job.key
+    from graphile_worker._private_jobs as job join graphile_worker._private_tasks as task on task.id = job.task_id`,
+  `create function graphile_worker.add_job(identifier text, payload json, job_key text)
+    returns setof graphile_worker._private_jobs language sql as $$
+    insert into graphile_worker._private_tasks (identifier) values (identifier) on conflict do nothing;
+    insert into graphile_worker._private_jobs (task_id, payload, key)
+      select id, payload, job_key from graphile_worker._private_tasks as task where task.identifier = add_job.identifier
+      returning *
+  $$`,
+];
+
 export async function openFirstRelease(connection: PoolConfig): Promise<FirstRelease> {
   // Without the gateway's limits on statements.
-  const pool = createPool({ ...connection, max: 4, query_timeout: 0 }, silentLogger);
+  const pool = createPool({ ...connection, max: 4, query_timeout: 0, limits: null }, silentLogger);
   const database = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   const { error } = await new Migrator({
     db: database,
     provider: { getMigrations: async () => known },
   }).migrateToLatest();
   if (error !== undefined) throw error;
-  await prepareJobs(pool, silentLogger);
+  for (const statement of jobLibrary) await sql.raw(statement).execute(database);
 
   const insert = async (table: string, columns: Columns): Promise<void> => {
     const names = sql.join(Object.keys(columns).map((name) => sql.id(name)));
@@ -66,7 +87,7 @@ export async function openFirstRelease(connection: PoolConfig): Promise<FirstRel
     },
     async addJob(name, payload, key) {
       await sql`select graphile_worker.add_job(${name}::text, ${JSON.stringify(payload)}::json,
-        job_key => ${key}::text, max_attempts => 5)`.execute(database);
+        ${key}::text)`.execute(database);
     },
     [Symbol.asyncDispose]: () => database.destroy(),
   };

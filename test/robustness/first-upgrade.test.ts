@@ -176,6 +176,7 @@ test(
     });
     expect(await takeAll()).toEqual(before);
     expect(before[0]).toEqual([{ count: String(count), hash: expect.any(String) }]);
+    expect(await query(release, `select from pg_namespace where nspname = 'graphile_worker'`)).toEqual([]);
 
     // What is over is found by its owner, by its filters, its words and its key.
     expect(await countFound(gateway, { search: 'anime' })).toBe(count / 100);
@@ -204,6 +205,8 @@ test(
         async () => (await gateway.ask(showFiles, { id })).task?.files?.every((file) => file?.archived) ?? false,
       );
     }
+    const stillToArchive = `select from archive_work join task on task.id = task_id where prompt like 'to archive%'`;
+    await until(async () => (await query(release, stillToArchive)).length === 0);
     const told = [...held, ...running, ...toTell];
     await until(() => new Set(receiver.received.map((one) => read(one).data.id)).size === told.length);
     expect(new Set(receiver.received.map((one) => verify(secret, one).data.id))).toEqual(new Set(told));

@@ -1,7 +1,5 @@
 import { silentLogger } from '../../src/kit/logger.ts';
-import { createPool } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { prepareJobs } from '../../src/store/prepare-jobs.ts';
 import { startDisposablePostgres } from '../support/disposable-postgres.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { startRecorder } from './recorder.ts';
@@ -14,8 +12,6 @@ const [release = 'unreleased'] = process.argv.slice(2);
 await using server = await startDisposablePostgres();
 await using directory = await createTemporaryDirectory();
 await migrate(server.config, silentLogger);
-const pool = createPool({ ...server.config, max: 2 }, silentLogger);
-await prepareJobs(pool, silentLogger).finally(() => pool.end());
 
 const recorder = startRecorder(server.connectionString);
 await playScenario(server.connectionString, directory.path, recorder);

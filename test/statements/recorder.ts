@@ -10,8 +10,6 @@ export type Recorder = {
 
 /** What no schema has a part in. */
 const isOfSession = /^\s*(begin|start|commit|rollback|savepoint|release|listen|unlisten|set)\b/i;
-/** The job library asks for its tables itself, by quoted names, and sees to its own upgrades. */
-const isOfJobLibrary = /"graphile_worker"|information_schema|pg_catalog/;
 
 /** From now on records what this process asks of PostgreSQL, whichever connection it takes. For a process of its own. */
 export function startRecorder(connection: string): Recorder {
@@ -20,7 +18,7 @@ export function startRecorder(connection: string): Recorder {
   let executions = 0;
 
   function record(sql: string, parameters: readonly unknown[], result: QueryResult): void {
-    if (isOfSession.test(sql) || isOfJobLibrary.test(sql) || foreign.has(sql)) return;
+    if (isOfSession.test(sql) || foreign.has(sql)) return;
     const found = (result.rowCount ?? 0) > 0;
     if (examples.has(sql) && (!found || examples.get(sql)?.found)) return;
     const columns = result.fields.map(({ name }) => name);

@@ -7,11 +7,12 @@ import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { findApiKeys, insertApiKey, listApiKeys, revokeApiKey } from '../../src/store/api-keys.ts';
+import { postponeArchiveWork } from '../../src/store/archive-work.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { isRecorded } from '../../src/store/find-tasks.ts';
-import { usualLockTimes } from '../../src/store/job-locks.ts';
 import { findClaim, findHeldTasks } from '../../src/store/submitting.ts';
 import { rotateSecret } from '../../src/store/webhook-secrets.ts';
+import { renewEveryMs } from '../../src/store/work-leases.ts';
 import { openAccess, testConfig, wideLimits } from '../support/gateway.ts';
 import { startTroubledUpstream, type TroubledUpstream } from '../support/troubled-gateway.ts';
 import { until } from '../support/until.ts';
@@ -146,11 +147,12 @@ async function quietDay({ recorder, upstream, receiver, start }: Stage): Promise
   await listening;
   await untilNone(recorder, isToTell);
 
-  // It is stopped while a receiver keeps it waiting.
+  // It is stopped while a receiver has kept it waiting for so long that the lease was renewed.
   receiver.behave(silent);
   await ask(create('Image'), { input: { prompt: 'in a moment', webhook } });
   await untilNone(recorder, isUnderWay);
   await until(() => receiver.received.some(({ body }) => body.includes('task.ended')));
+  await systemClock.sleep(renewEveryMs + 1_000);
 }
 
 const isUnderWay = `task where state <> 'ended'`;
@@ -237,7 +239,7 @@ async function letDaysPass({ ask }: Recorder): Promise<void> {
     archive_state = null where ${some(`${kept} and upstream_task_id is not null`)}`);
   await ask(`update task set state = 'submitting', status = 'WAIT', ended_at = null, upstream_task_id = null, files = '[]',
     archive_state = null, submitting_since = now() - interval '1 minute' where ${some(`kind = 'AUDIO'`)}`);
-  // A delivery of which the job was lost, and one that is too old to be told.
+  // A delivery that was left behind, and one that is too old to be told.
   await ask(`update webhook_delivery set due_at = now() - interval '1 minute'`);
   await ask(`update webhook_delivery set created_at = now() - interval '3 days'
     where id = (select id from webhook_delivery order by id limit 1)`);
@@ -264,8 +266,6 @@ async function anotherDay({ recorder, database, upstream, receiver, start }: Sta
   );
   await replica.ada.ask(list);
   await gateway.fetchMetrics();
-  // From then on it looks for jobs of workers that are gone.
-  await systemClock.sleep(usualLockTimes.deadAfterMs + 2 * usualLockTimes.beatMs);
 }
 
 /** The command line, and what only a race or a lost answer of the database brings about. */
@@ -276,5 +276,7 @@ async function administrate(database: Database, [keyId = '', ...others]: string[
   await revokeApiKey(database, keyId);
   await rotateSecret(database, 'ada', makeWebhookSecret());
   await isRecorded(database, 'an account', 'an id');
-  await findClaim(database, '00000000-0000-7000-8000-000000000000', 1n);
+  const id = '00000000-0000-7000-8000-000000000000';
+  await findClaim(database, id, 1n);
+  await postponeArchiveWork(database, { id, attempt: 1 }, 0);
 }

@@ -6,11 +6,8 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { stateOfBuild } from '../../src/http/static/page/page-folder.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
-import { createPool } from '../../src/store/database.ts';
-import type { Connection } from '../../src/embedded-postgres/endpoint.ts';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { prepareJobs } from '../../src/store/prepare-jobs.ts';
 import { templateName } from './database.ts';
 import { careless } from './disposable-postgres.ts';
 
@@ -32,17 +29,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await prepareTemplate(server.connection);
+    await migrate(server.connection, silentLogger);
   } catch (error) {
     await teardown();
     throw error;
   }
   project.provide('postgres', server.connection);
   return teardown;
-}
-
-async function prepareTemplate(connection: Connection): Promise<void> {
-  await migrate(connection, silentLogger);
-  const pool = createPool({ ...connection, max: 2 }, silentLogger);
-  await prepareJobs(pool, silentLogger).finally(() => pool.end());
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
-import { createDatabase } from '../../src/store/database.ts';
+import { createDatabase, type Database } from '../../src/store/database.ts';
 import { formatConnectionString } from '../support/connection-string.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
@@ -23,14 +23,14 @@ async function openWorld() {
   const database = opening.use(createDatabase(testDatabase.config, silentLogger));
   const proxy = opening.use(await startTcpProxy(testDatabase.config));
   const proxied = { ...testDatabase.config, host: '127.0.0.1', port: proxy.port };
-  const start = (): Promise<GatewayProcess> =>
-    startGatewayProcess(directory.path, {
-      DATABASE_URL: formatConnectionString(proxied),
-      CREATE_WAIT_MS: '0',
-      SUBMISSIONS: 'paused',
-      WEBHOOK_SECRET: secret,
-      WEBHOOK_ALLOW_ORIGINS: receiver.origin,
-    });
+  const environment = {
+    DATABASE_URL: formatConnectionString(proxied),
+    CREATE_WAIT_MS: '0',
+    SUBMISSIONS: 'paused',
+    WEBHOOK_SECRET: secret,
+    WEBHOOK_ALLOW_ORIGINS: receiver.origin,
+  };
+  const start = (): Promise<GatewayProcess> => startGatewayProcess(directory.path, environment);
   let gateway = await start();
   opening.defer(() => gateway[Symbol.asyncDispose]());
   const open = opening.move();
@@ -38,6 +38,7 @@ async function openWorld() {
     receiver,
     proxy,
     database,
+    environment,
     gateway: () => gateway,
     async killAndRestart(): Promise<void> {
       await gateway.end('SIGKILL');
@@ -56,6 +57,12 @@ async function endTask(gateway: GatewayProcess, { origin }: Receiver): Promise<s
   if (created?.__typename !== 'CreateImageTaskPayload') throw new Error(JSON.stringify(created));
   await gateway.ask(cancelWithWebhook, { id: created.task.id });
   return created.task.id;
+}
+
+/** Until when what is under way is not begun anew. */
+async function leaseOf(database: Database): Promise<Date | null> {
+  const [row] = await database.selectFrom('webhook_delivery').select('due_at').where('is_leased', '=', true).execute();
+  return row?.due_at ?? null;
 }
 
 async function untilDelivered(gateway: GatewayProcess, id: string): Promise<number[]> {
@@ -106,6 +113,58 @@ test(
     await world.killAndRestart();
     expect(await untilDelivered(world.gateway(), id)).toEqual([2]);
     expect(new Set(world.receiver.received.map(idOf)).size).toBe(1);
+  },
+);
+
+test(
+  'what a gateway was telling when it was killed, another one tells within 20 seconds, with the same id and the same words',
+  { timeout: 90_000 },
+  async () => {
+    await using world = await openWorld();
+    await using directory = await createTemporaryDirectory();
+    await using other = await startGatewayProcess(directory.path, {
+      ...world.environment,
+      UPSTREAM_ACCOUNT: 'another',
+    });
+    world.receiver.behave(silent);
+    const id = await endTask(world.gateway(), world.receiver);
+    await until(() => world.receiver.received.length === 1);
+    await world.gateway().end('SIGKILL');
+    const killedAt = performance.now();
+    world.receiver.behave(answering(204));
+    expect(await untilDelivered(other, id)).toEqual([2]);
+    expect(performance.now() - killedAt).toBeLessThan(20_000 + 2_000);
+    const [first, second] = world.receiver.received;
+    expect(second?.body).toBe(first?.body);
+    expect(world.receiver.received.map(idOf)).toEqual(Array(2).fill(first && idOf(first)));
+  },
+);
+
+test(
+  'what a gateway tells slowly is renewed, also after the database was away, and no other one tells it beside it',
+  { timeout: 90_000 },
+  async () => {
+    await using world = await openWorld();
+    await using directory = await createTemporaryDirectory();
+    await using other = await startGatewayProcess(directory.path, {
+      ...world.environment,
+      UPSTREAM_ACCOUNT: 'another',
+    });
+    const answers: (() => void)[] = [];
+    world.receiver.behave((response) => void answers.push(() => response.writeHead(204).end()));
+    const id = await endTask(world.gateway(), world.receiver);
+    await until(() => answers.length === 1);
+    const begun = await leaseOf(world.database);
+    // The database is away for a moment: the try goes on, and is renewed afterwards.
+    world.proxy.goAway();
+    world.proxy.comeBack();
+    await until(async () => Number(await leaseOf(world.database)) > Number(begun));
+    world.receiver.behave(answering(204));
+    answers[0]?.();
+    expect(await untilDelivered(other, id)).toEqual([1]);
+    // Once the other one has told of another task, it has looked.
+    await untilDelivered(other, await endTask(other, world.receiver));
+    expect(world.receiver.received.map(({ body }) => body).filter((body) => body.includes(id))).toHaveLength(1);
   },
 );
 

@@ -10,11 +10,11 @@ import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createPublicRequests } from '../../src/outbound/public-requests.ts';
 import type { Database } from '../../src/store/database.ts';
-import { openJobs, type Jobs } from '../../src/store/jobs.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { findWebhookAttempts } from '../../src/store/webhook-attempts.ts';
+import { keepWorkLeases } from '../../src/store/work-leases.ts';
 import type { WebhookFile } from '../../src/tasks/webhook-files.ts';
-import { createWebhooks, webhookJob, type Webhooks } from '../../src/webhooks/webhooks.ts';
+import { createWebhooks, type Webhooks } from '../../src/webhooks/webhooks.ts';
 import { holdTask, openStore, owner, type TestStore } from '../store/open-store.ts';
 import { until } from '../support/until.ts';
 
@@ -53,30 +53,30 @@ type Options = {
   replicas?: number;
 };
 
-/** Webhooks on a database of their own, with real jobs and real requests. Nobody moves the tasks but the test. */
+/** Webhooks on a database of their own, with real leases and real requests. Nobody moves the tasks but the test. */
 export async function openWebhooks(options: Options = {}): Promise<TestWebhooks> {
   const { exemptOrigins = [], clock = systemClock } = options;
   const secret = makeWebhookSecret();
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore());
-  const { database, connection } = store;
+  const { database } = store;
   const logger = silentLogger;
   const outcomes: string[] = [];
   const start = (): Webhooks => {
+    const leases = opening.use(keepWorkLeases(database, { clock: systemClock, logger }));
     const webhooks = opening.use(
       createWebhooks({
         database,
         requests: options.requests ?? createPublicRequests({ exemptOrigins, clock }),
         secrets: options.secrets ?? [secret],
         findFiles: options.findFiles ?? (async () => []),
-        jobs: { add: (...job) => jobs.add(...job) },
+        leases,
         metrics: { webhookTried: (outcome) => void outcomes.push(outcome) },
         clock: { ...systemClock, monotonic: clock.monotonic, sleep: sleepByEither(systemClock, clock) },
         logger,
       }),
     );
-    const handlers = { [webhookJob]: { run: webhooks.run, concurrency: 2 } };
-    const jobs: Jobs = opening.use(openJobs({ database, connection, handlers, logger }));
+    webhooks.start();
     return webhooks;
   };
   const webhooks = start();
