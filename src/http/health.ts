@@ -5,12 +5,11 @@ import { answerJson } from './request/answer.ts';
 
 type ReadinessOptions = {
   readiness(): Promise<Readiness>;
-  /** Whether to say what is wrong, or what an operator should know: the vendor's words may name its account. */
+  /** Whether to include `details`: the vendor's messages in them may name its account. */
   withDetails: boolean;
   logger: Logger;
 };
 
-/** 200 where traffic is welcome, else 503. */
 export async function answerReadiness(
   response: ServerResponse,
   { readiness, withDetails, logger }: ReadinessOptions,

@@ -33,12 +33,10 @@ export type RoutesOptions = {
   access: HttpAccess;
   cors: Cors;
   readiness(): Promise<Readiness>;
-  /** Whether operations are taken. */
   isOpen(): boolean;
   metrics: Metrics;
-  /** Where the gateway serves archived files itself. */
   findServedFile?: FindServedFile | undefined;
-  /** What `/` shows. Left out: the way to GraphiQL. */
+  /** Shown at `/`. Absent: a redirect to GraphiQL. */
   page?: Page | undefined;
   logRefusedAddress: LogRefusedAddress;
   logger: Logger;
@@ -47,7 +45,7 @@ export type RoutesOptions = {
 
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** Answers every request, whatever comes of it. */
+/** Answers every request, whatever happens. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { admission, access, cors, readiness, isOpen, metrics, findServedFile, page, logger, clock } = options;
   const answerFile = findServedFile ? createFileRoute({ findServed: findServedFile, clock, logger }) : null;
@@ -99,10 +97,10 @@ export function createRoutes(options: RoutesOptions): RequestListener {
 
   return (request, response) => {
     setSecurityHeaders(response);
-    // Of these, nobody reads a body.
+    // The bodies of these are never read.
     if (request.method !== 'POST' && mayBeTooLong(request)) response.setHeader('Connection', 'close');
     route(request, response).catch((error: unknown) => {
-      // The client has gone, often in the middle of its own request: nobody is left to answer.
+      // The client has gone, often in the middle of its own request.
       if (response.destroyed || request.errored) return;
       const refusal = error instanceof RefusedRequest ? error : refusalOf(request, error);
       options.logRefusedAddress(request, refusal);
@@ -111,7 +109,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     });
   };
 
-  /** What node:http was not told to hand over, or was not asked to. */
+  /** node:http passes on an upgrade only with both headers. */
   function notUpgraded(request: IncomingMessage): RefusedRequest {
     if (!cors.isAllowedOrigin(request)) return forbiddenOrigin('Pages of other origins may not connect.');
     return new RefusedRequest(

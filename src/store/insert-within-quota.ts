@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
-import { createLanes, type Lanes } from '../kit/keyed-semaphore.ts';
+import { createKeyedSemaphore, type KeyedSemaphore } from '../kit/keyed-semaphore.ts';
 import { isUnlimited, type FullQuota, type Quota } from '../domain/task/quota.ts';
 import type { Database } from './database.ts';
 import { findFullQuota, type Holder } from './quota-use.ts';
@@ -13,7 +13,7 @@ const longestPauseMs = 5_000;
 const longestWaitMs = 5_000;
 
 /** Those of one owner wait here before they take a connection: else those that wait for the lock could hold all of them. */
-const lanesByDatabase = new WeakMap<Database, Lanes>();
+const semaphoreByDatabase = new WeakMap<Database, KeyedSemaphore>();
 
 /**
  * Inserts if there is room. Those of one owner go one after the other, through all replicas, and look before they insert,
@@ -37,9 +37,9 @@ export async function insertWithinQuota(
 }
 
 async function enterLane(database: Database, owner: string): Promise<() => void> {
-  const lanes = lanesByDatabase.get(database) ?? createLanes(1);
-  lanesByDatabase.set(database, lanes);
-  return await lanes.enter(owner, AbortSignal.timeout(longestWaitMs)).catch((cause: unknown) => {
+  const semaphore = semaphoreByDatabase.get(database) ?? createKeyedSemaphore(1);
+  semaphoreByDatabase.set(database, semaphore);
+  return await semaphore.enter(owner, AbortSignal.timeout(longestWaitMs)).catch((cause: unknown) => {
     throw new TemporarilyUnavailableError(
       'Too many tasks of yours are being recorded. Nothing was recorded; try again.',
       {

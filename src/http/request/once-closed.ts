@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Also where it was closed before: nothing would tell of that any more. */
+/** Also calls `act` if the response was closed before. */
 export function onceClosed(response: ServerResponse, act: () => void): void {
   if (response.closed) act();
   else response.once('close', act);
