@@ -22,7 +22,7 @@ class UsageError extends Error {
 
 type Place = { database: Database; description: string; takesKeys: boolean; webhookSecrets: readonly string[] };
 
-/** What is answered goes to stdout, so that `KEY=$(… create …)` holds the key and nothing else; the rest to stderr. */
+/** Results go to stdout, so that `KEY=$(… create …)` holds the key and nothing else; the rest goes to stderr. */
 type Command = (place: Place) => Promise<void>;
 
 const value = { type: 'string' } as const;
@@ -40,7 +40,7 @@ function commandOf([verb, ...args]: readonly string[]): Command {
     case 'revoke': {
       const [id, ...more] = parseArgs({ args, allowPositionals: true }).positionals;
       if (id === undefined || more.length > 0) throw new UsageError('revoke needs the id of one key.');
-      // Whoever comes upon a key somewhere has its text, or the header with it, and may not know which part is the id.
+      // A key that was found somewhere may be pasted whole, with its header: not everyone knows which part is the id.
       return revoke(parseApiKey(id.trim().replace(/^Bearer +/i, ''))?.id ?? id);
     }
     case 'webhook-secret': {
@@ -89,7 +89,7 @@ function nameOf({ id, owner, name }: Pick<ApiKey, 'id' | 'owner' | 'name'>): str
   return `key ${id} of ${owner}, "${name}"`;
 }
 
-/** What may be Chinese, and so of any width, stands last. */
+/** Names may be Chinese, and so of any width: they stand last. */
 function tableOf(keys: readonly ApiKey[]): string {
   const rows = keys.map((key) => [key.id, timeOf(key.createdAt), timeOf(key.revokedAt), key.owner, key.name]);
   const table = [['ID', 'CREATED', 'REVOKED', 'OWNER', 'NAME'], ...rows];
@@ -127,7 +127,7 @@ async function main(words: readonly string[]): Promise<void> {
   await command({ ...opened, takesKeys: access.modes.includes('api-key'), webhookSecrets: webhooks.secrets });
 }
 
-/** Exit code 0; 2 for arguments that mean nothing, 1 for what could not be done. */
+/** Exit codes: 0; 2 for wrong arguments, 1 for what could not be done. */
 try {
   await main(process.argv.slice(2));
 } catch (error) {
