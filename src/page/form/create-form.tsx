@@ -27,9 +27,9 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
   const announce = useAnnounce();
   const form = useRef<HTMLFormElement>(null);
   const issues = outcome?.kind === 'mistakes' ? outcome.issues : [];
-  const { usual, further } = fieldsOf(draft, models);
+  const { main, further } = fieldsOf(draft, models);
 
-  /** What is changed is not wrong any more, as far as anybody knows. */
+  /** An edited field loses its mistakes. */
   function change(field: string, changes: Partial<Draft>): void {
     if (isSending) return;
     const left = issues.filter((issue) => !issue.field.startsWith(field));
@@ -51,7 +51,7 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
   async function create(): Promise<void> {
     const { kind: became } = await send();
     if (became === 'created') announce('The task was created.');
-    // Whoever has closed the form meanwhile is somewhere else now.
+    // The form was closed meanwhile.
     if (form.current === null) {
       if (became !== 'created') announce('The task was not created: its form says why.');
       return;
@@ -64,7 +64,7 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
     if (!isSending) void create();
   }
 
-  const rows = (fields: typeof usual) =>
+  const rows = (fields: typeof main) =>
     fields.map((field) => (
       <FieldRow
         key={field.name}
@@ -76,8 +76,8 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
     ));
   return (
     <form ref={form} className="task-form" noValidate onSubmit={submit}>
-      <FormProblem outcome={outcome} shown={shownNames([...usual, ...further])} />
-      <div className="fields">{rows(usual)}</div>
+      <FormProblem outcome={outcome} shown={shownNames([...main, ...further])} />
+      <div className="fields">{rows(main)}</div>
       <ReferenceLists draft={draft} models={models} issues={issues} onChange={setReferences} />
       <details>
         <summary>More options</summary>
@@ -103,7 +103,7 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
   );
 }
 
-/** The first field with a mistake, also in what is folded; else what is said of the whole. */
+/** The first field with a mistake, also in a folded part; else the mistakes of the whole form. */
 function focusFirstMistake(form: HTMLFormElement | null): void {
   const found =
     form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? form?.querySelector<HTMLElement>('[role="alert"]');
