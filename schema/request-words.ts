@@ -22,7 +22,7 @@ export const asked = {
   logo: 'Whether the vendor was to add its logo. Null: left to the vendor.',
   additionalParameters: 'What was passed on to the model verbatim. Null: nothing.',
   storeCos: "The bucket of your own for the results. Null: the vendor's storage, for 12 hours.",
-  operator: 'Who asked, in your own words. Null: nobody was named.',
+  operator: 'For whom it was created, in your own words. Null without a name.',
 };
 
 /** …and as input, to ask. */
@@ -37,7 +37,7 @@ export const asking = {
   logo: "Whether the vendor adds its logo. Left out: the vendor's default.",
   additionalParameters: `Passed on to the model verbatim, for what has no field here: up to ${maxParameterLevels} levels deep, and as JSON ${upTo(maxParametersLength)}. What it may hold is in the vendor's description of the model.`,
   storeCos: 'Where to keep the results. Left out: the vendor keeps them for 12 hours.',
-  operator: `Who asks, such as a user's name, ${upTo(maxWordLength)}: lists can be filtered by it, and the vendor is told.`,
-  webhook: 'Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one.',
+  operator: `For whom it is created, such as a user's name, ${upTo(maxWordLength)}: lists can be filtered by it, and the vendor gets it.`,
+  webhook: 'Receives events of the task. Left out: no webhook. `retryTask` keeps it.',
   idempotencyKey: `A text of your choice, ${upTo(maxWordLength)}, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists.`,
 };

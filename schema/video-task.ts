@@ -33,7 +33,7 @@ export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
     width: t.int({
       nullable: true,
       description:
-        'Of the result, in pixels: to lay out a player before the video is loaded. Null until DONE, and where nobody tells it.',
+        'Of the result, in pixels: to lay out a player before the video is loaded. Null until DONE, and where it is not known.',
       resolve: (task) => sizeOf(task)?.width,
     }),
     height: t.int({

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../kit/logger.ts';
 import { answerJson } from './request/answer.ts';
+
+/** Whether this process should get traffic. `details` names what is wrong, or what an operator should know. */
+export type Readiness = { ready: boolean; details: Record<string, string> };
 
 type ReadinessOptions = {
   readiness(): Promise<Readiness>;

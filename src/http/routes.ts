@@ -2,7 +2,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Clock } from '../kit/clock.ts';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import type { FindServedFile } from '../domain/task/served-file.ts';
-import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { HttpAccess } from './request/access.ts';
 import type { Admission } from './request/admission.ts';
@@ -14,7 +13,7 @@ import { answerGraphQL } from './graphql/graphql-endpoint.ts';
 import { createFileRoute, isFilePath } from './static/files.ts';
 import { createGraphiql } from './static/graphiql/graphiql.ts';
 import { asksForPage } from './static/graphiql/page.ts';
-import { answerReadiness } from './health.ts';
+import { answerReadiness, type Readiness } from './health.ts';
 import { hostRefusal } from './request/host.ts';
 import { checkMetricsAccess, isOperator } from './request/metrics-access.ts';
 import type { Metrics } from './metrics.ts';

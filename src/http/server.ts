@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import type { FindServedFile } from '../domain/task/served-file.ts';
-import type { Readiness } from '../domain/readiness.ts';
 import type { Caller } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
 import { type HttpAccess, localAccess } from './request/access.ts';
@@ -18,6 +17,7 @@ import {
 import { createCors } from './request/cors.ts';
 import { logUnexpected, type MaskError } from './graphql/error-masking.ts';
 import { createEventStreams } from './graphql/event-streams.ts';
+import type { Readiness } from './health.ts';
 import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './static/page/page.ts';

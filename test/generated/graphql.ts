@@ -19,7 +19,7 @@ export type CreateAudioTaskInput = {
   idempotencyKey?: string | null | undefined;
   /** Left out: the vendor chooses. */
   model?: ModelInput | null | undefined;
-  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
+  /** For whom it is created, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor gets it. */
   operator?: string | null | undefined;
   /** Left out: the vendor's default. */
   outputFormat?: AudioFormat | null | undefined;
@@ -35,7 +35,7 @@ export type CreateAudioTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
-  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  /** Receives events of the task. Left out: no webhook. `retryTask` keeps it. */
   webhook?: WebhookInput | null | undefined;
 };
 
@@ -55,7 +55,7 @@ export type CreateImageTaskInput = {
   model?: ModelInput | null | undefined;
   /** What the result shall not contain: up to 10,000 characters. Only for models with `supportsNegativePrompt`. */
   negativePrompt?: string | null | undefined;
-  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
+  /** For whom it is created, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor gets it. */
   operator?: string | null | undefined;
   /** Left out: the vendor's default. */
   outputFormat?: ImageFormat | null | undefined;
@@ -71,7 +71,7 @@ export type CreateImageTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
-  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  /** Receives events of the task. Left out: no webhook. `retryTask` keeps it. */
   webhook?: WebhookInput | null | undefined;
 };
 
@@ -103,7 +103,7 @@ export type CreateVideoTaskInput = {
   negativePrompt?: string | null | undefined;
   /** Whether it may wait for off-peak hours (Vidu): the vendor makes it within 48 hours, or cancels it. Default: false. */
   offPeak?: boolean | null | undefined;
-  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
+  /** For whom it is created, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor gets it. */
   operator?: string | null | undefined;
   /** What happens in the video: up to 10,000 characters, or the model's `maxPromptLength`. Required without an image. */
   prompt?: string | null | undefined;
@@ -119,7 +119,7 @@ export type CreateVideoTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
-  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  /** Receives events of the task. Left out: no webhook. `retryTask` keeps it. */
   webhook?: WebhookInput | null | undefined;
 };
 

@@ -4,7 +4,7 @@ import { rateLimited } from '../request/refused-request.ts';
 type Handle = (message: string) => Promise<void>;
 
 type Operation = {
-  /** The client has completed it, or was told that it is complete; it may take a moment longer to settle here. */
+  /** The client has completed it, or got its completion; it may take a moment longer to settle here. */
   over: boolean;
   /** Resolves when it has settled, or has turned out to be a subscription. */
   answered: PromiseWithResolvers<void>;

@@ -2,13 +2,12 @@ import { type FormEvent, useRef } from 'react';
 import type { ModelsQuery, TaskKind } from '../generated/graphql.ts';
 import { goTo } from '../routing/use-view.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import type { Draft, Reference, ReferenceName, TextName } from './draft.ts';
+import { type Draft, type Reference, type ReferenceName, referenceNames, type TextName } from './draft.ts';
 import { FieldRow } from './field-row.tsx';
-import { fieldsOf } from './fields.ts';
+import { type Field, fieldsOf } from './fields.ts';
 import { FormProblem } from './form-problem.tsx';
 import { messagesAt } from './issues.ts';
 import { ReferenceLists } from './reference-lists.tsx';
-import { shownNames } from './shown-names.ts';
 import { useBegunForm } from './use-begun-form.ts';
 
 type CreateFormProps = {
@@ -76,7 +75,7 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
     ));
   return (
     <form ref={form} className="task-form" noValidate onSubmit={submit}>
-      <FormProblem outcome={outcome} shown={shownNames([...main, ...further])} />
+      <FormProblem outcome={outcome} shown={(name) => isShown(name, [...main, ...further])} />
       <div className="fields">{rows(main)}</div>
       <ReferenceLists draft={draft} models={models} issues={issues} onChange={setReferences} />
       <details>
@@ -110,4 +109,10 @@ function focusFirstMistake(form: HTMLFormElement | null): void {
   const folded = found?.closest('details');
   if (folded) folded.open = true;
   found?.focus();
+}
+
+/** Whether a mistake has a field to stand at. */
+function isShown(name: string, fields: readonly Field[]): boolean {
+  const names: readonly string[] = [...fields.map((field) => field.name), ...referenceNames];
+  return names.includes(name.split('.', 1)[0] ?? '');
 }

@@ -154,7 +154,12 @@ const webhookChoices: Option[] = [
 ];
 
 const commonFields: Field[] = [
-  { name: 'operator', label: 'Operator', hint: 'Whose request it is: lists can be filtered by it.', control: { as: 'text' } },
+  {
+    name: 'operator',
+    label: 'Operator',
+    hint: 'Whose request it is: lists can be filtered by it.',
+    control: { as: 'text' },
+  },
   {
     name: 'additionalParameters',
     label: 'Additional parameters',
@@ -164,6 +169,11 @@ const commonFields: Field[] = [
   { name: 'bucketName', label: 'Bucket for the results', hint: 'In your own COS.', control: { as: 'text' } },
   { name: 'bucketRegion', label: 'Region of the bucket', control: { as: 'text' } },
   { name: 'bucketPath', label: 'Folder in the bucket', control: { as: 'text' } },
-  { name: 'webhookUrl', label: 'Webhook', hint: 'URL of your server, which receives its events.', control: { as: 'text' } },
+  {
+    name: 'webhookUrl',
+    label: 'Webhook',
+    hint: 'URL of your server, which receives its events.',
+    control: { as: 'text' },
+  },
   { name: 'webhookEvents', label: 'Events of the webhook', control: { as: 'select', options: webhookChoices } },
 ];
