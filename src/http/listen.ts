@@ -7,7 +7,6 @@ import type { Server } from 'node:http';
  */
 const backlog = 16_384;
 
-/** Resolves to the port. */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   server.listen({ port, host, backlog });
   try {

@@ -8,7 +8,6 @@ export type Metrics = {
   httpRequest(request: HttpRequestMeasure): void;
   /** Read at each `render`. Without it, these gauges are left out. */
   readFrom(sources: MetricsSources): void;
-  /** In the text format of Prometheus. A source that fails is left out. */
   render(): Promise<{ contentType: string; body: string }>;
 };
 
@@ -105,7 +104,6 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Levels, read when they are requested. */
 function createGauges(registry: Registry): (sources: MetricsSources) => Promise<void> {
   const registers = [registry];
   const budget = new Gauge({

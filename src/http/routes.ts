@@ -35,7 +35,6 @@ export type RoutesOptions = {
   isOpen(): boolean;
   metrics: Metrics;
   findServedFile?: FindServedFile | undefined;
-  /** Shown at `/`. Absent: a redirect to GraphiQL. */
   page?: Page | undefined;
   logRefusedAddress: LogRefusedAddress;
   logger: Logger;
@@ -44,7 +43,6 @@ export type RoutesOptions = {
 
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** Answers every request, whatever happens. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { admission, access, cors, readiness, isOpen, metrics, findServedFile, page, logger, clock } = options;
   const answerFile = findServedFile ? createFileRoute({ findServed: findServedFile, clock, logger }) : null;
@@ -96,7 +94,6 @@ export function createRoutes(options: RoutesOptions): RequestListener {
 
   return (request, response) => {
     setSecurityHeaders(response);
-    // The bodies of these are never read.
     if (request.method !== 'POST' && mayBeTooLong(request)) response.setHeader('Connection', 'close');
     route(request, response).catch((error: unknown) => {
       // The client has gone, often in the middle of its own request.

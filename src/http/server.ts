@@ -58,21 +58,18 @@ export type HttpServerOptions = {
 export type HttpServer = AsyncDisposable & {
   url: string;
   port: number;
-  /** Over both transports. */
   subscribers(): number;
   /**
    * Stops being ready and takes nothing new; closes WebSockets with 1012 and cuts streams of events off, so that their
    * clients connect elsewhere. Resolves when the running queries and mutations were answered.
    */
   drain(): Promise<void>;
-  /** Ends at once what still runs. */
   close(): Promise<void>;
 };
 
 /** A reader that vanished is noticed within twice this time; also keeps proxies from closing idle connections. */
 const pingIntervalMs = 12_000;
 
-/** Rejects when it can't listen. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { clock = systemClock } = options;
   const stopped = new AbortController();

@@ -104,7 +104,6 @@ async function fetchKeySet(url: string, clock: Clock): Promise<JSONWebKeySet> {
     const headers = { accept: 'application/jwk-set+json, application/json' };
     const response = await fetch(url, { redirect: 'manual', headers, signal: over.signal });
     if (response.status !== 200) throw new Error(`Answered with ${response.status} instead of 200.`);
-    // jose checks its shape.
     return JSON.parse(await readText(response));
   } finally {
     over.abort();

@@ -12,7 +12,6 @@ import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts';
 export type TokenOptions = {
   /** Where the issuer publishes its public keys, or the secret that it shares with the gateway. */
   keys: { jwksUrl: string } | { secret: string };
-  /** null: any. */
   issuer: string | null;
   audience: string | null;
   ownerClaim: string;
@@ -70,7 +69,6 @@ export function createTokenAuthentication(
     }
   }
 
-  /** A token without an expiry counts as expired. */
   function identityOf({ payload, protectedHeader: { kid } }: JWTVerifyResult): Identity | null {
     const expiresAt = new Date((payload.exp ?? 0) * 1000);
     if (!isLive(expiresAt)) return null;

@@ -5,10 +5,8 @@ import { GraphQLError } from 'graphql';
 export const maxErrors = 5;
 const maxMessageLength = 300;
 const maxLocations = 5;
-/** Leaves room below 4 kB for the rest of the response. */
 const maxBytes = 3_000;
 
-/** Cuts the message, which may repeat what the caller has sent. */
 export function shorten(error: GraphQLError): GraphQLError {
   const { message, nodes, source, positions, path, originalError, extensions } = error;
   if (message.length <= maxMessageLength && (error.locations?.length ?? 0) <= maxLocations) return error;

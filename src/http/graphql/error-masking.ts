@@ -2,7 +2,6 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from '../../kit/logger.ts';
 import { shorten } from './bounded-errors.ts';
 
-/** Turns anything an operation threw into what its caller may see, always with an `extensions.code`. */
 export type MaskError = (error: unknown) => GraphQLError;
 
 /** Logs unexpected errors in full; the caller sees nothing of them, and a shortened message of all others. */

@@ -13,7 +13,6 @@ const graphqlParameters = z.object({
 
 export type GraphQLParameters = z.infer<typeof graphqlParameters>;
 
-/** Refuses an array, which would be a batch. */
 export function parseGraphQLParameters(body: unknown): GraphQLParameters {
   const parsed = graphqlParameters.safeParse(body);
   if (parsed.success) return parsed.data;

@@ -19,7 +19,6 @@ export type PipelineOptions = {
 
 export type Pipeline = YogaServerInstance<ServerContext, object>;
 
-/** Parses, validates and executes for both transports. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, contextFor, maskError, plugins, introspection, logger } = options;
   return createYoga<ServerContext, object>({

@@ -9,7 +9,6 @@ import type { ServerContext, ServerPlugin } from './server-plugin.ts';
  * and a create waits for the upstream's answer.
  */
 const maxRunning: Record<OperationTypeNode, number> = { query: 50, mutation: 500, subscription: 50 };
-/** How many more may wait; the local caller may be a whole frontend. */
 const maxWaiting = { byDefault: 500, local: 5_000 };
 
 type Executed = { contextValue: ServerContext & { request?: Request } } & Pick<

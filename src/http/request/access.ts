@@ -1,5 +1,4 @@
 export type HttpAccess = {
-  /** Whether callers have to authenticate. */
   authenticated: boolean;
   /** Whether only requests are answered that name this machine as localhost or by a loopback address. */
   loopbackOnly: boolean;
@@ -11,11 +10,9 @@ export type HttpAccess = {
   introspection: boolean;
   /** Operations per second for each credential; null: unlimited. */
   rateLimit: number | null;
-  /** Opens /metrics where callers have to authenticate. */
   metricsToken: string | null;
 };
 
-/** Without any configuration. */
 export const localAccess: HttpAccess = {
   authenticated: false,
   loopbackOnly: true,

@@ -3,7 +3,6 @@ import type { Authentication, Credentials, Identity } from '../authentication/au
 /** Takes one request of a credential's rate. Throws a RefusedRequest, 429 RATE_LIMITED, with the time to wait. */
 export type SpendRate = (credential: string) => Promise<void>;
 
-/** Every operation passes it, over either transport. */
 export type Admission = Authentication & {
   /** Authenticates, and counts against the caller's rate. Throws RefusedRequests. */
   admit(credentials: Credentials): Promise<Identity>;

@@ -4,10 +4,8 @@ import type { Clock } from '../../kit/clock.ts';
 import type { RefusedRequest } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
 
-/** How long a client that is still sending has to notice the refusal. */
 const lingeringMs = 1_000;
 
-/** In the shape of GraphQL over HTTP. */
 export async function answerRefusal(
   request: IncomingMessage,
   response: ServerResponse,

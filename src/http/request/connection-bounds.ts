@@ -7,7 +7,6 @@ export type ConnectionTimes = {
   headersMs: number;
   /** For receiving a request; answering it is not limited. */
   requestMs: number;
-  /** How often these two are checked. */
   checkMs: number;
   keepAliveMs: number;
   /** For a client to read some more of a response that waits for it. */
@@ -23,7 +22,6 @@ export const defaultConnectionTimes: ConnectionTimes = {
   stalledMs: 30_000,
 };
 
-/** Has room for long tokens. */
 const maxHeaderBytes = 16 * 1024;
 
 export function connectionOptions(times: ConnectionTimes): ServerOptions {
@@ -43,7 +41,7 @@ export function boundSending(response: ServerResponse, stalledMs: number, logger
       logger.warn('dropped a client that stopped reading its answer');
       response.destroy();
     } else {
-      // Nothing is waiting for the client: the response is still being prepared.
+      // The response is still being prepared.
       response.setTimeout(stalledMs);
     }
   });

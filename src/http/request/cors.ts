@@ -7,7 +7,6 @@ export type Cors = {
   isAllowedOrigin(request: IncomingMessage): boolean;
   /** Lets pages of listed origins read the response, also a refusal. */
   setHeaders(request: IncomingMessage, response: ServerResponse): void;
-  /** 204, or throws a RefusedRequest 403. */
   answerPreflight(request: IncomingMessage, response: ServerResponse): void;
 };
 
@@ -32,7 +31,6 @@ const requestHeaders = [
   'sentry-trace',
 ].join(', ');
 
-/** Chromium's maximum. */
 const maxAgeSeconds = 7_200;
 
 /**
@@ -77,7 +75,6 @@ export function forbiddenOrigin(message: string): RefusedRequest {
   });
 }
 
-/** A browser sends it before a page's request to another origin. */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }

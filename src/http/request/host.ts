@@ -3,7 +3,6 @@ import { isLoopbackHost } from '../../domain/request/public-host.ts';
 import type { HttpAccess } from './access.ts';
 import { RefusedRequest } from './refused-request.ts';
 
-/** What a Host can't contain, or what would end the host within a URL. */
 const delimiters = /[\s/?#@\\]/;
 
 /** null for a request with a right Host: it is part of URLs further on. Only HTTP/1.0 may leave it out. */
@@ -25,7 +24,6 @@ function hasLoopbackHost({ headers }: IncomingMessage): boolean {
   return [headers.host ?? '', ...forwarded].every((host) => isLoopbackHost(hostnameOf(host.trim()) ?? ''));
 }
 
-/** Without the port; null for a malformed host. */
 function hostnameOf(host: string): string | null {
   return delimiters.test(host) ? null : (URL.parse(`http://${host}`)?.hostname ?? null);
 }

@@ -12,7 +12,6 @@ export function isOperator({ headers }: Credentials, { authenticated, metricsTok
   return metricsToken !== null && given !== undefined && areEqual(given, metricsToken);
 }
 
-/** Throws a RefusedRequest 401. */
 export function checkMetricsAccess(credentials: Credentials, access: HttpAccess): void {
   if (!isOperator(credentials, access)) throw unauthenticated();
 }

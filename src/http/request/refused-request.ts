@@ -3,7 +3,6 @@ import { GraphQLError } from 'graphql';
 type RefusalOptions = {
   code?: string;
   headers?: Record<string, string>;
-  /** Further extensions of the error. */
   extensions?: Record<string, unknown>;
   remedy?: string;
 };
@@ -29,7 +28,6 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** Nothing was done: the client may send the same again after `seconds`. */
 export function unavailable(message: string, seconds: number, headers: Record<string, string> = {}): RefusedRequest {
   return new RefusedRequest(503, message, { code: 'SERVICE_UNAVAILABLE', ...inSeconds(seconds, headers) });
 }
@@ -38,12 +36,10 @@ export function shuttingDown(): RefusedRequest {
   return unavailable('The server is shutting down. Nothing was executed: send it again.', 1, { Connection: 'close' });
 }
 
-/** There may be room again after `seconds`. */
 export function rateLimited(message: string, seconds: number): RefusedRequest {
   return new RefusedRequest(429, message, { code: 'RATE_LIMITED', ...inSeconds(seconds) });
 }
 
-/** For errors whose cause is only logged. */
 export function unexpected(): RefusedRequest {
   return new RefusedRequest(500, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' });
 }

@@ -10,7 +10,6 @@ const jsonMediaType = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 /** Refusals repeat none of the body: it may contain prompts and keys. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   checkHeaders(request);
-  // A chunked body announces no length: it is counted.
   const body = await readBounded(request.iterator({ destroyOnReturn: false }), maxRequestBytes);
   if (body === null) throw tooLarge();
   try {
@@ -20,7 +19,6 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Whether the body is longer than the limit, or of unknown length. */
 export function mayBeTooLong({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxRequestBytes;
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 export type RunningAnswers = {
   add(response: ServerResponse): void;
-  /** Asks the clients to send nothing more on these connections. Resolves once all were answered. */
+  /** Ends keep-alive, and resolves once all were answered. */
   finish(): Promise<void>;
 };
 

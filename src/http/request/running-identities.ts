@@ -54,14 +54,12 @@ export function createRunningIdentities(
     },
     async sweep() {
       const identities = [...heldByKey.values()].map(({ identity }) => identity);
-      // These need no look-up.
       end(identities.filter(({ expiresAt }) => expiresAt !== null && expiresAt.getTime() <= clock.now()));
       if (!isSweeping && identities.length > 0) await endRevoked(identities);
     },
   };
 }
 
-/** Each request authenticates anew; equal identities that expire at the same moment are checked once. */
 function keyOf({ credential, expiresAt, issuerKeyId }: Identity): string {
   return JSON.stringify([credential, expiresAt?.getTime(), issuerKeyId]);
 }

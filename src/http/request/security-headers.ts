@@ -12,7 +12,6 @@ const securityHeaders = new Map([
   ['X-Frame-Options', 'DENY'],
 ]);
 
-/** For every response. A page replaces the content security policy by its own. */
 export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeaders(securityHeaders);
 }

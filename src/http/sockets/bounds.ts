@@ -1,7 +1,5 @@
-/** What one client may use over WebSockets. */
 export type WebSocketBounds = {
   maxMessageBytes: number;
-  /** Frames of one message. */
   maxFragments: number;
   /** Open at once for one API key, or one owner of tokens. Not for the local caller. */
   maxSocketsPerKey: number;
@@ -10,7 +8,6 @@ export type WebSocketBounds = {
    * oldest.
    */
   maxHalfOpen: number;
-  /** Operations running at once on one socket. */
   maxSubscriptions: number;
   /** On average over 10 s, pings included. */
   maxMessagesPerSecond: number;

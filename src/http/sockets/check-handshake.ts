@@ -12,7 +12,6 @@ export type HandshakeCheckOptions = {
   isOpen(): boolean;
 };
 
-/** Throws a RefusedRequest. */
 export type CheckHandshake = (request: IncomingMessage) => void;
 
 /**

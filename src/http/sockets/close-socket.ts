@@ -1,7 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../../kit/clock.ts';
 
-/** How long a client has to answer our close frame. */
 const closingMs = 1_000;
 
 /** RFC 6455, 5.5: a control frame carries 125 bytes, two of them the code. */
@@ -10,7 +9,6 @@ const maxReasonBytes = 123;
 /** From RFC 6455's registry, beside graphql-transport-ws's own. */
 export const closeCodes = {
   policyViolation: 1008,
-  /** graphql-ws's client connects and subscribes again. */
   serviceRestart: 1012,
   /** For temporary limits. Not 4429, which means a second connection_init, and after which graphql-ws's client gives up. */
   tryAgainLater: 1013,

@@ -25,9 +25,7 @@ const maxBufferedChunks = 16 * 1024;
 export type WebSocketEndpoint = {
   /** Takes over a connection that requests an upgrade, or refuses it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Drops clients that didn't answer the last ping, and pings the others. */
   ping(): void;
-  /** Lets queries and mutations finish, then closes every socket with 1012. */
   drain(): Promise<void>;
   close(): void;
 };
@@ -38,7 +36,6 @@ export type WebSocketEndpointOptions = {
   authenticate: Admission['authenticate'];
   hold: RunningIdentities['hold'];
   bounds: WebSocketBounds;
-  /** Called for each refused handshake. */
   observe: ObserveRequest;
   logRefusedAddress: LogRefusedAddress;
   logger: Logger;

@@ -1,14 +1,12 @@
 import { CloseCode } from 'graphql-ws';
 import type { Clock } from '../../kit/clock.ts';
 
-/** graphql-ws's own default. */
 const initialisationMs = 3_000;
 /** Also from the connect. A client that sends its key with its operations subscribes at once. */
 const authenticationMs = 10_000;
 
 export type HalfOpenSocket = {
   isInitialised(): boolean;
-  /** Whether valid credentials were seen. */
   isAuthenticated(): boolean;
   close(code: number, reason: string): void;
 };
@@ -41,7 +39,6 @@ export type HalfOpenSockets = {
  * has to go, so that a crowd of silent clients keeps no one else out.
  */
 export function createHalfOpenSockets(max: number): HalfOpenSockets {
-  // A Set keeps its members in the order of their arrival.
   const waiting = new Set<() => void>();
   return {
     add(close) {

@@ -12,7 +12,6 @@ export function connectionHeaders(upgrade: IncomingMessage, connectionParams: un
   return merged([upgrade.headers, ...sourcesOf(connectionParams)]);
 }
 
-/** Whether anything was meant as credentials, even if it can't be a header. */
 export function bringsCredentials(upgrade: IncomingMessage, connectionParams: unknown): boolean {
   return [upgrade.headers, ...sourcesOf(connectionParams)].some((source) =>
     Object.entries(entriesOf(source)).some(

@@ -103,7 +103,6 @@ function isSubscription({ document, operationName }: ExecutionArgs): boolean {
   return getOperationAST(document, operationName)?.operation === 'subscription';
 }
 
-/** Yoga keeps HTTP's status and headers in an error's extensions. */
 function withoutInternals(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...formatted } = error.toJSON();
   const { http: _http, unexpected: _unexpected, ...publicExtensions } = extensions ?? {};

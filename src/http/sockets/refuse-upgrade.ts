@@ -4,7 +4,6 @@ import { answerRefusal } from '../request/answer-refusal.ts';
 import type { RefusedRequest } from '../request/refused-request.ts';
 import { setSecurityHeaders } from '../request/security-headers.ts';
 
-/** Called for each request. */
 export type ObserveRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Answers a handshake like any other refused request; node:http has released its connection. */

@@ -7,7 +7,6 @@ import type { Logger } from '../../kit/logger.ts';
  */
 export type Send = (message: string) => Promise<void>;
 
-/** Drops a socket with more than `maxBufferedBytes` unsent. */
 export function createSend(socket: WebSocket, maxBufferedBytes: number, logger: Logger): Send {
   return (message) =>
     new Promise((resolve) => {

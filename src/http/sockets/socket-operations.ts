@@ -10,7 +10,6 @@ type Operation = {
   answered: PromiseWithResolvers<void>;
   /** A subscribe message with the same id that arrived since it was over. */
   successor: string | null;
-  /** Called when it has settled. */
   release(): void;
 };
 
@@ -20,14 +19,12 @@ export type SocketOperations = {
   markAsSubscription(id: string): void;
   /** The client is about to learn that the operation is complete. */
   markAsOver(id: string): void;
-  /** Calls `release` when the running operation has settled. */
   releaseAfter(id: string, release: () => void): void;
   /** Takes no more operations. Resolves when the running queries and mutations were answered. */
   drain(): Promise<void>;
 };
 
 export type SocketOperationsOptions = {
-  /** Resolves when the message's operation has settled, and never rejects. */
   handle: Handle;
   maxOperations: number;
   /** Of the messages of running operations, which are kept as long. */

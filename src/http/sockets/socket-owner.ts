@@ -5,7 +5,6 @@ import type { HalfOpenSockets } from './half-open.ts';
 import type { Slots } from '../../kit/slots.ts';
 
 export type SocketOwner = {
-  /** Whether valid credentials were seen on the socket. */
   isAuthenticated(): boolean;
   /** With the connection's own credentials. Throws a RefusedRequest 429 where the key has too many sockets. */
   connectAs(identity: Identity): void;
@@ -18,13 +17,10 @@ export type SocketOwner = {
 };
 
 export type SocketOwnerOptions = {
-  /** By credential. */
   sockets: Slots;
   halfOpen: HalfOpenSockets;
   hold: RunningIdentities['hold'];
-  /** Closes the socket because its identity is not valid any more. */
   end(): void;
-  /** Closes the socket at once, to make room. */
   giveWay(): void;
 };
 
@@ -73,7 +69,6 @@ export function createSocketOwner(
   };
 }
 
-/** Throws a RefusedRequest 429 where the key has too many sockets. */
 export function checkSlot({ sockets }: Pick<SocketOwnerOptions, 'sockets'>, identity: Identity | null): void {
   if (identity && sockets.isFull(identity.credential)) throw tooManySockets();
 }

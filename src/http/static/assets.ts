@@ -6,11 +6,9 @@ import { answer } from '../request/answer.ts';
 export type Asset = {
   contentType: string;
   body: string | Buffer;
-  /** Smallest first. */
   encoded: readonly { encoding: 'br' | 'gzip'; body: Buffer }[];
 };
 
-/** Browsers may cache it for ever. */
 export function answerAsset(
   request: IncomingMessage,
   response: ServerResponse,

@@ -51,7 +51,6 @@ function setHeaders(response: ServerResponse, { contentType, checksum, expiresAt
   );
 }
 
-/** Removes the file's headers, which don't apply to a refusal. */
 function refusalOf(error: unknown, response: ServerResponse): unknown {
   const status = statusOfSendError(error);
   if (response.headersSent) return error;

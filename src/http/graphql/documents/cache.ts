@@ -28,7 +28,6 @@ export function createDocumentCache() {
       forget(text);
       documents.set(text, document);
       length += text.length;
-      // A Map keeps its keys in order: the first one was used longest ago.
       for (const oldest of documents.keys()) {
         if (length <= maxLength) break;
         forget(oldest);

@@ -22,7 +22,6 @@ type Visit = (field: FieldNode) => void;
 function checkOperation(selectionSet: SelectionSetNode, fragments: Fragments): void {
   const found = { __schema: 0, __type: 0, aliases: 0 };
   const forEachField = createWalk(fragments);
-  // Validation allows these fields only at the root.
   forEachField(selectionSet, 'root', (field) => {
     const name = field.name.value;
     if (name !== '__schema' && name !== '__type') return;

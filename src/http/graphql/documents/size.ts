@@ -30,7 +30,6 @@ export function checkTokens(source: Source): void {
   }
 }
 
-/** Throws TOO_COMPLEX for more definitions, or larger ones, than validation should have to compare. */
 export function checkDefinitions(document: DocumentNode): void {
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   checkBound('operations', operations.length);

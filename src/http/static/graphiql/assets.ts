@@ -11,7 +11,6 @@ type Source = { contentType: string; load(): Promise<string> };
 export type GraphiqlAssets = {
   /** Changes with the content, so that browsers may cache it for ever. */
   baseUrl: string;
-  /** Whether there is such a file. */
   answerAsset(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
 };
 

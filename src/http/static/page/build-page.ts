@@ -41,7 +41,6 @@ async function compressAll(folder: string): Promise<void> {
   }
 }
 
-/** If several processes build at once, one build stays. */
 async function replace(folder: string, unfinished: string): Promise<void> {
   const old = `${unfinished}.old`;
   await rename(folder, old).catch(unlessSystemError('ENOENT'));
