@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { ifPresent } from '../kit/system-error.ts';
 
-/** The account that PostgreSQL runs as; null: our own. */
 export type Account = { uid: number; gid: number } | null;
 
 export type Command = { file: string; arguments: string[]; identity: { uid?: number; gid?: number } };

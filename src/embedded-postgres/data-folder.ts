@@ -30,7 +30,6 @@ export type DataFolder = {
   binaries: Binaries;
   runAs: RunAs;
   environment: NodeJS.ProcessEnv;
-  /** How clients authenticate, as options of initdb. */
   authentication: string[];
 };
 

@@ -19,7 +19,6 @@ export type EmbeddedPostgres = AsyncDisposable & {
   /** Parameters for `pg.Pool` and `pg.Client`: a Unix socket, or on Windows a loopback port and a password. */
   connection: Connection;
   version: string;
-  /** Whether a server already ran on this folder. */
   adopted: boolean;
   /** Stops the server unless another gateway uses it: the last one to leave stops it, which ends other sessions. */
   stop(): Promise<void>;
@@ -31,7 +30,6 @@ export type EmbeddedPostgresOptions = {
   logger: Logger;
   /** Server settings by name. An adopted server keeps those that it was started with. */
   settings?: Record<string, string>;
-  /** Created unless it exists. */
   database?: string;
 };
 
@@ -82,7 +80,6 @@ type Keeper = {
   release(): Promise<ReachedServer>;
 };
 
-/** Reaches the server anew whenever it is lost, until `release`. */
 function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
   const { logger } = server;
   const releasing = new AbortController();

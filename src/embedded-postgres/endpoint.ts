@@ -17,10 +17,8 @@ export type Connection = {
   ssl: false;
 };
 
-/** Where the server listens, and how clients authenticate. */
 export type Endpoint = {
   settings: Record<string, string>;
-  /** Options of initdb. */
   authentication: string[];
   password?: string;
 };

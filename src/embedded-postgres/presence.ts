@@ -10,7 +10,6 @@ const timeoutMs = 5_000;
 /** Shows other gateways on a server that this one uses it, by a shared lock held over an open connection. */
 export type Presence = {
   version: string;
-  /** Creates the database unless it exists. */
   ensureDatabase(name: string): Promise<void>;
   /** Releases the lock, and calls `stopServer` if no other gateway is present. One that comes meanwhile has to wait. */
   leave(stopServer: () => Promise<void>): Promise<void>;

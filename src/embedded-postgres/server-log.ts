@@ -7,7 +7,6 @@ const tailLines = 12;
 
 export type ServerLog = AsyncDisposable & {
   descriptor: number;
-  /** The last lines since the log was opened. */
   tail(): Promise<string>;
 };
 

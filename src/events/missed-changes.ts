@@ -5,7 +5,6 @@ import type { FeedReads } from './task-feed.ts';
 export type MissedChangesOptions = Pick<FeedReads, 'findPlace' | 'findChangesAfter'> & {
   /** Where the first look begins: before all subscriptions. */
   beginning: ChangePlace;
-  /** Whether there are subscribers. */
   isHeard(): boolean;
   hear(hints: readonly TaskHint[]): void;
   /** All changes up to this place have been heard. */

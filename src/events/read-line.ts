@@ -14,7 +14,6 @@ const readAtOnce = 1_000;
 
 /** Reads the ids that were added, in order, all that wait at a moment in one query, until it works. */
 export function createReadLine({ read, clock, logger, signal }: ReadLineOptions) {
-  /** Turns by id; the lowest is the first. */
   let waiting = new Map<string, number>();
   let underWay = new Map<string, number>();
   let turn = 0;

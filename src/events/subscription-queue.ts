@@ -12,7 +12,6 @@ const rememberedTasks = 10_000;
 export type SubscriptionQueue = FeedSubscription & {
   /** Whether this revision is newer than all that it has. */
   lacks(id: string, revision: number): boolean;
-  /** All relevant changes up to this place were offered. */
   reach(place: ChangePlace): void;
   /** It is unknown what was missed: the reader gets this error, then the end. */
   fail(error: Error): void;

@@ -8,13 +8,11 @@ export type FairQueue<Item> = {
   putBack(item: Item, place: QueuePlace): void;
   take(): Item | null;
   remove(item: Item, place: QueuePlace): void;
-  /** All, in the order in which they will be taken. */
   order(): Item[];
   readonly size: number;
 };
 
 export function createFairQueue<Item>(): FairQueue<Item> {
-  /** Groups, and the keys of each, in the order of their turns. */
   const groups = new Map<string, Map<string, Item[]>>();
   let size = 0;
 

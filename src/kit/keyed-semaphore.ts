@@ -4,7 +4,6 @@ import { createTurns, type Turns } from './round-robin.ts';
 export type KeyedSemaphore = {
   /** Resolves to what releases it; rejects with the signal's reason when that aborts first. */
   enter(key: string, signal: AbortSignal): Promise<() => void>;
-  /** How many of a key wait. */
   waiting(key: string): number;
 };
 

@@ -4,12 +4,10 @@ import type { Clock } from './clock.ts';
 export type PerSecondWindow = {
   /** Milliseconds until there is room for one more; 0 when there is. */
   waitMs(): number;
-  /** Counts one event now. */
   record(): void;
 };
 
 export function createPerSecondWindow(max: number, clock: Pick<Clock, 'monotonic'>): PerSecondWindow {
-  /** The moments of the last `max` events. */
   const times: number[] = [];
   return {
     waitMs() {

@@ -39,7 +39,6 @@ function withoutValue(message: string): string {
   return words === message ? message : `${words.trimEnd()} …`;
 }
 
-/** The stack begins with the message. */
 function replaceIn(error: Error, { before, after }: Change): void {
   for (const name of ['message', 'stack']) {
     const text: unknown = Reflect.get(error, name);

@@ -6,7 +6,6 @@ export type Turns = {
   wait(key: string, signal: AbortSignal, group?: string): Promise<void>;
   /** Gives the next waiter its turn. False when none waits. */
   next(): boolean;
-  /** How many of a key wait. */
   waiting(key: string): number;
   readonly size: number;
 };

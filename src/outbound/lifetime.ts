@@ -3,14 +3,12 @@ import { OutboundError } from '../domain/outbound.ts';
 
 /** The time of one request and its response. */
 export type Lifetime = {
-  /** Aborts when it ends, for any reason. */
   over: AbortSignal;
   /** Resolves with `work`, or throws what ends the lifetime first; work that takes longer than `ms` ends it, too. */
   limit<T>(ms: number, describe: (duration: string) => string, work: Promise<T>): Promise<T>;
   end(): void;
 };
 
-/** Ends after `ms`, or by the signal. */
 export function createLifetime(ms: number, signal: AbortSignal | undefined, clock: Clock): Lifetime {
   const ending = new AbortController();
   const over = ending.signal;

@@ -112,7 +112,6 @@ function openLine({ url, isExempt }: Target, lookup: ReturnType<typeof guardLook
   };
 }
 
-/** Repeated headers are one list, as in HTTP. */
 function toHeaders(received: Dispatcher.ResponseData['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(received)) {

@@ -24,7 +24,6 @@ export type CallOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** Makes signed calls, each sent at most once. */
 export type Client = AsyncDisposable & {
   /** Throws only UpstreamCallErrors. */
   call(action: UpstreamAction, body: object, options: CallOptions): Promise<VendorAnswer>;

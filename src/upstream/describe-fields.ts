@@ -22,7 +22,6 @@ export function urlList(type: ResultFileType) {
   return list.transform((entries) => entries.flatMap((url) => resultFiles(type, url, null)));
 }
 
-/** A list of `{ Url, Duration }`, as lenient. */
 export function mediaList(type: ResultFileType) {
   return list.transform((entries) =>
     entries.flatMap((entry) => {

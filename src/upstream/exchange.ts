@@ -7,7 +7,6 @@ const maxBodyBytes = 1024 * 1024;
 /** `date` by the server's clock, if it sent one. */
 export type HttpAnswer = { statusCode: number; body: Buffer; date?: string | undefined };
 
-/** No complete answer came. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
   /** TIMED_OUT, ABORTED, BODY_TOO_LARGE, or the transport's own, e.g. ECONNREFUSED. */

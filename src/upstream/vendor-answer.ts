@@ -41,7 +41,6 @@ export function readVendorAnswer(action: string, answer: HttpAnswer, credentials
   return { response, requestId };
 }
 
-/** An answer that does not say what became of the call. */
 export function invalidBody(action: string, requestId: string | null): UpstreamCallError {
   const message = `${action} was answered with something that is no answer to it. It may have been carried out.`;
   return new UpstreamCallError('no-answer', 'INVALID_BODY', message, { requestId });
