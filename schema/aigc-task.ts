@@ -44,7 +44,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     }),
     operator: t.string({
       nullable: true,
-      description: 'Who asked, as the create input said. Null when it named nobody, and for an adopted task.',
+      description: 'The `operator` of the create input. Null without one, and for an adopted task.',
       resolve: (task) => task.request?.operator,
     }),
     warnings: t.stringList({
@@ -78,7 +78,8 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was first seen in RUN. Null until then, and for a task that was quicker than a look.',
+      description:
+        'When it was first seen in RUN. Null until then, and for a task that ended before a poll saw it running.',
     }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
@@ -88,9 +89,9 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     lastPolledAt: t.expose('lastPolledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the vendor was last asked about it. Null before the first time.',
+      description: 'When the vendor was last polled for it. Null before the first poll.',
     }),
-    pollCount: t.exposeInt('pollCount', { description: 'How often the vendor was asked about it.' }),
+    pollCount: t.exposeInt('pollCount', { description: 'How often the vendor was polled for it.' }),
     estimate: t.field({
       type: TaskEstimate,
       nullable: true,
@@ -105,7 +106,7 @@ export const AigcTask = builder.interfaceRef<Task>('AigcTask').implement({
     webhookDeliveries: t.field({
       type: [WebhookDelivery],
       description:
-        'What its `webhook` was told, oldest first: the last 50 tries. Empty without a webhook. A whole page of tasks costs one more read.',
+        'The deliveries to its `webhook`, oldest first: the last 50 attempts. Empty without a webhook. A whole page of tasks costs one more read.',
       resolve: (task, _arguments, { loaders }) => loaders.webhookDeliveries.load(task.id),
     }),
     canCancel: t.boolean({

@@ -2,12 +2,10 @@ import { GraphQLError } from 'graphql';
 import { maxWordLength } from '../src/domain/request/request-bounds.ts';
 import { countCodePoints, isStorable } from '../src/domain/request/text.ts';
 
-/** What a description says of a text's length: "up to 10,000 characters". */
 export function upTo(maxLength: number): string {
   return `up to ${maxLength.toLocaleString('en')} characters`;
 }
 
-/** The caller's mistake in an argument, named in the message together with what is allowed. */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }

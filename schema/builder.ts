@@ -3,7 +3,7 @@ import errorsPlugin from '@pothos/plugin-errors';
 import type { ChangePlace } from '../src/domain/task/change-place.ts';
 import type { GraphQLContext } from './context.ts';
 import { errorCodes } from './errors.ts';
-import { queryLimits, queryLimitsPlugin, tooComplex, usualListSize } from './query-limits.ts';
+import { queryLimits, queryLimitsPlugin, tooComplex, assumedListSize } from './query-limits.ts';
 
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
@@ -19,7 +19,7 @@ export const builder = new SchemaBuilder<{
   plugins: [queryLimitsPlugin, errorsPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
-  complexity: { limit: queryLimits, defaultListMultiplier: usualListSize, complexityError: tooComplex },
+  complexity: { limit: queryLimits, defaultListMultiplier: assumedListSize, complexityError: tooComplex },
 });
 
 builder.queryType({

@@ -3,10 +3,9 @@ import type { Task } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import type { ImageTask } from './image-task.ts';
 
-/** The types of all kinds are one to the checker. */
+/** To the type checker, the types of all kinds are one. */
 type TaskType = typeof ImageTask;
 
-/** What a create of any kind answers when there is a task. */
 export function createPayload(name: string, type: TaskType) {
   return builder.objectRef<{ task: Task }>(name).implement({
     description: 'The task was recorded.',
@@ -20,7 +19,7 @@ export function createPayload(name: string, type: TaskType) {
   });
 }
 
-/** What a create of any kind answers when there is none, in a union of this name with its payload. */
+/** A union of this name: the payload, or the errors of a create of any kind. */
 export function createErrors(name: string) {
   return {
     types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],

@@ -6,7 +6,6 @@ import {
   TooManyAtOnceError,
 } from '../src/domain/errors.ts';
 
-/** What the caller can do something about. */
 const callerCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -21,16 +20,15 @@ const callerCodes = [
 ] as const;
 type CallerCode = (typeof callerCodes)[number];
 
-/** Every `extensions.code` there is. */
 export const errorCodes = [...callerCodes, 'INTERNAL_SERVER_ERROR'] as const;
 
-/** What an error may tell beside its code. `http` is status and headers for the server, which doesn't send it. */
+/** What an error may reveal beside its code. `http` is for the server, which doesn't send it. */
 const publicExtensions = new Set(['code', 'http', 'limit', 'actual', 'allowed', 'retryAfterSeconds']);
 
 /**
- * What leaves the server of an error, always with an `extensions.code`: the caller's mistakes as they are (the same
- * object, if nothing had to be taken away), everything unexpected behind one neutral message. Fits Yoga's
- * `maskedErrors.maskError`; what it answers INTERNAL_SERVER_ERROR for is what is worth a line in the log.
+ * Masks an error for Yoga's `maskedErrors.maskError`, always with an `extensions.code`: the caller's mistakes as they are
+ * (the same object, if nothing has to be removed), everything unexpected behind one neutral message. Only errors that it
+ * turns into INTERNAL_SERVER_ERROR are worth logging.
  */
 export function maskError(error: unknown): GraphQLError {
   const cause = rootCause(error);
@@ -44,7 +42,7 @@ export function maskError(error: unknown): GraphQLError {
   return rebuild(located, cause instanceof Error ? (located ?? cause).message : '', code, patienceOf(cause));
 }
 
-/** When to try again: over HTTP as a header, too. */
+/** When to try again, over HTTP also as a header. */
 function patienceOf(cause: unknown): GraphQLErrorExtensions {
   if (!(cause instanceof TemporarilyUnavailableError || cause instanceof TooManyAtOnceError)) return {};
   const { retryAfterSeconds } = cause;
@@ -57,7 +55,7 @@ function rootCause(error: unknown): unknown {
   return cause;
 }
 
-/** The errors of the domain that are no member of a mutation's union. All others are unexpected. */
+/** Errors of the domain that are not in a mutation's union. All others are unexpected. */
 function domainCodeOf(cause: unknown): CallerCode | null {
   if (cause instanceof TaskNotFoundError) return 'NOT_FOUND';
   if (cause instanceof RefetchRequiredError) return 'REFETCH_REQUIRED';
@@ -70,18 +68,18 @@ function callerCodeOf(error: GraphQLError, cause: GraphQLError): CallerCode | nu
   const { code } = error.extensions;
   const known = callerCodes.find((callerCode) => callerCode === code);
   if (known) return known;
-  // The server's own words for a request it can't use, such as BAD_REQUEST.
+  // Yoga's codes for a request it can't use, such as BAD_REQUEST.
   if (code !== undefined) return code === 'INTERNAL_SERVER_ERROR' ? null : 'BAD_USER_INPUT';
-  // Thrown while a field was executed: about the document's arguments if it points there, else about a value of ours.
+  // Thrown while a field was executed: about the document's arguments if it points there, else about one of our values.
   if (error.path) return cause !== error && cause.nodes ? 'BAD_USER_INPUT' : null;
   if (!error.nodes) return error.source ? 'GRAPHQL_PARSE_FAILED' : 'BAD_USER_INPUT';
-  // A variable's value is complained about at the variable's definition. An unused variable is, too, but validation's
-  // errors have got their code from Yoga before they come here.
+  // Errors of a variable's value point at its definition. So do those of unused variables, but these have their code from
+  // Yoga's validation already.
   const isAboutVariables = error.nodes.every((node) => node.kind === Kind.VARIABLE_DEFINITION);
   return isAboutVariables ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }
 
-/** Where it happened is the caller's to know; the original error and what else it carries is not. */
+/** Keeps the place in the document; drops the original error and all else that it carries. */
 function rebuild(
   located: GraphQLError | undefined,
   message: string,

@@ -1,9 +1,9 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import { builder } from './builder.ts';
 
-/** Far beyond what a model is ever given: it keeps whatever walks through the object from overflowing the stack. */
+/** Far beyond what any model takes: keeps recursion through the object from overflowing the stack. */
 const maxDepth = 64;
-/** A literal may repeat a variable, and so be a thousand times as large as what was sent. */
+/** A literal may repeat a variable, and so be a thousand times as large as the request. */
 const maxSize = { values: 10_000, characters: 1_000_000 };
 
 builder.scalarType('JSONObject', {
@@ -40,7 +40,7 @@ function checkSize(value: unknown, depth: number, room: typeof maxSize): void {
   }
 }
 
-/** A variable that was not given leaves its field out, and is null in a list, as in GraphQL's own input objects and lists. */
+/** An absent variable leaves its field out, and is null in a list, as in GraphQL's own input objects and lists. */
 function fromLiteral(node: ValueNode, variables: Record<string, unknown>): unknown {
   switch (node.kind) {
     case Kind.OBJECT:

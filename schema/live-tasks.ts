@@ -1,9 +1,8 @@
 import { createPromptIterator, iteratorEnd } from '../src/kit/prompt-iterator.ts';
 
-/** What a subscription's field resolves: something that happened, or the error that ended the stream. */
+/** What a subscription's field resolves: an event, or the error that ended the stream. */
 export type LiveEvent<Happening> = { event: Happening } | { error: unknown };
 
-/** For the field's resolver. Throws the error that ended the stream. */
 export function happeningOf<Happening>(live: LiveEvent<Happening>): Happening {
   if ('error' in live) throw live.error;
   return live.event;
@@ -11,8 +10,7 @@ export function happeningOf<Happening>(live: LiveEvent<Happening>): Happening {
 
 /**
  * A source whose failure is its last event. A rejected next() would close the whole WebSocket with all its other
- * subscriptions, or cut the response. Not an async generator: its return() would wait for a pending next(), so that a
- * caller who left would stay subscribed until the next change.
+ * subscriptions, or cut the response.
  */
 export function liveEvents<Happening>(
   source: AsyncIterable<Happening>,

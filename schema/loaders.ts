@@ -13,8 +13,8 @@ export type Loaders = {
 };
 
 /**
- * Batches what one tick asks for, and remembers nothing. A loader's cache would live as long as its context, which for
- * a subscription is hours: each event would be answered with the rows of the first.
+ * Batches within one tick, without a cache: it would live as long as its context, which for a subscription is hours, and
+ * each event would get the rows of the first.
  */
 export function createLoaders(useCases: CallerUseCases): Loaders {
   const batched = <Value>(load: (keys: readonly string[]) => Promise<Value[]>) =>
@@ -28,7 +28,7 @@ export function createLoaders(useCases: CallerUseCases): Loaders {
   };
 }
 
-/** A file's `url`, `expiresAt` and `expired` ask in one tick: its URL is tried once for all of them. */
+/** A file's `url`, `expiresAt` and `expired` load in one tick: its URL is tried once for all of them. */
 function tryOnceEach(urls: readonly string[], useCases: CallerUseCases): Promise<(Date | null)[]> {
   const trials = new Map([...new Set(urls)].map((url) => [url, useCases.tryFileUrl(url)]));
   return Promise.all(urls.map(async (url) => (await trials.get(url)) ?? null));

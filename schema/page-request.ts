@@ -3,7 +3,7 @@ import { badUserInput } from './arguments.ts';
 import { decodeCursor } from './cursor.ts';
 
 export const maxPageSize = 100;
-export const usualPageSize = 20;
+export const defaultPageSize = 20;
 
 type PageArguments = {
   first?: number | null | undefined;
@@ -13,9 +13,9 @@ type PageArguments = {
 };
 
 /**
- * The page that Relay's arguments ask for: the range between the cursors, and of that the first or the last so many.
- * Throws BAD_USER_INPUT for numbers out of bounds, for cursors that aren't ours, and for `first` together with `last`,
- * which the Relay specification discourages because nobody can tell what it means.
+ * Relay's arguments select the range between the cursors, and the first or last items of it. Throws BAD_USER_INPUT for
+ * numbers out of bounds, for foreign cursors, and for `first` together with `last`, which the Relay specification
+ * discourages because its meaning is unclear.
  */
 export function parsePageRequest({ first, after, last, before }: PageArguments): PageRequest {
   if (typeof first === 'number' && typeof last === 'number') {
@@ -32,7 +32,9 @@ export function parsePageRequest({ first, after, last, before }: PageArguments):
 function sizeOf({ first, after, last, before }: PageArguments): { first: number } | { last: number } {
   if (typeof first === 'number') return { first: checkPageSize('first', first) };
   if (typeof last === 'number') return { last: checkPageSize('last', last) };
-  return typeof before === 'string' && typeof after !== 'string' ? { last: usualPageSize } : { first: usualPageSize };
+  return typeof before === 'string' && typeof after !== 'string'
+    ? { last: defaultPageSize }
+    : { first: defaultPageSize };
 }
 
 function checkPageSize(name: string, size: number): number {

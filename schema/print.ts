@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
 import { schema } from './index.ts';
 
-/** Writes schema.graphql, from which the clients' types are made; with --check, only tells whether it is up to date. */
+/** Writes schema.graphql, from which the clients' types are made; with --check, only checks that it is up to date. */
 const file = new URL('schema.graphql', import.meta.url);
 const printed = `${printSchema(schema)}\n`;
 

@@ -3,16 +3,16 @@ import { type ComplexityErrorFn, PothosComplexityPlugin } from '@pothos/plugin-c
 import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
 
 /**
- * What one operation may ask for. Breadth is its fields, fragments written out; complexity counts each field as often as
- * it may occur in the answer. A page of 100 tasks with every field there is comes to half of it (test/schema/everything.ts).
+ * Limits of one operation. Breadth counts its fields, with fragments written out; complexity counts each field as often as
+ * it may occur in the answer. A page of 100 tasks with all fields makes half of it (test/schema/everything.ts).
  */
 export const queryLimits = { depth: 12, breadth: 500, complexity: 50_000 };
 
-/** What a field counts that costs a query or a call to the vendor of its own, which no loader batches: 49 an operation. */
+/** The cost of a field with a query or vendor call of its own, which no loader batches: 49 fit in an operation. */
 export const unbatchedCost = 1_000;
 
-/** Items that a list without a documented size is taken to hold: transitions, files, references. */
-export const usualListSize = 4;
+/** Assumed length of a list without a documented size: transitions, files, references. */
+export const assumedListSize = 4;
 
 const limitNames = { Depth: 'depth', Breadth: 'breadth', Complexity: 'complexity' } as const;
 const remedies = {
@@ -39,9 +39,9 @@ declare global {
 }
 
 /**
- * The complexity plugin, which measures before a root field resolves, with the variables of that very request (a
- * validation rule would be skipped where the document was validated before). A subscription is measured before it starts,
- * too: otherwise a refused one would still be opened, and send its refusal again with each event.
+ * The complexity plugin, which measures before a root field resolves, with the request's variables (a validation rule
+ * would be skipped for a cached document). A subscription is measured before it starts: otherwise a refused one would be
+ * opened, and repeat its refusal with each event.
  */
 class QueryLimitsPlugin<Types extends SchemaTypes> extends PothosComplexityPlugin<Types> {
   override wrapSubscribe(subscribe: GraphQLFieldResolver<unknown, Types['Context'], object> | undefined) {

@@ -19,7 +19,7 @@ export const ResultFile = builder.interfaceRef<TaskFile>('ResultFile').implement
       type: 'DateTime',
       nullable: true,
       description:
-        'The `url` surely works until then, perhaps a little longer. Of an archived file, ask again for another one then. Null when it does not expire by itself, because the file lies in your own COS bucket, where there is no URL to hand out, and where nobody knows when a file went that is gone.',
+        'The `url` surely works until then, perhaps a little longer. Of an archived file, ask again for another one then. Null when it does not expire by itself, because the file lies in your own COS bucket, where there is no URL to hand out, and for a file that is gone at an unknown time.',
       resolve: resolveByAccess(({ expiresAt }) => expiresAt),
     }),
     expired: t.boolean({

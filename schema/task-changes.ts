@@ -17,9 +17,11 @@ const TaskChangeFilterInput = builder.inputType('TaskChangeFilter', {
     }),
     kinds: t.field({ type: [TaskKindEnum], description: 'What they make.' }),
     modelNames: t.stringList({
-      description: `The models asked for, by name, whatever the version: each ${upTo(maxWordLength)}.`,
+      description: `The requested models, by name, whatever the version: each ${upTo(maxWordLength)}.`,
     }),
-    operator: t.string({ description: `Who asked: exactly this text, ${upTo(maxWordLength)}.` }),
+    operator: t.string({
+      description: `The \`operator\` of the create input: exactly this text, ${upTo(maxWordLength)}.`,
+    }),
   }),
 });
 
@@ -37,7 +39,7 @@ const TaskChange = builder.objectRef<TaskChangeShape>('TaskChange').implement({
     cursor: t.expose('place', {
       type: 'ChangeCursor',
       description:
-        'To go on from here after a disconnect: all that changed before it has been told. What changed in the last seconds before may come again.',
+        'To resume from here after a disconnect: all changes before it were delivered. Those of the last seconds before may come again.',
     }),
   }),
 });

@@ -2,7 +2,7 @@ import type { TaskCount, TaskPage } from '../src/domain/task/listing.ts';
 import type { Task as TaskShape } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import { encodeCursor } from './cursor.ts';
-import { maxPageSize, parsePageRequest, usualPageSize } from './page-request.ts';
+import { maxPageSize, parsePageRequest, defaultPageSize } from './page-request.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { Task } from './task.ts';
 import { parseTaskFilter, TaskFilterInput } from './task-filter.ts';
@@ -40,7 +40,7 @@ const TaskEdge = builder.objectRef<TaskShape>('TaskEdge').implement({
   }),
 });
 
-/** `count` counts once, and only when somebody asks. */
+/** `count` counts once, and only when it is selected. */
 type TaskConnectionShape = TaskPage & { count: () => Promise<TaskCount> };
 
 const TaskConnection = builder.objectRef<TaskConnectionShape>('TaskConnection').implement({
@@ -64,7 +64,7 @@ const TaskConnection = builder.objectRef<TaskConnectionShape>('TaskConnection').
       resolve: (page) => page,
     }),
     totalCount: t.int({
-      description: 'How many tasks match on all pages, counted no further than 10,000, and only when asked for.',
+      description: 'How many tasks match on all pages, counted no further than 10,000, and only when selected.',
       resolve: async ({ count }) => (await count()).count,
     }),
     totalCountIsExact: t.boolean({
@@ -90,7 +90,7 @@ builder.queryField('tasks', (t) =>
       'Your tasks, newest first, as a Relay connection. Page forwards with `first` and `after`, or backwards with `last` and `before`.',
     args: {
       first: t.arg.int({
-        description: `How many tasks from the page's newest on: 1 to ${maxPageSize}. Default: ${usualPageSize}. Not together with \`last\`.`,
+        description: `How many tasks from the page's newest on: 1 to ${maxPageSize}. Default: ${defaultPageSize}. Not together with \`last\`.`,
       }),
       after: t.arg.string({ description: "Only tasks older than this cursor's." }),
       last: t.arg.int({ description: `How many tasks up to the page's oldest: 1 to ${maxPageSize}.` }),
@@ -99,8 +99,8 @@ builder.queryField('tasks', (t) =>
     },
     complexity: ({ first, last }) => ({
       field: unbatchedCost,
-      // What is out of bounds is refused with its own error.
-      multiplier: Math.min(Math.max(first ?? last ?? usualPageSize, 1), maxPageSize),
+      // A number out of bounds is refused with its own error.
+      multiplier: Math.min(Math.max(first ?? last ?? defaultPageSize, 1), maxPageSize),
     }),
     resolve: async (_root, { filter, ...page }, { useCases }) => {
       const taskFilter = parseTaskFilter(filter);

@@ -14,7 +14,7 @@ export const TaskEstimate = builder.objectRef<Estimate>('TaskEstimate').implemen
       description: 'Nine in ten of such tasks have ended by then.',
     }),
     progress: t.exposeFloat('progress', {
-      description: 'For a progress bar: from 0 to below 1. An estimate, as the vendor tells no progress.',
+      description: 'For a progress bar: from 0 to below 1. An estimate, as the vendor reports no progress.',
     }),
   }),
 });

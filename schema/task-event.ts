@@ -14,7 +14,7 @@ export const TaskEvent = builder.objectRef<TaskEventShape>('TaskEvent').implemen
     }),
     requestId: t.exposeString('requestId', {
       nullable: true,
-      description: "The vendor's id of the call that told it. Null where no call did.",
+      description: "The vendor's id of the call that reported it. Null where no call did.",
     }),
   }),
 });

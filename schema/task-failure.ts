@@ -18,7 +18,7 @@ export const TaskFailure = builder.objectRef<TaskFailureShape>('TaskFailure').im
     requestId: t.exposeString('requestId', {
       nullable: true,
       description:
-        "The vendor's id of the call that told this: what its support asks for. Null where no call did, as for CANCELED.",
+        "The vendor's id of the call that reported this: what its support asks for. Null where no call did, as for CANCELED.",
     }),
     retryable: t.exposeBoolean('retryable', {
       description:

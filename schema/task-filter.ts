@@ -18,9 +18,11 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
       description: 'Why they failed; leaves out all that did not.',
     }),
     modelNames: t.stringList({
-      description: `The models asked for, by name, whatever the version: each ${upTo(maxWordLength)}.`,
+      description: `The requested models, by name, whatever the version: each ${upTo(maxWordLength)}.`,
     }),
-    operator: t.string({ description: `Who asked: exactly this text, ${upTo(maxWordLength)}.` }),
+    operator: t.string({
+      description: `The \`operator\` of the create input: exactly this text, ${upTo(maxWordLength)}.`,
+    }),
     search: t.string({
       description: `Words that all occur in the prompt, in any order, ${upTo(maxSearchLength)}. Chinese, Japanese and Korean included.`,
     }),
@@ -29,7 +31,6 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
   }),
 });
 
-/** Throws BAD_USER_INPUT for what is out of bounds. */
 export function parseTaskFilter(input: typeof TaskFilterInput.$inferInput | null | undefined): TaskFilter {
   const { kinds, modes, statuses, failureCodes, modelNames, operator, search, createdAfter, createdBefore } =
     input ?? {};

@@ -12,7 +12,7 @@ export const Task = builder.unionType('Task', {
   resolveType: ({ kind }) => taskTypeNames[kind],
 });
 
-// Here and not with the interface's other fields: the union's members come after the interface.
+// Not beside the interface's other fields: the union's members come after the interface.
 builder.interfaceField(AigcTask, 'retryOf', (t) =>
   t.field({
     type: Task,

@@ -34,7 +34,7 @@ const InputIssueCodeEnum = builder.enumType('InputIssueCode', {
       description: 'The URL points into a private network, which neither the vendor nor a webhook can reach.',
     },
     UNSUPPORTED_BY_MODEL: { description: "The chosen model can't do this; `models` says what it can." },
-    MALFORMED: { description: 'It is not of the form asked for.' },
+    MALFORMED: { description: 'It is malformed.' },
   } satisfies Record<InputIssueCode, { description: string }>,
 });
 
@@ -75,13 +75,13 @@ builder.objectType(IdempotencyConflictError, {
 
 builder.objectType(QuotaExceededError, {
   name: 'QuotaExceededError',
-  description: 'You have as many tasks as you may have for now: `viewer` tells how many of which.',
+  description: 'You have reached a quota of tasks: `viewer` has the numbers.',
   interfaces: [UserError],
   fields: (t) => ({
     retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
       nullable: true,
       description:
-        'In how many seconds trying again makes sense; an estimate, where a task has to end first. Null when that can not be told.',
+        'In how many seconds trying again makes sense; an estimate, where a task has to end first. Null when that can not be predicted.',
     }),
   }),
 });

@@ -33,7 +33,7 @@ export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
     width: t.int({
       nullable: true,
       description:
-        'Of the result, in pixels: to lay out a player before the video is loaded. Null until DONE, and where nobody tells it.',
+        'Of the result, in pixels: to lay out a player before the video is loaded. Null until DONE, and where it is not known.',
       resolve: (task) => sizeOf(task)?.width,
     }),
     height: t.int({
@@ -46,13 +46,13 @@ export const VideoTask = builder.objectRef<Task>('VideoTask').implement({
 
 type Size = { width: number; height: number };
 
-/** As the vendor says, or else the file. */
+/** As the vendor says, else as the file has it. */
 function sizeOf({ resolution, files }: Task): Size | null {
   const { width = null, height = null } = files.find(({ type }) => type === 'VIDEO')?.archived ?? {};
   return parseSize(resolution) ?? (width !== null && height !== null ? { width, height } : null);
 }
 
-/** The vendor's pages write both 1920x1088 and 1080*720. */
+/** The vendor's pages have both 1920x1088 and 1080*720. */
 function parseSize(resolution: string | null): Size | null {
   const [, width, height] = /^\s*(\d{1,6})\s*[x*×]\s*(\d{1,6})\s*$/i.exec(resolution ?? '') ?? [];
   return width && height ? { width: Number(width), height: Number(height) } : null;

@@ -20,7 +20,7 @@ const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
   description: 'You, as this API knows you: whose tasks you see, and how many more you may create.',
   fields: (t) => ({
     owner: t.exposeString('owner', {
-      description: 'Whom your tasks belong to. All keys and tokens of one owner see the same tasks.',
+      description: 'The owner of your tasks. All keys and tokens of one owner see the same tasks.',
     }),
     tasksInFlight: t.exposeInt('tasksInFlight', {
       description: 'Your tasks that have not ended, counted no further than 10,000.',

@@ -3,10 +3,10 @@ import { builder } from './builder.ts';
 import { WebhookEventEnum } from './webhook.ts';
 
 export const WebhookDelivery = builder.objectRef<WebhookAttempt>('WebhookDelivery').implement({
-  description: "One try to tell a task's webhook, or that there will be none any more.",
+  description: "One attempt to deliver an event to a task's webhook, or the note that there will be no further one.",
   fields: (t) => ({
-    event: t.expose('event', { type: WebhookEventEnum, description: 'What was told.' }),
-    revision: t.exposeInt('revision', { description: "The task's `revision` that was to be told." }),
+    event: t.expose('event', { type: WebhookEventEnum, description: 'The event.' }),
+    revision: t.exposeInt('revision', { description: "The task's `revision` in the event." }),
     attempt: t.exposeInt('attempt', {
       description: '1 for the first try; more for those that repeat it, with the same `webhook-id`.',
     }),

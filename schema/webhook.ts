@@ -4,7 +4,7 @@ import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 
 export const WebhookEventEnum = builder.enumType('WebhookEvent', {
-  description: 'What a webhook is told of a task.',
+  description: 'Events of a task that a webhook receives.',
   values: {
     CHANGED: {
       description:
@@ -12,7 +12,7 @@ export const WebhookEventEnum = builder.enumType('WebhookEvent', {
     },
     ENDED: {
       description:
-        'It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. The URLs of its files are still the vendor’s then, also with an archive: ask for the task later, or take CHANGED, which tells when they are archived.',
+        'It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. The URLs of its files are still the vendor’s then, also with an archive: ask for the task later, or take CHANGED, which also comes when they are archived.',
     },
   } satisfies Record<WebhookEvent, { description: string }>,
 });
@@ -22,13 +22,13 @@ export const WebhookInput = builder.inputType('WebhookInput', {
   fields: (t) => ({
     url: t.string({
       required: true,
-      description: `An https URL of ${upTo(maxUrlLength)} that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed.`,
+      description: `An https URL of ${upTo(maxUrlLength)} that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else the delivery is repeated for a day. Redirects are not followed.`,
     }),
-    events: t.field({ type: [WebhookEventEnum], defaultValue: ['ENDED'], description: 'What to tell.' }),
+    events: t.field({ type: [WebhookEventEnum], defaultValue: ['ENDED'], description: 'The events to deliver.' }),
   }),
 });
 
-/** `null` asks for what is usual, as everywhere in an input. */
+/** `null` means the default, as everywhere in an input. */
 export function webhookAsked(
   input: { url: string; events?: readonly WebhookEvent[] | null | undefined } | null | undefined,
 ): Webhook | null {

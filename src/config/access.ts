@@ -3,35 +3,32 @@ import { integer, oneOf, partsOf, secret } from './values.ts';
 import { isOwnerName } from '../domain/owner.ts';
 import { isLoopbackHost } from '../domain/request/public-host.ts';
 import type { OwnerLimit, Quotas } from '../domain/task/quota.ts';
-import { usualBounds, type WebSocketBounds } from '../http/sockets/bounds.ts';
+import { defaultWebSocketBounds, type WebSocketBounds } from '../http/sockets/bounds.ts';
 
 export const authModes = ['api-key', 'jwt'] as const;
 export type AuthMode = (typeof authModes)[number];
 
 export type TokenConfig = {
-  /** Where the issuer publishes its public keys, or the secret that it shares with us. */
+  /** Where the issuer publishes its public keys, or the secret that it shares with the gateway. */
   keys: { jwksUrl: string } | { secret: string };
   issuer: string | null;
   audience: string | null;
-  /** The claim that names the owner. */
   ownerClaim: string;
-  /** The claim whose owners share what is scarce, a tenant's; null: each owner has a share of its own. */
+  /** Names the owner's share group, such as a tenant. null: each owner has a share of its own. */
   shareClaim: string | null;
 };
 
-/** Who may call, and what one caller may take. */
 export type AccessConfig = {
-  /** None: whoever reaches the port is the one local caller. */
+  /** Empty: every request is that of the one local caller. */
   modes: readonly AuthMode[];
-  /** Whether it may listen on any address without authentication. */
+  /** Listen on any address, without authentication. */
   allowOpen: boolean;
-  /** null unless `modes` has jwt. */
   tokens: TokenConfig | null;
-  /** Of pages that may call from elsewhere; `*` for all. */
+  /** Origins whose pages may call; `*` for all. */
   corsOrigins: readonly string[];
   graphiql: boolean;
   introspection: boolean;
-  /** Requests a second for each key, or owner of tokens; null: any number. */
+  /** Requests per second for each key, or owner of tokens; null: unlimited. */
   rateLimit: number | null;
   /** Opens /metrics where there is authentication. */
   metricsToken: string | null;
@@ -40,20 +37,19 @@ export type AccessConfig = {
 };
 
 const mebibyte = 1024 * 1024;
-const shortestSecret = 32;
-/** Longer ones are a mistake: some issuers name their claims by URLs. */
+const minSecretLength = 32;
+/** Some issuers name their claims by URLs; a longer name is a mistake. */
 const maxClaimLength = 255;
-/** For whoever has a key; the one local caller is trusted. */
-const usualRate = 100;
+/** For callers with a key or a token; the local caller is trusted. */
+const defaultRate = 100;
 
-/** The variables of access, with their defaults. */
 export const accessVariables = {
   AUTH_MODE: z.string().default('none').transform(parseModes),
   AUTH_ALLOW_OPEN: oneOf(['true', 'false'], 'false'),
   AUTH_JWKS_URL: z.string().refine(isSafeUrl, 'must be an https:// address; http:// only for this machine').optional(),
   AUTH_JWT_SECRET: secret().refine(
-    (value) => value === undefined || value.length >= shortestSecret,
-    `must have at least ${shortestSecret} characters, as HS256 asks for`,
+    (value) => value === undefined || value.length >= minSecretLength,
+    `must have at least ${minSecretLength} characters, as HS256 asks for`,
   ),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
@@ -66,13 +62,13 @@ export const accessVariables = {
   METRICS_TOKEN: secret(),
   QUOTA_TASKS_IN_FLIGHT: z.string().default('').transform(parseOwnerLimit),
   QUOTA_CREATES_PER_MINUTE: z.string().default('').transform(parseOwnerLimit),
-  WS_MAX_MESSAGE_BYTES: integer(1_024, 16 * mebibyte).default(usualBounds.maxMessageBytes),
-  WS_MAX_FRAGMENTS: integer(1, 16_384).default(usualBounds.maxFragments),
-  WS_MAX_SOCKETS_PER_KEY: integer(1, 1_000_000).default(usualBounds.maxSocketsPerKey),
-  WS_MAX_HALF_OPEN: integer(1, 1_000_000).default(usualBounds.maxHalfOpen),
-  WS_MAX_SUBSCRIPTIONS: integer(1, 100_000).default(usualBounds.maxSubscriptions),
-  WS_MAX_MESSAGES_PER_SECOND: integer(1, 100_000).default(usualBounds.maxMessagesPerSecond),
-  WS_MAX_BUFFERED_BYTES: integer(65_536, 1_024 * mebibyte).default(usualBounds.maxBufferedBytes),
+  WS_MAX_MESSAGE_BYTES: integer(1_024, 16 * mebibyte).default(defaultWebSocketBounds.maxMessageBytes),
+  WS_MAX_FRAGMENTS: integer(1, 16_384).default(defaultWebSocketBounds.maxFragments),
+  WS_MAX_SOCKETS_PER_KEY: integer(1, 1_000_000).default(defaultWebSocketBounds.maxSocketsPerKey),
+  WS_MAX_HALF_OPEN: integer(1, 1_000_000).default(defaultWebSocketBounds.maxHalfOpen),
+  WS_MAX_SUBSCRIPTIONS: integer(1, 100_000).default(defaultWebSocketBounds.maxSubscriptions),
+  WS_MAX_MESSAGES_PER_SECOND: integer(1, 100_000).default(defaultWebSocketBounds.maxMessagesPerSecond),
+  WS_MAX_BUFFERED_BYTES: integer(65_536, 1_024 * mebibyte).default(defaultWebSocketBounds.maxBufferedBytes),
 };
 
 const onlyWithTokens = [
@@ -93,7 +89,7 @@ export function accessContradictions(environment: AccessEnvironment): string[] {
     if ((jwksUrl === undefined) === (sharedSecret === undefined)) {
       mistakes.push('AUTH_MODE: jwt needs either AUTH_JWKS_URL or AUTH_JWT_SECRET');
     }
-    // An issuer signs for many audiences with the same keys: a token for another application would be let in.
+    // An issuer signs for many audiences with the same keys: tokens for another application would be accepted.
     for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
       if (jwksUrl !== undefined && environment[name] === undefined)
         mistakes.push(`${name}: is needed with AUTH_JWKS_URL`);
@@ -120,7 +116,7 @@ export function accessContradictions(environment: AccessEnvironment): string[] {
 
 export function accessConfigOf(environment: AccessEnvironment): AccessConfig {
   const modes = environment.AUTH_MODE;
-  const rateLimit = environment.RATE_LIMIT ?? (modes.length > 0 ? usualRate : 0);
+  const rateLimit = environment.RATE_LIMIT ?? (modes.length > 0 ? defaultRate : 0);
   return {
     modes,
     allowOpen: environment.AUTH_ALLOW_OPEN === 'true',
@@ -166,7 +162,7 @@ function parseModes(list: string, context: z.RefinementCtx): AuthMode[] {
   return z.NEVER;
 }
 
-/** As browsers write them in the Origin header: without a path, in lower case, without the scheme's own port. */
+/** As browsers write them in the Origin header: without a path, in lower case, without the scheme's default port. */
 function parseOrigins(list: string, context: z.RefinementCtx): string[] {
   const parts = partsOf(list);
   for (const part of parts) {

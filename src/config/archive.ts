@@ -14,7 +14,7 @@ export type ArchiveConfig = {
         /** null: Amazon's own. */
         endpoint: string | null;
         region: string;
-        /** null: what the SDK finds by itself, unless it is temporary. */
+        /** null: those that the SDK finds by itself, unless they are temporary. */
         credentials: { accessKeyId: string; secretAccessKey: string } | null;
         forcePathStyle: boolean;
       };
@@ -25,7 +25,6 @@ export type ArchiveConfig = {
   urlSecrets: readonly [string, ...string[]] | null;
 };
 
-/** The variables of the archive, with their defaults. */
 export const archiveVariables = {
   ARCHIVE: z.string().transform(parsePlace).optional(),
   ARCHIVE_ENDPOINT: origin('https://cos.ap-singapore.myqcloud.com').optional(),
@@ -80,7 +79,7 @@ export function archiveContradictions(
   return mistakes;
 }
 
-/** A proxy on this machine brings others to a loopback address, too: whoever is asked for a key may be one of them. */
+/** With authentication, callers may come from other machines: a proxy on this one makes their requests local. */
 function mayServeOthers({ HOST, AUTH_MODE, AUTH_ALLOW_OPEN }: AccessEnvironment): boolean {
   return !isLoopbackHost(HOST) || AUTH_MODE.length > 0 || AUTH_ALLOW_OPEN === 'true';
 }
@@ -131,20 +130,20 @@ function parsePlace(text: string, context: z.RefinementCtx): Place {
   return z.NEVER;
 }
 
-const leastSecretLength = 32;
+const minSecretLength = 32;
 
 function parseSecrets(list: string, context: z.RefinementCtx): [string, ...string[]] {
   const secrets = list.split(',').map((part) => part.trim());
   const [first, ...others] = secrets;
-  if (first !== undefined && secrets.every((part) => part.length >= leastSecretLength && /^[\x21-\x7e]+$/.test(part))) {
+  if (first !== undefined && secrets.every((part) => part.length >= minSecretLength && /^[\x21-\x7e]+$/.test(part))) {
     return [first, ...others];
   }
-  const message = `must be at least ${leastSecretLength} printable ASCII characters; several are separated by commas`;
+  const message = `must be at least ${minSecretLength} printable ASCII characters; several are separated by commas`;
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }
 
-/** Without the slash at its end. */
+/** Without a slash at its end. */
 function parsePublicUrl(text: string, context: z.RefinementCtx): string {
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') {

@@ -9,13 +9,12 @@ import type { UpstreamLimits } from '../domain/upstream.ts';
 import { logLevels } from '../kit/logger.ts';
 import { sandboxConfigOf, sandboxVariables, type SandboxConfig } from '../sandbox/config.ts';
 
-/** All that can be configured, read from the environment once. */
 export type Config = {
   host: string;
   port: number;
   /** null: the embedded PostgreSQL. */
   databaseUrl: string | null;
-  /** A connection that keeps its session, where `databaseUrl` leads through a pooler. */
+  /** A connection that keeps its session, for a `databaseUrl` that leads through a pooler. */
   databaseListenUrl: string | null;
   dataDirectory: string;
   logLevel: (typeof logLevels)[number];
@@ -35,11 +34,10 @@ export type Config = {
   webhooks: WebhookConfig;
   /** null: results are gone when the vendor deletes them. */
   archive: ArchiveConfig | null;
-  /** By which others reach the gateway; null: what it listens on. */
+  /** How others reach the gateway; null: at the address it listens on. */
   publicUrl: string | null;
 };
 
-/** A configuration that can't be used, with every mistake in it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
@@ -50,7 +48,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** Every variable, with its default. */
 export const environmentSchema = z.object({
   HOST: z
     .string()
@@ -85,7 +82,7 @@ export const environmentSchema = z.object({
 
 type Environment = z.infer<typeof environmentSchema>;
 
-/** Reads and checks the environment. Throws one ConfigError for all mistakes; no secret is ever repeated in it. */
+/** Throws one ConfigError for all mistakes, which never repeats a secret. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const result = environmentSchema.safeParse(set);
@@ -95,7 +92,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return configOf(result.data);
 }
 
-/** Wrong values, and what contradicts itself among the others: of a variable that is wrong nothing more can be said. */
+/** Wrong values, and contradictions between the right ones. */
 function findMistakes(set: Record<string, string | undefined>, issues: readonly z.core.$ZodIssue[]): string[] {
   const wrong = [...new Set(issues.map((issue) => String(issue.path[0])))];
   const others = Object.entries(set).filter(([name]) => !wrong.includes(name));

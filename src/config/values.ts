@@ -4,9 +4,9 @@ import { ModelCatalogueError } from '../domain/models/model-catalogue-file.ts';
 import { builtInCatalogue, parseModelCatalogue, type ModelCatalogue } from '../domain/models/model-catalogue.ts';
 import { documentedLimits, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 
-// The kinds of values that the environment holds. No mistake that is told repeats what may be a secret.
+// The types of values in the environment. No mistake repeats what may be a secret.
 
-/** Of a list with commas, without those that are empty. */
+/** The non-empty parts between commas. */
 export function partsOf(list: string): string[] {
   return list
     .split(',')
@@ -23,7 +23,7 @@ export function integer(least: number, most: number) {
     .refine((value) => value >= least && value <= most, error);
 }
 
-/** 0 stands for any that is free. */
+/** 0: any free port. */
 export function port(fallback: number) {
   return integer(0, 65_535).default(fallback);
 }
@@ -50,7 +50,6 @@ export function databaseUrl() {
     .default(null);
 }
 
-/** An address of a server, without a path. */
 export function origin(example: string) {
   return z.string().refine(isOrigin, `must be an http:// or https:// address without a path, such as ${example}`);
 }
@@ -62,7 +61,7 @@ function isOrigin(text: string): boolean {
   );
 }
 
-/** `CreateAigcImageTask=10,DescribeAigcVideoTask=20`: what is not named keeps the documented limit. */
+/** `CreateAigcImageTask=10,DescribeAigcVideoTask=20`: actions that are not named keep their documented limits. */
 export function limits() {
   return z.string().default('').transform(parseLimits);
 }
@@ -86,7 +85,7 @@ function isAction(name: string): name is UpstreamAction {
   return Object.hasOwn(documentedLimits, name);
 }
 
-/** The path of a model catalogue, which is read; the built-in one without it. */
+/** Reads the model catalogue at a path; without one, the built-in catalogue. */
 export function catalogueFile() {
   return z.string().optional().transform(readCatalogue);
 }

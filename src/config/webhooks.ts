@@ -3,13 +3,12 @@ import { partsOf } from './values.ts';
 import { isWebhookSecret } from '../domain/task/webhook-secret.ts';
 
 export type WebhookConfig = {
-  /** Sign for owners who have chosen no secret of their own, all of them at once. */
+  /** All of them sign for owners without a secret of their own. */
   secrets: readonly string[];
-  /** As `URL.origin` spells them: receivers there may lie at private addresses, and do without TLS. */
+  /** As `URL.origin` spells them: receivers there may have private addresses, and do without TLS. */
   exemptOrigins: readonly string[];
 };
 
-/** The variables of webhooks, with their defaults. */
 export const webhookVariables = {
   WEBHOOK_SECRET: z.string().default('').transform(parseSecrets),
   WEBHOOK_ALLOW_ORIGINS: z.string().default('').transform(parseOrigins),
@@ -21,7 +20,7 @@ export function webhookConfigOf(environment: WebhookEnvironment): WebhookConfig 
   return { secrets: environment.WEBHOOK_SECRET, exemptOrigins: environment.WEBHOOK_ALLOW_ORIGINS };
 }
 
-/** What was given is not repeated in the mistake: it may be a secret all the same. */
+/** The message does not repeat the value: it may be a secret all the same. */
 function parseSecrets(list: string, context: z.RefinementCtx): string[] {
   const parts = partsOf(list);
   if (!parts.every(isWebhookSecret)) {

@@ -5,12 +5,10 @@ import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { ifPresent } from '../kit/system-error.ts';
 
-/** Whom PostgreSQL runs as. `null`: as ourselves. */
 export type Account = { uid: number; gid: number } | null;
 
 export type Command = { file: string; arguments: string[]; identity: { uid?: number; gid?: number } };
 
-/** Turns a program and its arguments into the command that runs it under the right account. */
 export type RunAs = (program: string, programArguments: string[]) => Command;
 
 /** PostgreSQL refuses to run as root. Root lends it the account that owns the data, else `postgres`, else `nobody`. */
@@ -28,8 +26,8 @@ export async function findAccount(dataFolder: string): Promise<Account> {
 }
 
 /**
- * How to run programs as `account`, which must get through to all of `paths`. Where a folder above them is closed to
- * it (a clone under /root, say), it keeps one ability of root's, CAP_DAC_OVERRIDE: to pass closed doors.
+ * How to run programs as `account`, which needs access to all of `paths`. Where a folder above them is closed to it (a
+ * clone under /root, say), it keeps one capability of root's that passes closed folders: CAP_DAC_OVERRIDE.
  */
 export async function createRunAs(account: Account, paths: string[]): Promise<RunAs> {
   if (!account) return (file, programArguments) => ({ file, arguments: programArguments, identity: {} });
@@ -40,7 +38,7 @@ export async function createRunAs(account: Account, paths: string[]): Promise<Ru
   return (program, programArguments) => passingDoors(account, program, programArguments);
 }
 
-/** `no_setuid_fixup`: without it access(2), by which initdb finds its programs, ignores the ability that is kept. */
+/** Without `no_setuid_fixup`, access(2), by which initdb finds its programs, ignores the capability. */
 function passingDoors({ uid, gid }: NonNullable<Account>, program: string, programArguments: string[]): Command {
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   const ability = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override'];
@@ -60,7 +58,7 @@ async function checkPassingDoors(account: NonNullable<Account>, closedFolder: st
   }
 }
 
-/** The outermost of the folders and files on the way to `paths` that the account may not enter or execute. */
+/** The outermost folder or file on the way to `paths` that the account may not enter or execute. */
 async function findClosedFolder(account: NonNullable<Account>, paths: string[]): Promise<string | undefined> {
   for (const path of paths) {
     for (const step of stepsTo(await realpath(path))) {

@@ -9,7 +9,7 @@ export type Binaries = {
   postgres: string;
   pgControl: string;
   major: string;
-  /** Where the loader finds the libraries, when their links can't lie beside them. */
+  /** Tells the loader where the libraries are if their links can't be beside them. */
   environment: Record<string, string>;
 };
 
@@ -25,7 +25,7 @@ const paths = z.object({ initdb: z.string(), postgres: z.string(), pg_ctl: z.str
 const manifest = z.object({ version: z.string() });
 const linkList = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/** PostgreSQL's programs for this platform, ready to run. `directory` may receive links to their libraries. */
+/** `directory` may receive links to the programs' libraries. */
 export async function findBinaries(directory: string): Promise<Binaries> {
   const { initdb, postgres, pg_ctl: pgControl } = paths.parse(await importPackage());
   const packageFolder = resolve(dirname(postgres), '..', '..');
@@ -50,8 +50,8 @@ async function importPackage(): Promise<unknown> {
 }
 
 /**
- * npm packages can't hold symbolic links, and the install script that makes them may have been blocked. They are made
- * here, beside the libraries; where that folder is read-only, in one of our own that the loader is pointed to.
+ * npm packages can't contain symbolic links, and their install script may have been blocked. The links are made here,
+ * beside the libraries or, where that folder is read-only, in one of our own.
  */
 async function linkLibraries(packageFolder: string, fallbackFolder: string): Promise<Record<string, string>> {
   const list = await ifPresent(readJson(join(packageFolder, 'native', 'pg-symlinks.json')));

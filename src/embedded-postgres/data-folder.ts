@@ -14,7 +14,7 @@ import { ifPresent, isSystemError } from '../kit/system-error.ts';
 const temporaryPrefix = 'initdb-';
 const abandonedAfterMs = 10 * 60_000;
 
-// A collation that PostgreSQL brings along, so that the same data works on any system.
+// A collation that comes with PostgreSQL, so that the same data works on any system.
 const initdbOptions = [
   '--username=postgres',
   '--encoding=UTF8',
@@ -30,13 +30,12 @@ export type DataFolder = {
   binaries: Binaries;
   runAs: RunAs;
   environment: NodeJS.ProcessEnv;
-  /** How clients prove who they are, as options of initdb. */
   authentication: string[];
 };
 
 /**
- * Makes the data folder unless it is there. It is made under another name and then renamed, so that one that is there is
- * whole, whenever a start was killed, and however many start at once.
+ * Creates the data folder unless it exists. It is made under another name and then renamed, so that an existing one is
+ * complete, whenever a start was killed, and however many start at once.
  */
 export async function prepareDataFolder(folder: DataFolder): Promise<void> {
   const major = await ifPresent(readFile(join(folder.path, 'PG_VERSION'), 'utf8'));
@@ -59,7 +58,7 @@ async function createDataFolder(folder: DataFolder): Promise<void> {
 async function initialise(folder: DataFolder, temporary: string): Promise<void> {
   const { runAs, binaries, authentication, environment } = folder;
   const command = runAs(binaries.initdb, [...initdbOptions, ...authentication, `--pgdata=${temporary}`]);
-  // In a session of its own, so that Ctrl-C reaches the gateway only, which then stops in order.
+  // In a session of its own, so that Ctrl-C reaches only the gateway, which then stops in order.
   const child = spawn(command.file, command.arguments, {
     ...command.identity,
     env: environment,
@@ -87,7 +86,7 @@ async function moveInto(path: string, temporary: string): Promise<void> {
   }
 }
 
-/** What starts that were killed left behind. Young ones may belong to a start that is under way. */
+/** Leftovers of starts that were killed. Recent ones may belong to a start that is under way. */
 async function removeAbandoned(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!name.startsWith(temporaryPrefix)) continue;
@@ -97,7 +96,7 @@ async function removeAbandoned(directory: string): Promise<void> {
   }
 }
 
-/** initdb has brought its files to the disk; the new name must get there too. */
+/** initdb has synced its files; the new name must reach the disk, too. */
 async function syncFolder(directory: string): Promise<void> {
   try {
     await using handle = await open(directory);

@@ -9,7 +9,7 @@ export type EmbeddedPostgresErrorCode =
   | 'START_FAILED'
   | 'NOT_ANSWERING';
 
-/** The embedded server can't run here. The message says why and what to do; trying again changes nothing by itself. */
+/** The embedded server can't run here. The message says why and what to do; a retry changes nothing. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
   readonly code: EmbeddedPostgresErrorCode;

@@ -10,36 +10,33 @@ import { stopServer } from './stop-server.ts';
 
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-/** Before a server that could not be started again is tried once more. */
+/** Before another try to start a server that could not be started. */
 const pauseMs = 5_000;
-/** Before one that was taken over is started again: about four times what a start takes. */
+/** Before a server that was adopted is started again: about four times what a start takes. */
 const adoptedPauseMs = 2_000;
 
 export type EmbeddedPostgres = AsyncDisposable & {
   /** Parameters for `pg.Pool` and `pg.Client`: a Unix socket, or on Windows a loopback port and a password. */
   connection: Connection;
   version: string;
-  /** Whether a server that already ran on this folder was taken over. */
   adopted: boolean;
-  /** Stops the server, unless another gateway uses it: the last one to leave stops it. Other clients are cut off. */
+  /** Stops the server unless another gateway uses it: the last one to leave stops it, which ends other sessions. */
   stop(): Promise<void>;
 };
 
 export type EmbeddedPostgresOptions = {
-  /** A folder of its own: it is made, and made private to the server. */
+  /** A folder of its own, which is created, and made private to the server. */
   directory: string;
   logger: Logger;
-  /** Server settings by name. A server that is taken over keeps those that it was started with. */
+  /** Server settings by name. An adopted server keeps those that it was started with. */
   settings?: Record<string, string>;
-  /** Created unless it is there. */
   database?: string;
 };
 
 /**
- * Runs the PostgreSQL that comes with the gateway on the data in `directory`, or takes over one that already runs there:
- * after a gateway was killed, or beside another gateway. One that dies is started again.
- *
- * @throws EmbeddedPostgresError when that can't be, with the reason and the ways out.
+ * Runs the PostgreSQL that comes with the gateway on the data in `directory`, or adopts one that already runs there: after
+ * a gateway was killed, or beside another one. A server that dies is started again. Throws an EmbeddedPostgresError with
+ * the reason and the ways out.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { logger, settings = {}, database = 'postgres' } = options;
@@ -79,11 +76,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 type Keeper = {
-  /** Starts it no more. Answers how it was last reached. */
+  /** Stops restarting the server. Returns how it was last reached. */
   release(): Promise<ReachedServer>;
 };
 
-/** Reaches the server anew whenever it is lost, until `release`: nobody else would start it again. */
 function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
   const { logger } = server;
   const releasing = new AbortController();
@@ -95,7 +91,7 @@ function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
       await Promise.race([last.presence.lost, released]);
       if (signal.aborted) return;
       logger.error('the embedded PostgreSQL is gone, and is started again');
-      // Whoever launched it goes first: servers that start at one moment get into each other's way.
+      // The gateway that launched it goes first: servers that start at the same moment get in each other's way.
       if (last.adopted) await systemClock.sleep(adoptedPauseMs, signal).catch(() => {});
       for (let isReached = false; !isReached && !signal.aborted;) isReached = await reachAgain();
     }
@@ -121,7 +117,7 @@ function keepRunning(server: ServerOnFolder, first: ReachedServer): Keeper {
   };
 }
 
-/** The presence is lost when the server dies or restarts its sessions: then it is asked anew whether somebody is there. */
+/** If the presence was lost because sessions ended, checks anew whether other gateways are there. */
 async function leaveServer({ folder, logger }: ServerOnFolder, { connection, presence }: ReachedServer): Promise<void> {
   const stopIt = (): Promise<void> => stopServer(folder, logger);
   try {

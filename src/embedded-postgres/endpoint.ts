@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 import { isSystemError } from '../kit/system-error.ts';
 import { prepareSocketFolder, socketPort } from './socket-folder.ts';
 
-/** Parameters for `pg.Pool` and `pg.Client`. `ssl` is said, lest PGSSLMODE of the environment asks a Unix socket for it. */
+/** Parameters for `pg.Pool` and `pg.Client`. `ssl` is set so that PGSSLMODE of the environment does not apply. */
 export type Connection = {
   host: string;
   port: number;
@@ -17,15 +17,13 @@ export type Connection = {
   ssl: false;
 };
 
-/** Where the server listens and how clients prove who they are. */
 export type Endpoint = {
   settings: Record<string, string>;
-  /** Options of initdb. */
   authentication: string[];
   password?: string;
 };
 
-/** A Unix socket in a private folder; on Windows a port of the loopback interface, with a password. */
+/** A Unix socket in a private folder; on Windows a loopback port, with a password. */
 export async function createEndpoint(directory: string, account: Account): Promise<Endpoint> {
   return process.platform === 'win32' ? createLoopbackEndpoint(directory) : createSocketEndpoint(directory, account);
 }

@@ -4,13 +4,13 @@ import { ifPresent, isSystemError } from '../kit/system-error.ts';
 
 export type Postmaster = {
   pid: number;
-  /** False where the process that the file names is gone, or its number now belongs to another program. */
+  /** False if the process is gone, or its number now belongs to another program. */
   running: boolean;
   /** Absent while the server hasn't written it yet. */
   address: { host: string; port: number } | undefined;
 };
 
-/** What `postmaster.pid` says (its lines: pid, folder, start, port, socket folder, listen address…), or undefined. */
+/** Reads `postmaster.pid` (its lines: pid, folder, start, port, socket folder, listen address…). */
 export async function findPostmaster(dataFolder: string): Promise<Postmaster | undefined> {
   const text = await ifPresent(readFile(join(dataFolder, 'postmaster.pid'), 'utf8'));
   const [pidLine = '', , , port = '', socketFolder = '', listenAddress = ''] = text?.split('\n') ?? [];
@@ -21,8 +21,8 @@ export async function findPostmaster(dataFolder: string): Promise<Postmaster | u
 }
 
 /**
- * In a container that was killed and started again, small process numbers come back as other programs, and killed
- * servers may stay as zombies: on Linux the name and the state decide, not the number.
+ * In a container that is started again, small process numbers return as other programs, and killed servers may stay as
+ * zombies: on Linux the name and the state decide, not the number.
  */
 async function isPostgres(pid: number): Promise<boolean> {
   if (process.platform !== 'linux') return exists(pid);

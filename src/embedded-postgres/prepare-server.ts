@@ -6,8 +6,8 @@ import { prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { createEndpoint, type Endpoint } from './endpoint.ts';
 
 /**
- * Makes everything that a server needs, unless it is there: under `directory` (made private to the account that the
- * server runs as) the data in `data`, the log `server.log`, and the socket where its path isn't too long.
+ * Creates what a server needs, unless it exists: under `directory` (made private to the server's account) the data in
+ * `data`, the log `server.log`, and the socket if its path isn't too long.
  */
 export async function prepareServer(directory: string): Promise<{ folder: DataFolder; endpoint: Endpoint }> {
   const path = join(directory, 'data');
@@ -24,7 +24,7 @@ export async function prepareServer(directory: string): Promise<{ folder: DataFo
   return { folder, endpoint };
 }
 
-/** Nothing of ours reaches the server: no secrets, no PG* variables. Windows alone can't do without its own. */
+/** The server gets none of our environment: no secrets, no PG* variables. Windows can't do without its own. */
 function createEnvironment(libraries: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = process.platform === 'win32' ? process.env : { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
   return { ...inherited, ...libraries, LC_ALL: 'C', TZ: 'UTC' };

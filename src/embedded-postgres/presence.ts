@@ -3,18 +3,17 @@ import pg from 'pg';
 import type { Logger } from '../kit/logger.ts';
 import type { Connection } from './endpoint.ts';
 
-// Any number will do: nothing else takes advisory locks in the database `postgres`.
+// An arbitrary number: nothing else takes advisory locks in the database `postgres`.
 const presenceLock = 4_000;
 const timeoutMs = 5_000;
 
-/** Tells the other gateways on a server that this one uses it, by a shared lock held over an open connection. */
+/** Shows other gateways on a server that this one uses it, by a shared lock held over an open connection. */
 export type Presence = {
   version: string;
-  /** Creates the database unless it is there. */
   ensureDatabase(name: string): Promise<void>;
-  /** Gives the presence up, and calls `stopServer` if nobody else is present. Who comes while it stops, has to wait. */
+  /** Releases the lock, and calls `stopServer` if no other gateway is present. One that comes meanwhile has to wait. */
   leave(stopServer: () => Promise<void>): Promise<void>;
-  /** Fulfilled once the connection has ended without `leave`: the server is gone, or has ended its sessions. */
+  /** Resolves once the connection has ended without `leave`: the server is gone, or has ended its sessions. */
   lost: Promise<void>;
 };
 
@@ -67,8 +66,8 @@ async function ensureDatabase(client: pg.Client, name: string): Promise<void> {
 }
 
 /**
- * Two that leave at once must not both find the other still there: each lets go of its own lock before it asks whether
- * it is alone, so that at least the later one is told so.
+ * Two that leave at once must not both find the other still there: each releases its own lock before it checks whether it
+ * is alone, so that at least the later one finds that it is.
  */
 async function leaveServer(client: pg.Client, stopServer: () => Promise<void>): Promise<void> {
   try {

@@ -21,8 +21,8 @@ export type ServerOnFolder = {
 export type ReachedServer = { connection: Connection; presence: Presence; adopted: boolean };
 
 /**
- * Takes over the server that runs on the folder, or launches one. Each turn looks anew at what is there, so that it ends
- * well too when another gateway starts or stops the server meanwhile: the folder's `postmaster.pid` lets one win.
+ * Adopts the server that runs on the folder, or launches one. Each turn checks anew what is there, in case another gateway
+ * starts or stops the server meanwhile: the folder's `postmaster.pid` lets one win.
  */
 export async function reachServer(server: ServerOnFolder): Promise<ReachedServer> {
   let launched: ServerProcess | undefined;
@@ -56,12 +56,12 @@ export async function reachServer(server: ServerOnFolder): Promise<ReachedServer
   }
 }
 
-/** It answers that it starts up, recovers or shuts down: that may take long, and must not be cut short. */
+/** It is starting, recovering or shutting down: that may take long, and must not be interrupted. */
 function isBusy(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '57P03';
 }
 
-/** Another server was faster, or is about to be, or a killed one's processes are still on their way out. */
+/** Another server was faster, or is about to be, or a killed one's processes have not ended yet. */
 function lostToAnother(failure: string): boolean {
   return /lock file .* already exists|lock file .* is empty|is still in use/.test(failure);
 }

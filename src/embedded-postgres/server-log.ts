@@ -6,13 +6,11 @@ const tailBytes = 4096;
 const tailLines = 12;
 
 export type ServerLog = AsyncDisposable & {
-  /** For the server's output. */
   descriptor: number;
-  /** The last lines written since the log was opened. */
   tail(): Promise<string>;
 };
 
-/** Opens the server's log for one more run. A long one is put aside first, in the place of the one put aside before. */
+/** Opens the server's log for one more run. A long one replaces the previous backup first. */
 export async function openServerLog(path: string): Promise<ServerLog> {
   const status = await ifPresent(stat(path));
   if (status && status.size > rotateAboveBytes) await rename(path, `${path}.1`);

@@ -5,25 +5,24 @@ import { openServerLog } from './server-log.ts';
 
 export type ServerProcess = {
   pid: number | undefined;
-  /** Why it ended, once it has: the end of its log. Undefined while it runs. */
+  /** The end of its log once it has ended. Undefined while it runs. */
   failure: string | undefined;
 };
 
-/** What every start sets, unless the caller says otherwise. */
 const defaults = {
   timezone: 'UTC',
   lc_messages: 'C',
-  // Statements carry prompts and never belong in a log.
+  // Statements contain prompts, and never belong in a log.
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
 };
 
 /**
- * Starts the server in a session of its own, so that Ctrl-C reaches the gateway only, which then stops the server when it
- * is done with it. It doesn't keep Node alive.
+ * Starts the server in a session of its own, so that Ctrl-C reaches only the gateway, which then stops the server. It
+ * doesn't keep Node alive.
  *
- * @param stalePid The number in a `postmaster.pid` that is known to be no server any more. PostgreSQL checks only that
- *   some process has it; told that this is its grandparent, it goes on to its other check, for shared memory in use.
+ * `stalePid`: the number in a `postmaster.pid` that is known to be no server any more. PostgreSQL checks only that a
+ * process has it; if that is its grandparent, it goes on to its other check, for shared memory in use.
  */
 export async function launchServer(
   folder: DataFolder,

@@ -6,13 +6,13 @@ import type { Account } from './account.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { isSystemError } from '../kit/system-error.ts';
 
-/** Names the socket, nothing more: no TCP port is opened. */
+/** Only part of the socket's name: no TCP port is opened. */
 export const socketPort = 5432;
 
-// 104 bytes on macOS, 108 on Linux, the closing zero included.
-const longestSocketPath = 103;
+// 104 bytes on macOS, 108 on Linux, with the closing zero.
+const maxSocketPathLength = 103;
 
-/** A folder that only the server's account may enter: who gets in needs no password. */
+/** A folder that only the server's account may enter: inside it, no password is needed. */
 export async function prepareSocketFolder(directory: string, account: Account): Promise<string> {
   const folder = [directory, ...[tmpdir(), '/tmp'].map((parent) => join(parent, shortName(directory)))].find(fits);
   if (folder === undefined) throw unsafe(directory, 'is too long for a Unix socket');
@@ -25,10 +25,10 @@ function shortName(directory: string): string {
 }
 
 function fits(folder: string): boolean {
-  return Buffer.byteLength(join(folder, `.s.PGSQL.${socketPort}`)) <= longestSocketPath;
+  return Buffer.byteLength(join(folder, `.s.PGSQL.${socketPort}`)) <= maxSocketPathLength;
 }
 
-/** Its name can be guessed, so that somebody else may have made it first to listen in: then it isn't used. */
+/** Its name can be guessed: if another user has created it to listen in, it isn't used. */
 async function makePrivate(folder: string, account: Account): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });

@@ -8,7 +8,7 @@ import { findPostmaster, type Postmaster } from './postmaster.ts';
 const pollIntervalMs = 5;
 const patienceMs = 10_000;
 
-/** Has the server end its sessions, write everything to its files and go. One that takes long finishes on its own. */
+/** Ends the server's sessions, and lets it write everything and exit. One that takes long finishes on its own. */
 export async function stopServer(folder: DataFolder, logger: Logger): Promise<void> {
   const postmaster = await findPostmaster(folder.path);
   if (!postmaster?.running) return;
@@ -28,7 +28,7 @@ async function requestFastShutdown(folder: DataFolder, { pid }: Postmaster): Pro
     process.kill(pid, 'SIGINT');
     return;
   }
-  // Signals kill outright on Windows; pg_ctl speaks to the server by a pipe.
+  // Signals kill outright on Windows; pg_ctl uses a pipe.
   await promisify(execFile)(folder.binaries.pgControl, ['stop', '-D', folder.path, '-m', 'fast', '--no-wait']);
 }
 

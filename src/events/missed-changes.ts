@@ -1,7 +1,7 @@
 import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/task/change-place.ts';
 import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
 
-/** What it asks of the store. */
+/** What it reads from the store. */
 export type ChangeReads = {
   findPlace(): Promise<ChangePlace>;
   /** null when the place is another database's, or too old. */
@@ -9,36 +9,35 @@ export type ChangeReads = {
 };
 
 export type MissedChangesOptions = ChangeReads & {
-  /** Where the first look begins: all who subscribe do so later. */
+  /** Where the first look begins: before all subscriptions. */
   beginning: ChangePlace;
-  /** Whether there is anybody to hear of changes. */
   isHeard(): boolean;
   hear(hints: readonly TaskHint[]): void;
-  /** All up to there has been heard. */
+  /** All changes up to this place have been heard. */
   onReached(place: ChangePlace): void;
-  /** The database is another one now, or its changes of before have been forgotten: what was missed can't be told. */
+  /** The database is another one now, or has deleted these changes: what was missed is unknown. */
   onLost(): void;
 };
 
 /**
- * Looks for what was committed since the last look, in the order of commits and page by page, so that nothing is passed over
- * that became visible late. A look that fails has not been: the next one begins where it began.
+ * Finds what was committed since the last look, in the order of commits and page by page, so that nothing is skipped that
+ * became visible late. After a look that failed, the next one begins where it began.
  */
 export function createMissedChanges({ beginning, ...options }: MissedChangesOptions) {
   let lookedAt = beginning;
 
-  /** null while there are subscribers, even such as came since it was asked for. */
+  /** null while there are subscribers, also those that came during the query. */
   async function placeWithoutSubscribers(): Promise<ChangePlace | null> {
     if (options.isHeard()) return null;
     const place = await options.findPlace();
     return options.isHeard() ? null : place;
   }
 
-  /** Where the database was at the first page. What is committed later may be on the other pages, and comes again. */
+  /** Returns the place of the first page: later commits may be on further pages, and come again. */
   async function hearAll(): Promise<ChangePlace> {
     const first = await options.findChangesAfter(lookedAt);
     if (first === null) {
-      // Before what is watched is read again: what changes meanwhile is after it.
+      // Before the watched tasks are read again, so that changes in between come after this place.
       const place = await options.findPlace();
       options.onLost();
       return place;

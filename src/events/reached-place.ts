@@ -1,8 +1,8 @@
 import { isAfter, type ChangePlace } from '../domain/task/change-place.ts';
 
 /**
- * Up to where a subscriber has been handed everything. A place that the feed has reached counts for the subscriber once all
- * that waited for it at that moment has been handed out: each state that waits has a turn, and turns only grow.
+ * The place up to which a subscriber was handed everything. A place that the feed has reached counts once all states that
+ * waited for the subscriber at that moment were handed out: each has a turn, and turns only grow.
  */
 export function createReachedPlace() {
   let beginning: ChangePlace | null = null;
@@ -18,19 +18,19 @@ export function createReachedPlace() {
       current = after;
     },
 
-    /** What the feed reaches before the subscriber begins does not count: what it missed until then is not yet offered. */
+    /** Ignored before the subscriber begins: what it missed until then is not offered yet. */
     add(place: ChangePlace, nothingWaits: boolean): void {
       if (beginning === null) return;
       if (nothingWaits) {
         current = place;
         ahead = [];
       } else {
-        // The nearest stays, so that a slow reader gets somewhere; of the others the farthest is enough.
+        // The nearest stays, so that a slow reader makes progress; of the others the farthest is enough.
         ahead = [...ahead.slice(0, 1), { place, turn }];
       }
     },
 
-    /** All turns before the next one that waits are over; null: all are. */
+    /** All turns before `next`, the first that waits, are over; null: all are. */
     passTo(next: number | null): void {
       const passed = ahead.filter((mark) => next === null || mark.turn < next);
       current = passed.at(-1)?.place ?? current;

@@ -2,7 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 
 export type ReadLineOptions = {
-  /** Reads these and hands them on. What it rejects is read again. */
+  /** Reads these tasks and delivers them. If it rejects, they are read again. */
   read(ids: readonly string[]): Promise<void>;
   clock: Clock;
   logger: Logger;
@@ -12,14 +12,13 @@ export type ReadLineOptions = {
 const retryMs = 500;
 const readAtOnce = 1_000;
 
-/** Ids in the order in which they are to be read, all of a moment at once, again and again until it works. */
+/** Reads the ids that were added, in order, all that wait at a moment in one query, until it works. */
 export function createReadLine({ read, clock, logger, signal }: ReadLineOptions) {
-  /** By id, its turn. The lowest turn is the first. */
   let waiting = new Map<string, number>();
   let underWay = new Map<string, number>();
   let turn = 0;
   let running: Promise<void> | null = null;
-  let expected: { turn: number; tell: () => void }[] = [];
+  let awaited: { turn: number; callback: () => void }[] = [];
 
   async function readAll(): Promise<void> {
     while (waiting.size > 0 && !signal.aborted) {
@@ -33,16 +32,16 @@ export function createReadLine({ read, clock, logger, signal }: ReadLineOptions)
         await clock.sleep(retryMs, signal).catch(() => {});
       }
       underWay = new Map();
-      tellThoseWhoWait();
+      callBack();
     }
-    // In the same turn as the last look at what is to be read, lest a hint falls between.
+    // In the same turn of the event loop as the last check of `waiting`, so that no hint falls in between.
     running = null;
   }
 
-  function tellThoseWhoWait(): void {
+  function callBack(): void {
     const [next = Infinity] = waiting.values();
-    for (const each of expected) if (each.turn < next) each.tell();
-    expected = expected.filter((each) => each.turn >= next);
+    for (const each of awaited) if (each.turn < next) each.callback();
+    awaited = awaited.filter((each) => each.turn >= next);
   }
 
   return {
@@ -51,10 +50,10 @@ export function createReadLine({ read, clock, logger, signal }: ReadLineOptions)
       if (waiting.size > 0) running ??= readAll();
     },
 
-    /** Calls back once all that was added so far has been read. */
-    onceRead(tell: () => void): void {
-      if (running === null) tell();
-      else expected.push({ turn, tell });
+    /** Calls back once everything added so far has been read. */
+    onceRead(callback: () => void): void {
+      if (running === null) callback();
+      else awaited.push({ turn, callback });
     },
 
     async ended(): Promise<void> {

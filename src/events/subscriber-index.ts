@@ -3,7 +3,7 @@ import type { FeedInterest } from '../domain/task/feed.ts';
 import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
 import type { SubscriptionQueue } from './subscription-queue.ts';
 
-/** Finds the subscribers that a hint concerns: by the task's id, or by its owner when they watch a whole list. */
+/** Finds the subscribers that a hint concerns: by the task's id, or by its owner if they watch a whole list. */
 export function createSubscriberIndex() {
   const byId = new Map<string, Set<SubscriptionQueue>>();
   const byOwnerTag = new Map<string, Set<SubscriptionQueue>>();
@@ -36,19 +36,18 @@ export function createSubscriberIndex() {
       return [...(byId.get(hint.id) ?? []), ...(byOwnerTag.get(hint.ownerTag) ?? [])];
     },
 
-    /** The tasks that are watched one by one. */
     ids: (): string[] => [...byId.keys()],
 
     get size(): number {
       return all.size;
     },
 
-    /** All that changed up to a place has been offered to those it concerns. */
+    /** Every change up to this place was offered to the subscribers that it concerns. */
     reach(place: ChangePlace): void {
       for (const queue of all) queue.reach(place);
     },
 
-    /** For those of whole lists, of whom nobody can say what they have missed. */
+    /** Only for whole lists: what they have missed can't be found by id. */
     failLists(error: Error): void {
       for (const queues of byOwnerTag.values()) for (const queue of queues) queue.fail(error);
     },

@@ -1,19 +1,19 @@
 import type { ChangePlace } from '../domain/task/change-place.ts';
 import type { FeedEvent, FeedInterest, FeedSubscription, FoundTask } from '../domain/task/feed.ts';
 import type { Task } from '../domain/task/task.ts';
+import { createPromptIterator, iteratorEnd } from '../kit/prompt-iterator.ts';
 import { createReachedPlace } from './reached-place.ts';
 
-/** Whole tasks kept for a reader that is behind; past this only their ids, read again when their turn comes. */
+/** Whole tasks kept for a slow reader; beyond this only their ids, which are read again when their turn comes. */
 const keptTasks = 1_000;
-/** Of how many tasks the last delivered revision is remembered; past this an old one may come twice. */
+/** For this many tasks the last delivered revision is remembered; beyond it an old one may come twice. */
 const rememberedTasks = 10_000;
 
 export type SubscriptionQueue = FeedSubscription & {
-  /** Whether this revision would be news. */
+  /** Whether this revision is newer than all that it has. */
   lacks(id: string, revision: number): boolean;
-  /** All that changed up to a place, as far as it matters here, has been offered. */
   reach(place: ChangePlace): void;
-  /** There is no way to tell what was missed: the reader gets this error, and the end. */
+  /** It is unknown what was missed: the reader gets this error, then the end. */
   fail(error: Error): void;
 };
 
@@ -21,7 +21,7 @@ type Pending = { revision: number; found: FoundTask | null; turn: number };
 
 /**
  * One subscriber's queue: the latest state of each task, in the order in which they first changed. A slow reader skips
- * states in between, never the last one. Iterated by one reader; `return` ends a pending `next` at once.
+ * intermediate states, never the last one. It has one reader.
  */
 export function createSubscriptionQueue(
   interest: FeedInterest,
@@ -35,15 +35,15 @@ export function createSubscriptionQueue(
   const reached = createReachedPlace();
   let urgent: readonly string[] = [];
   let failure: Error | null = null;
-  let news = Promise.withResolvers<void>();
+  let wakeUp = Promise.withResolvers<void>();
 
   function lacks(id: string, revision: number): boolean {
     return revision > Math.max(delivered.get(id) ?? 0, pending.get(id)?.revision ?? 0);
   }
 
   function wake(): void {
-    news.resolve();
-    news = Promise.withResolvers<void>();
+    wakeUp.resolve();
+    wakeUp = Promise.withResolvers<void>();
   }
 
   function close(): void {
@@ -77,7 +77,26 @@ export function createSubscriptionQueue(
     if (delivered.size > rememberedTasks && oldest !== undefined) delivered.delete(oldest);
   }
 
+  const iterator = createPromptIterator<FeedEvent>({
+    async next() {
+      while (!closing.signal.aborted) {
+        const event = await takeNext();
+        if (event !== null) {
+          if (interest.isLast?.(event.task) === true) close();
+          return { done: false, value: event };
+        }
+        if (pending.size === 0 && !closing.signal.aborted) await wakeUp.promise;
+      }
+      if (failure === null) return iteratorEnd;
+      const error = failure;
+      failure = null;
+      throw error;
+    },
+    end: close,
+  });
+
   return {
+    ...iterator,
     lacks,
 
     offer(task, createdIn = null) {
@@ -106,30 +125,6 @@ export function createSubscriptionQueue(
     fail(error) {
       failure = error;
       close();
-    },
-
-    async next() {
-      while (!closing.signal.aborted) {
-        const event = await takeNext();
-        if (event !== null) {
-          if (interest.isLast?.(event.task) === true) close();
-          return { done: false, value: event };
-        }
-        if (pending.size === 0 && !closing.signal.aborted) await news.promise;
-      }
-      if (failure === null) return { done: true, value: undefined };
-      const error = failure;
-      failure = null;
-      throw error;
-    },
-
-    async return() {
-      close();
-      return { done: true, value: undefined };
-    },
-
-    [Symbol.asyncIterator]() {
-      return this;
     },
 
     [Symbol.dispose]: close,

@@ -23,19 +23,19 @@ import { createUrgentTasks } from './urgent-tasks.ts';
 export type FeedReads = ChangeReads & {
   /** Whole tasks, of all owners. */
   findTasks(ids: readonly string[]): Promise<FoundTask[]>;
-  /** Whether the database is still the same. What it finds shows in the places. */
+  /** Checks whether the database is still the same. What it finds shows in the places. */
   recognizeDatabase(): Promise<unknown>;
 };
 
 export type FeedOptions = FeedReads & {
   connection: ClientConfig;
-  /** Where the database was before anybody could subscribe. */
+  /** Where the database was before any subscription. */
   beginning: ChangePlace;
-  /** Some process has recorded tasks to send. */
+  /** A process has recorded tasks to send. */
   onHeld(hint: HeldHint): void;
-  /** Some process has recorded a task to ask after. */
+  /** A process has recorded a task to poll. */
   onFollowed(taskId: string): void;
-  /** Nobody schedules the account now. */
+  /** No process schedules the account now. */
   onLeaseReleased(account: string): void;
   clock: Clock;
   logger: Logger;
@@ -45,8 +45,8 @@ const safetyNetMs = 15_000;
 const retryMs = 500;
 
 /**
- * Hints in, states out: what somebody here watches is read, one query for all hints of a moment, and put in the queue of
- * each subscriber that lacks it. Every 15 s, and after each reconnect, it looks for what no hint told.
+ * Turns hints into states: reads the watched tasks, with one query for all hints of a moment, and puts them in the queue of
+ * each subscriber that lacks them. Every 15 s, and after each reconnect, it looks for changes whose hints were lost.
  */
 export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable {
   const { clock, logger } = options;
@@ -68,10 +68,10 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
   let isRecognized = true;
 
   function hear(hints: readonly TaskHint[]): void {
-    const news = hints.filter((hint) =>
+    const newer = hints.filter((hint) =>
       subscribers.interestedIn(hint).some((queue) => queue.lacks(hint.id, hint.revision)),
     );
-    line.add(news.map(({ id }) => id));
+    line.add(newer.map(({ id }) => id));
   }
 
   async function readAndDeliver(ids: readonly string[]): Promise<void> {
@@ -84,7 +84,7 @@ export function createTaskFeed(options: FeedOptions): TaskFeed & AsyncDisposable
     if (task.state === 'ended') urgent.settle(task.id);
   }
 
-  /** For a queue that has kept only the id. It has taken the id out, so it must be told, however often that takes. */
+  /** For a queue that has kept only the id, and has taken it out: it must get the task, however many tries that takes. */
   async function readOne(id: string, signal: AbortSignal): Promise<FoundTask | null> {
     while (!signal.aborted) {
       try {

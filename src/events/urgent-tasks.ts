@@ -1,12 +1,12 @@
-/** Of one owner, as many are urgent at once: more than a page shows, and few beside what the others may have. */
+/** More than a page shows, and few beside those of all other owners. */
 const maxPerOwner = 200;
 
-/** Which tasks subscribers wait for urgently, and how many each; at most `maxPerOwner` of an owner count, the first ones. */
+/** The tasks that subscribers wait for urgently, and how many wait for each; of each owner only the first ones count. */
 export function createUrgentTasks() {
   const byOwner = new Map<string, Map<string, number>>();
   const owners = new Map<string, string>();
 
-  /** It has ended, or is not there, whoever waits for it. */
+  /** It has ended, or does not exist: not urgent for any subscriber. */
   function settle(id: string): void {
     const owner = owners.get(id) ?? '';
     const waiting = byOwner.get(owner);
@@ -27,7 +27,6 @@ export function createUrgentTasks() {
       if (waiting.size > 0) byOwner.set(owner, waiting);
     },
 
-    /** A subscriber has left. */
     release(owner: string, ids: readonly string[]): void {
       for (const id of ids) {
         const count = byOwner.get(owner)?.get(id) ?? 0;

@@ -1,16 +1,17 @@
 import type { ServerResponse } from 'node:http';
-import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../kit/logger.ts';
 import { answerJson } from './request/answer.ts';
 
+/** Whether this process should get traffic. `details` names what is wrong, or what an operator should know. */
+export type Readiness = { ready: boolean; details: Record<string, string> };
+
 type ReadinessOptions = {
   readiness(): Promise<Readiness>;
-  /** Whether to say what is wrong, or what an operator should know: the vendor's words may name its account. */
+  /** Whether to include `details`: the vendor's messages in them may name its account. */
   withDetails: boolean;
   logger: Logger;
 };
 
-/** 200 where traffic is welcome, else 503. */
 export async function answerReadiness(
   response: ServerResponse,
   { readiness, withDetails, logger }: ReadinessOptions,

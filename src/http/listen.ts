@@ -2,13 +2,11 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 
 /**
- * New connections that the kernel keeps until they are taken. After a restart all clients come back at once; those beyond
- * it would be dropped, and tried again by their kernels after 1, 3, 7, 15 and 31 seconds. The system bounds it further
- * (Linux: net.core.somaxconn, 4096).
+ * Connections that the kernel queues. After a restart all clients come back at once; the kernel drops those beyond the
+ * backlog, and they retry after 1, 3, 7, 15 and 31 seconds. The system bounds it further (Linux: net.core.somaxconn, 4096).
  */
 const backlog = 16_384;
 
-/** Resolves to the port that it listens on. */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   server.listen({ port, host, backlog });
   try {
@@ -21,7 +19,6 @@ export async function listen(server: Server, { host, port }: { host: string; por
   return typeof address === 'object' && address ? address.port : port;
 }
 
-/** An address that works in a browser on the same machine. */
 export function displayHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

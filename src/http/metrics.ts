@@ -4,26 +4,23 @@ import type { MetricsSink, MetricsSources } from '../domain/metrics.ts';
 export type HttpRequestMeasure = { route: string; method: string; status: string; seconds: number };
 
 export type Metrics = {
-  /** What the rooms report as it happens. */
   sink: MetricsSink;
   httpRequest(request: HttpRequestMeasure): void;
-  /** What is asked at each `render`. Without it, those gauges are left out. */
+  /** Read at each `render`. Without it, these gauges are left out. */
   readFrom(sources: MetricsSources): void;
-  /** In the text format of Prometheus. A source that fails is left out. */
   render(): Promise<{ contentType: string; body: string }>;
 };
 
-/** Seconds. A call takes tens of milliseconds; its time-out is 15 s. */
+/** In seconds. A call takes tens of milliseconds; its time-out is 15 s. */
 const callBuckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
-/** Seconds. Images are looked at every second or so, videos seldom, and an outage of the upstream may take minutes. */
+/** In seconds. Images are polled every second or so, videos seldom, and an outage of the upstream may take minutes. */
 const detectionBuckets = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 300, 1800];
-/** Seconds. Half a millisecond among 100,000 tasks is the aim. */
+/** In seconds. The aim is half a millisecond for 100,000 tasks. */
 const decisionBuckets = [0.00001, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005];
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const timesLeft = ['1h', '3h', '6h', '12h', 'unknown'];
 
-/** All metrics of one gateway, in a registry of its own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -44,14 +41,14 @@ export function createMetrics(): Metrics {
     }),
     endsDetected: new Histogram({
       name: 'gateway_task_end_detection_seconds',
-      help: 'How long, at most, a task had ended before it was seen: the time since the look that still found it running.',
+      help: 'How long, at most, a task had ended before it was seen: the time since the last poll that found it running.',
       labelNames: ['kind'],
       buckets: detectionBuckets,
       registers,
     }),
     decisions: new Histogram({
       name: 'gateway_polling_decision_seconds',
-      help: 'What it took to decide which task to ask after next.',
+      help: 'How long it took to choose the next task to poll.',
       labelNames: ['kind'],
       buckets: decisionBuckets,
       registers,
@@ -70,7 +67,7 @@ export function createMetrics(): Metrics {
     }),
     webhooksTried: new Counter({
       name: 'gateway_webhook_attempts_total',
-      help: 'Tries to deliver a webhook: taken (delivered), to be tried again (failed), or not any more (given-up).',
+      help: 'Attempts to deliver a webhook: accepted (delivered), to be repeated (failed), or the last one (given-up).',
       labelNames: ['outcome'],
       registers,
     }),
@@ -107,7 +104,6 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** What is a level rather than an event: read when asked for. */
 function createGauges(registry: Registry): (sources: MetricsSources) => Promise<void> {
   const registers = [registry];
   const budget = new Gauge({
@@ -116,7 +112,7 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     labelNames: ['action'],
     registers,
   });
-  const unheard = new Gauge({
+  const unanswered = new Gauge({
     name: 'gateway_task_longest_unheard_seconds',
     help: 'Of the tasks that run upstream, the longest time since it last answered for one, by kind. Only where this process schedules.',
     labelNames: ['kind'],
@@ -157,7 +153,7 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
   });
   const toDeliver = new Gauge({
     name: 'gateway_webhooks_to_deliver',
-    help: 'Webhooks that have still to be delivered, those that wait to be tried again included.',
+    help: 'Webhooks that have still to be delivered, with those that wait for another attempt.',
     registers,
   });
   const clockAhead = new Gauge({
@@ -166,14 +162,14 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     registers,
   });
   return async (sources) => {
-    // The database may be away: then there is all the more reason to show the rest.
+    // While the database is away, the rest matters all the more.
     const counts = await sources.countTasksInFlight().catch(() => []);
     inFlight.reset();
     budget.reset();
-    unheard.reset();
+    unanswered.reset();
     for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
     for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
-    for (const { kind, seconds } of sources.longestUnheard()) unheard.set({ kind }, seconds);
+    for (const { kind, seconds } of sources.longestUnheard()) unanswered.set({ kind }, seconds);
     unknown.reset();
     for (const { kind, count } of sources.unknownTasks()) unknown.set({ kind }, count);
     scheduling.set(sources.isScheduling() ? 1 : 0);
@@ -182,9 +178,9 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     else unscheduled.set(vacantSeconds);
     subscribers.set(sources.subscribers());
     clockAhead.set(sources.clockAheadSeconds());
-    const toTell = await sources.countWebhooksToDeliver().catch(() => null);
-    if (toTell === null) toDeliver.remove();
-    else toDeliver.set(toTell);
+    const undelivered = await sources.countWebhooksToDeliver().catch(() => null);
+    if (undelivered === null) toDeliver.remove();
+    else toDeliver.set(undelivered);
     const waiting = (await sources.countFilesToArchive?.().catch(() => null)) ?? null;
     toArchive.reset();
     if (waiting === null) return;

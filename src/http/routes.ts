@@ -2,7 +2,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Clock } from '../kit/clock.ts';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import type { FindServedFile } from '../domain/task/served-file.ts';
-import type { Readiness } from '../domain/readiness.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { HttpAccess } from './request/access.ts';
 import type { Admission } from './request/admission.ts';
@@ -14,7 +13,7 @@ import { answerGraphQL } from './graphql/graphql-endpoint.ts';
 import { createFileRoute, isFilePath } from './static/files.ts';
 import { createGraphiql } from './static/graphiql/graphiql.ts';
 import { asksForPage } from './static/graphiql/page.ts';
-import { answerReadiness } from './health.ts';
+import { answerReadiness, type Readiness } from './health.ts';
 import { hostRefusal } from './request/host.ts';
 import { checkMetricsAccess, isOperator } from './request/metrics-access.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,12 +32,9 @@ export type RoutesOptions = {
   access: HttpAccess;
   cors: Cors;
   readiness(): Promise<Readiness>;
-  /** Whether operations are taken. */
   isOpen(): boolean;
   metrics: Metrics;
-  /** Where the gateway serves archived files itself. */
   findServedFile?: FindServedFile | undefined;
-  /** What `/` shows. Left out: the way to GraphiQL. */
   page?: Page | undefined;
   logRefusedAddress: LogRefusedAddress;
   logger: Logger;
@@ -47,7 +43,6 @@ export type RoutesOptions = {
 
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** Answers every request, whatever comes of it. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { admission, access, cors, readiness, isOpen, metrics, findServedFile, page, logger, clock } = options;
   const answerFile = findServedFile ? createFileRoute({ findServed: findServedFile, clock, logger }) : null;
@@ -99,10 +94,9 @@ export function createRoutes(options: RoutesOptions): RequestListener {
 
   return (request, response) => {
     setSecurityHeaders(response);
-    // Of these, nobody reads a body.
     if (request.method !== 'POST' && mayBeTooLong(request)) response.setHeader('Connection', 'close');
     route(request, response).catch((error: unknown) => {
-      // The client has gone, often in the middle of its own request: nobody is left to answer.
+      // The client has gone, often in the middle of its own request.
       if (response.destroyed || request.errored) return;
       const refusal = error instanceof RefusedRequest ? error : refusalOf(request, error);
       options.logRefusedAddress(request, refusal);
@@ -111,7 +105,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     });
   };
 
-  /** What node:http was not told to hand over, or was not asked to. */
+  /** node:http passes on an upgrade only with both headers. */
   function notUpgraded(request: IncomingMessage): RefusedRequest {
     if (!cors.isAllowedOrigin(request)) return forbiddenOrigin('Pages of other origins may not connect.');
     return new RefusedRequest(

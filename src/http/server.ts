@@ -3,16 +3,21 @@ import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import type { FindServedFile } from '../domain/task/served-file.ts';
-import type { Readiness } from '../domain/readiness.ts';
 import type { Caller } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
 import { type HttpAccess, localAccess } from './request/access.ts';
 import { createAdmission } from './request/admission.ts';
 import type { Authentication } from './authentication/authentication.ts';
-import { boundSending, type ConnectionTimes, connectionOptions, usualTimes } from './request/connection-bounds.ts';
+import {
+  boundSending,
+  type ConnectionTimes,
+  connectionOptions,
+  defaultConnectionTimes,
+} from './request/connection-bounds.ts';
 import { createCors } from './request/cors.ts';
 import { logUnexpected, type MaskError } from './graphql/error-masking.ts';
 import { createEventStreams } from './graphql/event-streams.ts';
+import type { Readiness } from './health.ts';
 import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './static/page/page.ts';
@@ -24,7 +29,7 @@ import { createRoutes } from './routes.ts';
 import { createRunningAnswers } from './request/running-answers.ts';
 import { createRunningIdentities, sweepIntervalMs } from './request/running-identities.ts';
 import { createSubscriptions } from './graphql/subscriptions.ts';
-import { usualBounds, type WebSocketBounds } from './sockets/bounds.ts';
+import { defaultWebSocketBounds, type WebSocketBounds } from './sockets/bounds.ts';
 import { createHandshakeCheck } from './sockets/check-handshake.ts';
 import { createWebSocketEndpoint } from './sockets/endpoint.ts';
 import { asksForWebSocket } from './sockets/handshake.ts';
@@ -32,10 +37,9 @@ import { createProtocol } from './sockets/protocol.ts';
 
 export type HttpServerOptions = {
   host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   port: number;
   schema: GraphQLSchema;
-  /** Called for each operation. */
   contextFor(caller: Caller): object;
   authentication: Authentication;
   access?: HttpAccess;
@@ -44,9 +48,8 @@ export type HttpServerOptions = {
   maskError: MaskError;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
-  /** Where the gateway serves archived files itself. */
   findServedFile?: FindServedFile | undefined;
-  /** What `/` shows. Left out: the way to GraphiQL. */
+  /** Shown at `/`. Absent: a redirect to GraphiQL. */
   page?: Page | undefined;
   logger: Logger;
   clock?: Clock;
@@ -55,21 +58,18 @@ export type HttpServerOptions = {
 export type HttpServer = AsyncDisposable & {
   url: string;
   port: number;
-  /** Subscriptions being served, over both transports. */
   subscribers(): number;
   /**
-   * Not ready any more and takes nothing new; closes WebSockets with 1012 and cuts streams of events off, so that their
+   * Stops being ready and takes nothing new; closes WebSockets with 1012 and cuts streams of events off, so that their
    * clients connect elsewhere. Resolves when the running queries and mutations were answered.
    */
   drain(): Promise<void>;
-  /** Ends at once what still runs. */
   close(): Promise<void>;
 };
 
-/** A reader that went away without a word is noticed within twice that; proxies see traffic in time, too. */
+/** A reader that vanished is noticed within twice this time; also keeps proxies from closing idle connections. */
 const pingIntervalMs = 12_000;
 
-/** Rejects when it can't listen. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { clock = systemClock } = options;
   const stopped = new AbortController();
@@ -111,12 +111,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** Everything between a connection and the schema; it doesn't listen yet. */
+/** Everything between a connection and the schema; does not listen yet. */
 function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Clock) {
-  const { logger, metrics, authentication, access = localAccess, connectionTimes = usualTimes } = options;
+  const { logger, metrics, authentication, access = localAccess, connectionTimes = defaultConnectionTimes } = options;
   const subscriptions = createSubscriptions();
   const identities = createRunningIdentities(authentication.findEnded, { clock, logger });
-  const bounds = options.webSocketBounds ?? usualBounds;
+  const bounds = options.webSocketBounds ?? defaultWebSocketBounds;
   const eventStreams = createEventStreams({
     hold: identities.hold,
     maxStreamsPerKey: bounds.maxSocketsPerKey,
@@ -145,8 +145,8 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
   const routing = { access, cors, pipeline, admission, readiness, isOpen, logRefusedAddress, clock };
   const answerRequest = createRoutes({ ...options, ...routing });
   const answers = createRunningAnswers();
-  // Whatever else asks for an upgrade (Java's client does, for HTTP/2) is answered as if it had not. A convenience: an older
-  // Node does not know it, so that every check is the handshake's own.
+  // Other upgrades (Java's client tries HTTP/2) are answered as if they were none. An older Node ignores this option, so
+  // the handshake checks everything itself.
   const upgrading = { shouldUpgradeCallback: asksForWebSocket };
   const server = createServer({ ...connectionOptions(connectionTimes), ...upgrading }, (request, response) => {
     answers.add(response);

@@ -19,7 +19,7 @@ In a script, npm run --silent keys -- … prints the answer only.`;
 
 type Place = { database: Database; description: string; takesKeys: boolean; webhookSecrets: readonly string[] };
 
-/** What is answered goes to stdout, so that `KEY=$(… create …)` holds the key and nothing else; the rest to stderr. */
+/** Results go to stdout, so that `KEY=$(… create …)` holds the key and nothing else; the rest goes to stderr. */
 type Command = (place: Place) => Promise<void>;
 
 const value = { type: 'string' } as const;
@@ -37,7 +37,7 @@ function commandOf([verb, ...args]: readonly string[]): Command {
     case 'revoke': {
       const [id, ...more] = parseArgs({ args, allowPositionals: true }).positionals;
       if (id === undefined || more.length > 0) throw new UsageError('revoke needs the id of one key.');
-      // Whoever comes upon a key somewhere has its text, or the header with it, and may not know which part is the id.
+      // A key that was found somewhere may be pasted whole, with its header: not everyone knows which part is the id.
       return revoke(parseApiKey(id.trim().replace(/^Bearer +/i, ''))?.id ?? id);
     }
     case 'webhook-secret': {
@@ -86,7 +86,7 @@ function nameOf({ id, owner, name }: Pick<ApiKey, 'id' | 'owner' | 'name'>): str
   return `key ${id} of ${owner}, "${name}"`;
 }
 
-/** What may be Chinese, and so of any width, stands last. */
+/** Names may be Chinese, and so of any width: they stand last. */
 function tableOf(keys: readonly ApiKey[]): string {
   const rows = keys.map((key) => [key.id, timeOf(key.createdAt), timeOf(key.revokedAt), key.owner, key.name]);
   const table = [['ID', 'CREATED', 'REVOKED', 'OWNER', 'NAME'], ...rows];

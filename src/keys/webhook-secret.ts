@@ -7,7 +7,7 @@ import { getSigningSecrets } from '../webhooks/signing-secrets.ts';
 
 type Place = { database: Database; description: string; webhookSecrets: readonly string[] };
 
-/** Prints what an owner's receivers check signatures with; a new one with `rotate`. Throws an InvalidInputError. */
+/** Prints the secret that an owner's receivers check signatures with; a new one with `rotate`. Throws an InvalidInputError. */
 export function showWebhookSecret(owner: string, rotate: boolean): (place: Place) => Promise<void> {
   if (!isOwnerName(owner)) {
     throw new InvalidInputError([{ path: ['owner'], code: 'MALFORMED', message: ownerNameRule }]);

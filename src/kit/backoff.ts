@@ -1,7 +1,6 @@
 export type Backoff = {
-  /** The pause before the next try: twice the one before, up to the maximum. */
+  /** The pause before the next try: twice the previous one, up to the maximum. */
   nextMs(): number;
-  /** After a success: the next pause is the first again. */
   reset(): void;
 };
 

@@ -1,20 +1,18 @@
-/** Whose an item is: in turns between groups, then between the keys of a group. */
+/** Items take turns between groups, then between the keys of a group. */
 export type QueuePlace = { group: string; key: string };
 
-/** One of each group after the other; of a group, one of each key after the other; each key's in order of arrival. */
+/** One of each group after the other; within a group, one of each key; within a key, in order of arrival. */
 export type FairQueue<Item> = {
   add(item: Item, place: QueuePlace): void;
-  /** To the front of its key's. */
+  /** To the front of its key. */
   putBack(item: Item, place: QueuePlace): void;
   take(): Item | null;
   remove(item: Item, place: QueuePlace): void;
-  /** All, in the order in which they will be taken. */
   order(): Item[];
   readonly size: number;
 };
 
 export function createFairQueue<Item>(): FairQueue<Item> {
-  /** Groups, and the keys of each, in the order in which their turn comes. */
   const groups = new Map<string, Map<string, Item[]>>();
   let size = 0;
 

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** `held`: by another process, or by this one already. `impossible`: files here can't be locked, or not be made. */
+/** `held`: by another process, or already by this one. `impossible`: files here can't be locked, or not be created. */
 export type FileLock = ({ state: 'locked' } & Disposable) | { state: 'held' } | { state: 'impossible'; reason: string };
 
 /** SQLITE_BUSY */
 const busy = 5;
 
 /**
- * Locks a file, which is made unless it is there, until the lock is disposed of or the process ends, however it ends. Node
- * has no locks of files, but SQLite, which comes with it, has: the operating system's own. They hold between containers that
- * share a folder, where numbers of processes say nothing, and a process that is frozen keeps its lock.
+ * Locks a file, creating it if needed, until the lock is disposed of or the process ends in any way. Node has no file
+ * locks, but SQLite, which comes with it, has: the operating system's own. They hold between containers that share a
+ * folder, where process numbers say nothing, and a frozen process keeps its lock.
  */
 export async function lockFile(path: string): Promise<FileLock> {
   let database: DatabaseSync | undefined;

@@ -1,32 +1,31 @@
 import { createTurns, type Turns } from './round-robin.ts';
 
-/** A lane for each key: so many of it are in at once, the others wait in order of arrival. */
-export type Lanes = {
-  /** Resolves when it is in, to what lets it out; rejects with the signal's reason when that comes first. */
+/** For each key, so many holders at once; the others wait in order of arrival. */
+export type KeyedSemaphore = {
+  /** Resolves to what releases it; rejects with the signal's reason when that aborts first. */
   enter(key: string, signal: AbortSignal): Promise<() => void>;
-  /** How many of a key wait. */
   waiting(key: string): number;
 };
 
-type Lane = { inside: number; turns: Turns };
+type Semaphore = { holders: number; turns: Turns };
 
-export function createLanes(width: number): Lanes {
-  const byKey = new Map<string, Lane>();
+export function createKeyedSemaphore(max: number): KeyedSemaphore {
+  const byKey = new Map<string, Semaphore>();
 
-  function leave(key: string, lane: Lane): void {
-    // Whoever is next takes over the place.
-    if (lane.turns.next()) return;
-    lane.inside -= 1;
-    if (lane.inside === 0) byKey.delete(key);
+  function release(key: string, semaphore: Semaphore): void {
+    // The next in line takes over the place.
+    if (semaphore.turns.next()) return;
+    semaphore.holders -= 1;
+    if (semaphore.holders === 0) byKey.delete(key);
   }
 
   return {
     async enter(key, signal) {
-      const lane = byKey.get(key) ?? { inside: 0, turns: createTurns() };
-      byKey.set(key, lane);
-      if (lane.inside < width) lane.inside += 1;
-      else await lane.turns.wait(key, signal);
-      return () => leave(key, lane);
+      const semaphore = byKey.get(key) ?? { holders: 0, turns: createTurns() };
+      byKey.set(key, semaphore);
+      if (semaphore.holders < max) semaphore.holders += 1;
+      else await semaphore.turns.wait(key, signal);
+      return () => release(key, semaphore);
     },
     waiting: (key) => byKey.get(key)?.turns.waiting(key) ?? 0,
   };

@@ -1,7 +1,7 @@
 import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { forgetRows } from './quoted-rows.ts';
 
-/** Structured logs: `logger.info({ taskId, requestId }, 'what happened')`. Secrets are never passed to it. */
+/** Structured logs: `logger.info({ taskId, requestId }, 'what happened')`. Never pass secrets. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -11,7 +11,7 @@ export function createLogger(level: (typeof logLevels)[number], destination?: De
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Also out of what does not come from our own connections, which let no row through. */
+/** For errors that don't come from our own connections, which remove rows themselves. */
 function withoutRows(error: Error): object {
   forgetRows(error);
   return stdSerializers.err(error);

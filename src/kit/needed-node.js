@@ -2,8 +2,8 @@
 const needed = '24.9';
 
 /**
- * Why this Node can't run the gateway; null where it can. From 24.9 on it knows `shouldUpgradeCallback`, by which clients
- * that offer an upgrade to HTTP/2 are answered all the same.
+ * Why this Node can't run the gateway; null where it can. 24.9 is the first with `shouldUpgradeCallback`, by which clients
+ * that offer an upgrade to HTTP/2 get an answer.
  */
 export function refusalOfNode(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);

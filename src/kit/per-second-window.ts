@@ -1,15 +1,13 @@
 import type { Clock } from './clock.ts';
 
-/** Keeps every second, wherever it begins, from holding more than `max` events. */
+/** Allows at most `max` events within any second, wherever it begins. */
 export type PerSecondWindow = {
   /** Milliseconds until there is room for one more; 0 when there is. */
   waitMs(): number;
-  /** One happens now. */
   record(): void;
 };
 
 export function createPerSecondWindow(max: number, clock: Pick<Clock, 'monotonic'>): PerSecondWindow {
-  /** When the last ones happened, as many as a second may hold. */
   const times: number[] = [];
   return {
     waitMs() {

@@ -1,14 +1,14 @@
 export type IteratorSteps<Item> = {
   next(): Promise<IteratorResult<Item, undefined>>;
-  /** Lets go of what the items come from. */
+  /** Releases the source of the items. */
   end(): unknown;
 };
 
 export const iteratorEnd = { done: true, value: undefined } as const;
 
 /**
- * An iterator whose return() is answered at once. That of an async generator waits for a next() that is pending, so that
- * a reader who left would stay subscribed until the next item.
+ * An iterator whose return() resolves at once. An async generator's waits for a pending next(), so that a reader who left
+ * would stay subscribed until the next item.
  */
 export function createPromptIterator<Item>({ next, end }: IteratorSteps<Item>): AsyncIterableIterator<Item, undefined> {
   return {

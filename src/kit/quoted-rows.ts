@@ -1,4 +1,4 @@
-/** What PostgreSQL tells beside an error's message quotes rows, and so prompts: "Failing row contains (…)". */
+/** These fields of a PostgreSQL error quote rows, and so prompts: "Failing row contains (…)". */
 const quotingFields = ['detail', 'where', 'internalQuery'];
 
 /** Errors of the data (SQLSTATE class 22) quote the value itself: `invalid input syntax for type json: "…"`. */
@@ -7,14 +7,14 @@ const aboutData = /^22...$/;
 type Change = { before: string; after: string };
 
 /**
- * Takes out of an error what PostgreSQL quotes of rows; also out of the errors that it holds or was caused by, and out of
- * the words that it repeats of theirs. Codes, names of tables and stacks stay.
+ * Removes from an error what PostgreSQL quotes of rows; also from the errors inside it, and where it repeats their
+ * messages. Codes, names of tables and stacks stay.
  */
 export function forgetRows(error: unknown): void {
   forgetRowsOnce(error, new Set());
 }
 
-/** What was changed within, so that it is changed where it is repeated. */
+/** Returns what was changed inside, so that it is changed where it is repeated. */
 function forgetRowsOnce(error: unknown, seen: Set<unknown>): Change[] {
   if (!(error instanceof Error) || seen.has(error)) return [];
   seen.add(error);
@@ -28,18 +28,17 @@ function forgetRowsOnce(error: unknown, seen: Set<unknown>): Change[] {
   return changes;
 }
 
-/** It has its five characters of a code and a severity, whoever has read it from the wire. */
+/** Recognised by its five-character code and its severity, whichever driver has read it. */
 function isOfPostgres(error: Error): error is Error & { code: string } {
   return 'severity' in error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
 }
 
-/** Up to the first mark: a server that speaks another language has other quotation marks. */
+/** Up to the first punctuation: servers in other languages have other quotation marks. */
 function withoutValue(message: string): string {
   const [words = ''] = /^[\p{L}\p{N}\s()]*/u.exec(message) ?? [];
   return words === message ? message : `${words.trimEnd()} …`;
 }
 
-/** The stack begins with the message. */
 function replaceIn(error: Error, { before, after }: Change): void {
   for (const name of ['message', 'stack']) {
     const text: unknown = Reflect.get(error, name);

@@ -1,4 +1,4 @@
-/** Why something failed, in a few words. What fails on several addresses at once has no message of its own, only a code. */
+/** Why something failed, in a few words. An error of several addresses at once has no message, only a code. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : error.name;

@@ -1,12 +1,11 @@
 import { createFairQueue } from './fair-queue.ts';
 
-/** Who waits for a turn: one of each group after the other, of a group one of each key, each key's in order of arrival. */
+/** Waiters take turns between groups, then between the keys of a group; within a key, in order of arrival. */
 export type Turns = {
-  /** Resolves at its turn; rejects with the signal's reason when that comes first. A key is a group of its own by default. */
+  /** Resolves at its turn; rejects with the signal's reason when that aborts first. By default a key is its own group. */
   wait(key: string, signal: AbortSignal, group?: string): Promise<void>;
-  /** Gives the next one its turn. False when nobody waits. */
+  /** Gives the next waiter its turn. False when none waits. */
   next(): boolean;
-  /** How many of a key wait. */
   waiting(key: string): number;
   readonly size: number;
 };

@@ -11,7 +11,7 @@ export type Random = {
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
 };
 
-/** The same parts give the same numbers, on every machine. Not for secrets. */
+/** The same parts give the same numbers on every machine. Not for secrets. */
 export function seededRandom(...parts: readonly (string | number)[]): Random {
   const next = smallFastCounter(createHash('sha256').update(parts.join('\u0000')).digest());
   const between = (low: number, high: number) => low + next() * (high - low);
@@ -24,7 +24,7 @@ export function seededRandom(...parts: readonly (string | number)[]): Random {
   };
 }
 
-/** The sfc32 generator: 32 bits a step, good enough for pictures and durations. */
+/** The sfc32 generator: good enough for pictures and durations. */
 function smallFastCounter(seed: Buffer): () => number {
   let a = seed.readInt32LE(0);
   let b = seed.readInt32LE(4);

@@ -3,9 +3,9 @@ import { basename, dirname } from 'node:path';
 import send from 'send';
 
 /**
- * Sends a file, or the part of it that was asked for, below the headers that the response has: its `ETag` decides whether
- * a condition holds. Resolves when it was sent or its reader has gone. Rejects with the library's error, whose `status`
- * is 404 (it isn't there), 412 (a condition does not hold) or 416 (there is no such range).
+ * Sends a file, or the requested part of it, with the headers that the response has: its `ETag` decides conditions.
+ * Resolves when the file was sent or the reader has gone. Rejects with the library's error, whose `status` is 404 (it does
+ * not exist), 412 (a condition does not hold) or 416 (there is no such range).
  */
 export async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -23,14 +23,14 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
   await promise;
 }
 
-/** The HTTP status that an error of `sendFile` asks for; 500 for any other. */
+/** The HTTP status for an error of `sendFile`; 500 for any other. */
 export function statusOfSendError(error: unknown): number {
   return error instanceof Error && 'status' in error ? Number(error.status) : 500;
 }
 
 /**
- * The whole file is sent where the range is malformed (RFC 9110, 14.2), for which the library would refuse it, and where
- * its condition is a weak tag, which never matches (13.1.5): the library would take that for a strong one.
+ * The whole file is sent for a malformed range (RFC 9110, 14.2), which the library would refuse, and for a weak tag as its
+ * condition, which never matches (13.1.5), but which the library takes for a strong one.
  */
 function isRangeIgnored({ headers }: IncomingMessage): boolean {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(headers.range?.trim() ?? '') ?? [];

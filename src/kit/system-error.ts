@@ -3,7 +3,7 @@ export function isSystemError(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
-/** What `promise` gives, or undefined where the file isn't there. */
+/** The result of `promise`, or undefined if the file doesn't exist. */
 export async function ifPresent<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 
-/** What is waited for no longer than until it passes. Disposing it ends its sleep. */
+/** Something to race against. Disposing it ends its sleep. */
 export type TimeLimit = Disposable & {
   /** Resolves after the time, or when it is disposed of. Never rejects. */
   passed: Promise<undefined>;
 };
 
-/** `signal` has it pass at once. */
+/** When `signal` aborts, it passes at once. */
 export function createTimeLimit(clock: Clock, ms: number, signal?: AbortSignal): TimeLimit {
   const over = new AbortController();
   const either = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);

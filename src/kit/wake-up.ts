@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /** A sleep that can be cut short. */
 export type WakeUp = {
-  /** There is news: all that sleep look again, and who was about to sleep does so first. */
+  /** Ends all sleeps; if none is under way, the next one ends at once. */
   wake(): void;
   /** Resolves after `ms`, at the next `wake`, or when the signal aborts; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -6,11 +6,8 @@ import type { Lookup } from './lookup.ts';
 import { privateAddressRefusal } from './target.ts';
 
 /**
- * A lookup for a connector: the addresses that it hands over are the ones that were checked, so that no second answer
- * of the DNS can come in between.
- *
- * One private address among public ones is enough to refuse the name. To use the public ones would be as safe, but a
- * public server has no private address: such a name is a trap or a mistake, and which answer it gives is chance.
+ * A lookup for a connector, which gets only addresses that were checked, so that no second DNS answer can come in between.
+ * One private address among public ones refuses the name: a public server has none, so it is a trap or a mistake.
  */
 export function guardLookup(lookup: Lookup): LookupFunction {
   async function findAddresses(hostname: string) {
@@ -20,7 +17,7 @@ export function guardLookup(lookup: Lookup): LookupFunction {
     return addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   }
 
-  // The connector always asks for all addresses (autoSelectFamily).
+  // The connector always requests all addresses (autoSelectFamily).
   const find = callbackify(findAddresses);
   return (hostname, _options, callback) => find(hostname, callback);
 }

@@ -1,16 +1,14 @@
 import type { Clock } from '../kit/clock.ts';
 import { OutboundError } from '../domain/outbound.ts';
 
-/** How long one request and its answer live. */
+/** The time of one request and its response. */
 export type Lifetime = {
-  /** Aborts when it is over, for whatever reason. */
   over: AbortSignal;
-  /** Throws what ended it if that comes before the work does; the work taking longer than `ms` ends it, too. */
+  /** Resolves with `work`, or throws what ends the lifetime first; work that takes longer than `ms` ends it, too. */
   limit<T>(ms: number, describe: (duration: string) => string, work: Promise<T>): Promise<T>;
   end(): void;
 };
 
-/** Ends after `ms`, and by the signal. */
 export function createLifetime(ms: number, signal: AbortSignal | undefined, clock: Clock): Lifetime {
   const ending = new AbortController();
   const over = ending.signal;
@@ -33,7 +31,7 @@ export function createLifetime(ms: number, signal: AbortSignal | undefined, cloc
     async limit(limitMs, describe, work) {
       const done = new AbortController();
       const ended = Promise.withResolvers<never>();
-      // A promise for each piece of work: reactions to one that lives longer would keep every result in memory.
+      // One promise for each piece of work: reactions to a long-lived promise would keep every result in memory.
       over.addEventListener('abort', () => ended.reject(over.reason), { signal: done.signal });
       if (over.aborted) ended.reject(over.reason);
       endAfter(limitMs, describe, done.signal);

@@ -8,14 +8,13 @@ import { parseTarget, type Target } from './target.ts';
 import { asOutboundError } from './transport-errors.ts';
 
 const connectTimeoutMs = 5000;
-// Node's own 250 ms for each address but the last are less than a round trip around the world.
+// Node's 250 ms for each address but the last are less than a round trip around the world.
 const addressTimeoutMs = 1500;
 const maxHeadBytes = 16 * 1024;
 
 /**
  * Calls https URLs on public addresses, and any URL of the exempt origins (as `URL.origin` spells them). Each request has
- * a connection of its own, so that none is reused that was checked for somebody else; proxies named in the environment
- * are not used.
+ * a connection of its own, so that none is reused that was checked for another one. Ignores proxies of the environment.
  */
 export function createPublicRequests({
   exemptOrigins,
@@ -50,7 +49,6 @@ export function createPublicRequests({
   };
 }
 
-/** A connection for one request; it closes with the lifetime's end. */
 function openLine({ url, isExempt }: Target, lookup: ReturnType<typeof guardLookup>, lifetime: Lifetime) {
   const { over } = lifetime;
   let wasConnected = false;
@@ -61,7 +59,7 @@ function openLine({ url, isExempt }: Target, lookup: ReturnType<typeof guardLook
     rejectUnauthorized: true,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: addressTimeoutMs,
-    signal: over, // destroying a client leaves a connection that is still being established
+    signal: over, // destroying a client leaves a connection that is being established
     ...(isExempt ? {} : { lookup }),
   });
   const client = new Client(url.origin, {
@@ -98,7 +96,7 @@ function openLine({ url, isExempt }: Target, lookup: ReturnType<typeof guardLook
       const describe = (duration: string) => `Nothing more of the answer came for ${duration}.`;
       try {
         for (;;) {
-          // Only while somebody waits: a reader may take its time, within the whole.
+          // Only while the reader waits: it may take its time, within the whole.
           const piece = await lifetime.limit(stallTimeoutMs, describe, pieces.next());
           if (piece.done) return;
           yield piece.value;
@@ -114,7 +112,6 @@ function openLine({ url, isExempt }: Target, lookup: ReturnType<typeof guardLook
   };
 }
 
-/** A header that came several times is one list, as HTTP has it. */
 function toHeaders(received: Dispatcher.ResponseData['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(received)) {

@@ -1,17 +1,17 @@
 import { OutboundError } from '../domain/outbound.ts';
 import { isPublicHost } from '../domain/request/public-host.ts';
 
-/** Where a request goes. An exempt origin may be reached over http and inside a private network. */
+/** An exempt origin may be reached over http and inside a private network. */
 export type Target = { url: URL; isExempt: boolean };
 
-/** Checks all of a URL that can be checked before its name is looked up. Throws an OutboundError. */
+/** Checks everything about a URL except what its name resolves to. Throws an OutboundError. */
 export function parseTarget(text: string, exemptOrigins: readonly string[]): Target {
   const url = URL.parse(text);
   if (url === null) throw refusal('This is no absolute URL.');
   if (url.username !== '' || url.password !== '') throw refusal('The URL carries a user name or password.');
   if (exemptOrigins.includes(url.origin)) return { url, isExempt: true };
   if (url.protocol !== 'https:') throw refusal('Only https URLs are called.');
-  // The connector looks up names only: an address that stands in the URL itself is checked here and nowhere else.
+  // The connector looks up names only: an address in the URL itself is checked only here.
   if (!isPublicHost(url.hostname)) throw privateAddressRefusal();
   return { url, isExempt: false };
 }

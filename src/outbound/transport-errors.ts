@@ -7,7 +7,7 @@ const unreachable: Record<string, string> = {
   ECONNREFUSED: 'The connection was refused.',
 };
 
-/** What a failure of the transport means to somebody who only knows the URL. The rest is its cause, for logs. */
+/** The message is for people who know only the URL; the details are its cause, for logs. */
 export function asOutboundError(error: unknown, wasConnected: boolean): OutboundError {
   if (error instanceof OutboundError) return error;
   const code = codeOf(error);

@@ -18,10 +18,10 @@ export function isAction(name: string): name is SandboxAction {
 
 export const apiVersion = '2019-06-12';
 
-/** Requests a second. */
+/** Requests per second. */
 export type Limits = Readonly<Record<SandboxAction, number>>;
 
-/** As the vendor's current pages say. */
+/** By the vendor's current pages. */
 export const vendorLimits: Limits = {
   CreateAigcImageTask: 20,
   DescribeAigcImageTask: 20,

@@ -2,7 +2,7 @@ import { spokenResolution } from './frame.ts';
 import { audioSecondsOf, isDubbing, resultFilesOf, urlOf } from './results.ts';
 import type { SandboxTask } from './task.ts';
 
-/** What a Describe answers, apart from the RequestId. Lists are there from the beginning, and empty until DONE. */
+/** A Describe's Response without the RequestId. Lists exist from the beginning, and are empty until DONE. */
 export function describeAnswer(task: SandboxTask, nowMs: number, origin: string): Record<string, unknown> {
   const status = task.status(nowMs);
   const isDone = status === 'DONE';

@@ -1,4 +1,4 @@
-/** A refusal in the vendor's words. It is answered with HTTP 200, as the vendor does. */
+/** A refusal in the vendor's words, sent with HTTP 200 as the vendor does. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;

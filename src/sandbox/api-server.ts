@@ -5,13 +5,13 @@ import type { Logger } from '../kit/logger.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 
-/** What the vendor takes with a TC3 signature. */
+/** The vendor's limit for a TC3 signature. */
 const maxBodyBytes = 10 * 1024 * 1024;
 
 export type ApiServer = {
   /** Answers POST /: HTTP 200 with `{ Response }`, refusals included. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Resolves once every call that arrived in full is answered. Who is still sending is not waited for. */
+  /** Resolves once every call that arrived in full is answered. */
   settle(): Promise<void>;
 };
 
@@ -61,7 +61,7 @@ export function createApiServer(api: Api, logger: Logger): ApiServer {
   }
 }
 
-/** `null` if it is too large. It is read to its end all the same, so that the client comes to hear the answer. */
+/** null if it is too large. It is read to its end all the same, so that the client gets the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   let chunks: Buffer[] = [];
   let size = 0;

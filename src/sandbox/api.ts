@@ -17,7 +17,7 @@ export type ApiDependencies = {
   origin: string;
 };
 
-/** Answers one signed call with the fields of its Response. Throws ApiError for what the vendor would refuse. */
+/** Answers one signed call with the fields of its Response. Throws ApiErrors for what the vendor would refuse. */
 export type Api = (request: SignedRequest) => Promise<Record<string, unknown>>;
 
 export function createApi({ book, limits, credentials, clock, origin }: ApiDependencies): Api {

@@ -3,12 +3,11 @@ import { z } from 'zod';
 
 export type SandboxConfig = { port: number; speed: number; failShare: number; seed: number };
 
-/** The environment holds values that the sandbox can't start with. `message` lists all of them. */
 export class SandboxConfigError extends Error {
   override readonly name = 'SandboxConfigError';
 }
 
-/** The variables of the sandbox, with their defaults, wherever it runs. */
+/** The sandbox's variables with their defaults. */
 export const sandboxVariables = {
   SANDBOX_PORT: number('a whole number from 0 to 65535', /^\d+$/, (value) => value <= 65_535).default(4001),
   SANDBOX_SEED: number('a whole number from 0 to 999999999', /^\d{1,9}$/, () => true).default(1),
@@ -29,7 +28,7 @@ export function sandboxConfigOf(given: z.infer<z.ZodObject<typeof sandboxVariabl
   };
 }
 
-/** What a sandbox that runs alone needs of the environment; an empty value counts as none. */
+/** For a sandbox that runs alone; an empty value counts as unset. */
 export function readSandboxConfig(
   variables: Readonly<Record<string, string | undefined>>,
 ): SandboxConfig & { directory: string } {

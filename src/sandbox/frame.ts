@@ -3,7 +3,7 @@ import type { SandboxTask } from './task.ts';
 
 export type PixelSize = { width: number; height: number };
 
-/** Pictures and clips are rendered at about this many pixels, whatever resolution was asked for: quick, and large enough. */
+/** Pictures and clips have about this many pixels, whatever resolution was requested: quick, and large enough. */
 const picturePixels = 1024 * 1024;
 const clipPixels = 640 * 360;
 
@@ -26,7 +26,7 @@ export function clipSize(task: SandboxTask): PixelSize {
   return sizeOfArea(task.kind === 'video' ? aspectOf(task, 16 / 9) : 16 / 9, clipPixels);
 }
 
-/** What Describe answers as Resolution: the asked size, in whole macroblocks of 16 pixels, as in "1920x1088". */
+/** Describe's Resolution: the requested size in whole macroblocks of 16 pixels, as in "1920x1088". */
 export function spokenResolution(task: Extract<SandboxTask, { kind: 'video' }>): string {
   const aspect = aspectOf(task, 16 / 9);
   const short = shortSide[task.request.ExtraParameters?.Resolution ?? '1080P'] ?? 1080;
@@ -36,8 +36,9 @@ export function spokenResolution(task: Extract<SandboxTask, { kind: 'video' }>):
 
 function aspectOf({ request }: VisualTask, otherwise: number): number {
   const { size } = parseAdditionalParameters(request.AdditionalParameters);
-  const asked = parseRatio(request.ExtraParameters?.AspectRatio, ':') ?? parseRatio(size, 'x') ?? parseRatio(size, '*');
-  return Math.min(4, Math.max(1 / 4, asked ?? otherwise));
+  const requested =
+    parseRatio(request.ExtraParameters?.AspectRatio, ':') ?? parseRatio(size, 'x') ?? parseRatio(size, '*');
+  return Math.min(4, Math.max(1 / 4, requested ?? otherwise));
 }
 
 function parseRatio(text: unknown, separator: string): number | null {
@@ -47,7 +48,7 @@ function parseRatio(text: unknown, separator: string): number | null {
   return Number.isFinite(ratio) && ratio > 0 ? ratio : null;
 }
 
-/** Even sides, as H.264 wants them. */
+/** H.264 wants even sides. */
 function sizeOfArea(aspect: number, pixels: number): PixelSize {
   const even = (side: number) => Math.round(side / 2) * 2;
   return { width: even(Math.sqrt(pixels * aspect)), height: even(Math.sqrt(pixels / aspect)) };

@@ -11,20 +11,20 @@ export type Handlers = {
 
 export type HttpServer = {
   server: Server;
-  /** Takes no new connections, lets calls that arrived be answered, and hangs up on who is still sending or receiving. */
+  /** Takes no new connections, answers the calls that have arrived, and cuts off clients that are still sending or reading. */
   close(): Promise<void>;
 };
 
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 
-/** Requests that arrive before the handlers are there wait for them. */
+/** Early requests wait for the handlers. */
 export function createHttpServer(handlers: Promise<Handlers>, logger: Logger): HttpServer {
   const server = createServer({ headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs });
 
   server.on('request', (request, response) => {
     route(request, response, handlers).catch((error: unknown) => {
-      // A client that hung up is no news.
+      // A client that hung up is no error.
       if (!response.destroyed) logger.error({ err: error, path: request.url }, 'sandbox failed to answer');
       if (response.headersSent) response.destroy();
       else answerXmlError(response, 500, 'InternalError', 'We encountered an internal error. Please try again.');
@@ -58,7 +58,7 @@ async function route(request: IncomingMessage, response: ServerResponse, handler
   }
 }
 
-/** Results are for everyone who has the address, pages included. */
+/** Results are for everyone who knows the URL, also for pages. */
 function allowAnyOrigin(response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD');

@@ -4,19 +4,18 @@ import { reasonOf } from '../kit/reason-of.ts';
 import { lockFile, type FileLock } from '../kit/file-lock.ts';
 
 export type Journal = {
-  /** The complete lines that were found when the journal was opened. */
+  /** The complete lines when the journal was opened. */
   readonly lines: readonly string[];
-  /** Resolves once the line is on disk. Lines appended while a write is under way share the next one's sync. */
+  /** Resolves once the line is on disk. Lines appended during a write share the next one's sync. */
   append(line: string): Promise<void>;
-  /** Waits for what is being written. */
   close(): Promise<void>;
 };
 
 type Pending = { line: string; settle: PromiseWithResolvers<void> };
 
 /**
- * Opens an append-only file of lines, or makes it. A torn last line, left by a crash, was never acknowledged:
- * it is cut off, so that the next line doesn't continue it. Rejects while another sandbox writes to it.
+ * Opens an append-only file of lines, or creates it. A torn last line, left by a crash, was never acknowledged: it is cut
+ * off, so that the next line doesn't continue it. Rejects while another sandbox writes to it.
  */
 export async function openJournal(path: string): Promise<Journal> {
   const file = await openFile(path);
@@ -74,7 +73,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** Two that append to one journal cut each other's lines off. Where files can't be locked, nothing is said here. */
+/** Two sandboxes on one journal would cut each other's lines off. Passes where files can't be locked. */
 async function lockJournal(path: string, file: FileHandle): Promise<FileLock> {
   const lock = await lockFile(`${path}.lock`);
   if (lock.state !== 'held') return lock;
@@ -84,7 +83,7 @@ async function lockJournal(path: string, file: FileHandle): Promise<FileLock> {
   );
 }
 
-/** Undoes a write that failed half-way (a full disk), so that its torn line doesn't end up in the middle. */
+/** Undoes a write that failed half-way (a full disk), so that its torn line doesn't stay in the middle. */
 async function appendDurably(file: FileHandle, bytes: Uint8Array, sizeBefore: number): Promise<void> {
   try {
     await file.appendFile(bytes);

@@ -1,6 +1,6 @@
 import type { Kind } from './actions.ts';
 
-/** Which lengths of video a model version makes. */
+/** Which durations of video a model version makes. */
 type TakesSeconds = (seconds: number) => boolean;
 
 type Model = { medianS: number; versions: Readonly<Record<string, TakesSeconds>> };
@@ -15,7 +15,7 @@ const from =
   (seconds) =>
     seconds >= low && seconds <= high;
 
-/** Names and versions as the vendor's pages and its SDK list them, with how long a task takes in the median. */
+/** Names and versions by the vendor's pages and its SDK, with median times of a task. */
 const models: Record<Kind, Readonly<Record<string, Model>>> = {
   image: {
     Hunyuan: { medianS: 8, versions: { '3.0': any } },
@@ -64,18 +64,17 @@ const models: Record<Kind, Readonly<Record<string, Model>>> = {
 
 const defaultMedianS: Record<Kind, number> = { image: 8, video: 120, audio: 45 };
 
-/** What the vendor calls the kind in its messages. */
+/** The vendor's word for the kind in its messages. */
 const spokenKind: Record<Kind, string> = { image: 'image', video: 'video', audio: 'music' };
 
 export type ModelChoice = { name: string | undefined; version: string | undefined; seconds: number | undefined };
 
-/** How long a task of this model takes in the median, in seconds. */
 export function medianSecondsOf(kind: Kind, { name, version }: ModelChoice): number {
   const median = own(models[kind], name ?? '')?.medianS ?? defaultMedianS[kind];
   return /turbo|fast|clip/.test(version ?? '') ? median * 0.6 : median;
 }
 
-/** Why this choice cannot work, in the vendor's way of speaking, or null. The vendor accepts such a task and fails it. */
+/** Why this choice can't work, in the vendor's words, or null. The vendor accepts such a task, which then fails. */
 export function findModelTrouble(kind: Kind, { name, version, seconds }: ModelChoice): string | null {
   if (name === undefined) return null;
   const model = own(models[kind], name);
@@ -87,7 +86,7 @@ export function findModelTrouble(kind: Kind, { name, version, seconds }: ModelCh
   return null;
 }
 
-/** A client may well ask for a model called `constructor`. */
+/** A client may name a model `constructor`. */
 function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

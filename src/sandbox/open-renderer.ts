@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import type { RenderJob } from './rendering/render-job.ts';
 import { createRenderer, type Renderer } from './rendering/renderer.ts';
 
-/** What the results are drawn and encoded with: development dependencies, which a production install leaves out. */
+/** Development dependencies that draw and encode the results; a production install leaves them out. */
 const drawingPackages = ['@napi-rs/canvas', 'h264-mp4-encoder', 'wasm-media-encoders'];
 
-/** Whether results can be drawn here. Where they can't, they are placeholders. */
+/** Whether results can be drawn here. If not, they are placeholders. */
 export function canDraw(): boolean {
   return drawingPackages.every(isInstalled);
 }
@@ -15,7 +15,7 @@ export function openRenderer(draws: boolean): Renderer {
   return draws ? createRenderer() : createPlaceholders();
 }
 
-/** The same small file for every result of a format, whatever size or length was asked for. */
+/** The same small file for every result of a format, whatever size or duration was requested. */
 function createPlaceholders(): Renderer {
   return {
     async ensure(path, job) {

@@ -3,12 +3,12 @@ import { medianSecondsOf, findModelTrouble, type ModelChoice } from './models.ts
 import { hasWord } from './prompt-words.ts';
 import { seededRandom } from '../kit/seeded-random.ts';
 
-/** What the vendor promises for result URLs. */
+/** The vendor's promise for result URLs. */
 const resultLifeMs = 12 * 60 * 60 * 1000;
 
 const offPeakMedianS = 3600;
 const slowFactor = 10;
-/** Task times scatter around the median like this: a tenth of them take less than 0.6 of it, a tenth more than 1.6. */
+/** How task times scatter around the median: a tenth take less than 0.6 of it, a tenth more than 1.6. */
 const sigma = 0.37;
 
 const chanceFailures = [
@@ -24,8 +24,8 @@ export type OutlookDependencies = { seed: number; speed: number; failShare: numb
 export type Prospect = { kind: Kind; model: ModelChoice; prompt: string | undefined; isOffPeak: boolean };
 
 /**
- * Decides a new task's whole life: when it starts, when and how it ends, in wall-clock milliseconds.
- * The same seed and ordinal always give the same life; it is written to the journal, so that nothing is decided twice.
+ * Decides a new task's whole life: when it starts, when and how it ends, in wall-clock milliseconds. The same seed and
+ * ordinal always give the same life; the journal keeps it, so that nothing is decided twice.
  */
 export function foresee(
   { kind, model, prompt, isOffPeak }: Prospect,
@@ -39,7 +39,7 @@ export function foresee(
   const waitMs = totalMs * (isOffPeak ? random.between(0.9, 0.97) : random.between(0.05, 0.25));
   const chanceFailure = random.fraction() < failShare ? random.pick(chanceFailures) : null;
   const modelTrouble = findModelTrouble(kind, model);
-  // A model that doesn't exist is noticed as soon as the task runs; anything else at its end.
+  // A model that doesn't exist fails as soon as the task runs; anything else at its end.
   const runMs = (totalMs - waitMs) * (modelTrouble ? 0.05 : 1);
   const requestedFailure = hasWord(prompt, 'fail') ? 'Generation failed, as the prompt asked for it' : null;
   const startsAt = Math.round(nowMs + waitMs / speed);

@@ -1,5 +1,5 @@
 /**
- * Words that steer the sandbox when they stand anywhere in a prompt, so that every ending can be tried by hand:
+ * Words that steer the sandbox anywhere in a prompt, so that every end can be tried by hand:
  * - `[fail]`: the task is accepted, runs and ends as FAIL
  * - `[slow]`: the task takes ten times as long
  * - `[reject]`: the Create itself is refused with InvalidParameterValue.SensitiveContent

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 import type { Clock } from '../kit/clock.ts';
 
 export type RateLimit = {
-  /** Counts one request. Throws RequestLimitExceeded past the limit of this second; refused requests count too. */
+  /** Counts one request. Throws RequestLimitExceeded beyond this second's limit; refused requests count too. */
   take(action: SandboxAction, region: string): void;
 };
 

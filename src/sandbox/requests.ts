@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What each Create takes, field by field, as the vendor's pages and the types of its SDK say. Unknown fields are refused. */
+/** The fields of each Create, by the vendor's pages and the types of its SDK. Unknown fields are refused. */
 
 const maxPromptCharacters = { image: 1000, audio: 2000 } as const;
 
@@ -111,7 +111,7 @@ export type ImageRequest = z.infer<typeof imageRequest>;
 export type VideoRequest = z.infer<typeof videoRequest>;
 export type AudioRequest = z.infer<typeof audioRequest>;
 
-/** The additional parameters as an object, whatever a client wrote into them. */
+/** The additional parameters as an object, whatever the client has sent. */
 export function parseAdditionalParameters(serialised: string | undefined): Readonly<Record<string, unknown>> {
   return jsonObject.parse(JSON.parse(serialised ?? '{}'));
 }

@@ -10,9 +10,9 @@ import type { TaskBook } from './task-book.ts';
 import type { SandboxTask } from './task.ts';
 
 export type ResultServer = {
-  /** Answers GET and HEAD for /results/…, as a bucket of object storage would. */
+  /** Answers GET and HEAD for /results/… like object storage. */
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
-  /** Deletes the rendered files of results that are no longer served. */
+  /** Deletes the files of results that are no longer served. */
   sweep(): Promise<void>;
 };
 
@@ -21,7 +21,7 @@ export type ResultServerDependencies = { book: TaskBook; renderer: Renderer; dir
 type Found = { task: SandboxTask; file: ResultFile };
 
 export function createResultServer({ book, renderer, directory, clock }: ResultServerDependencies): ResultServer {
-  /** Only what a finished task made and only while it lives; names are compared, never joined from the request's path. */
+  /** Only files of finished tasks that have not expired; names are compared, never joined from the request's path. */
   function find(path: string): Found | undefined {
     const [, fileKey, name] = /^\/results\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     const task = book.findByFileKey(fileKey ?? '');
@@ -70,7 +70,7 @@ async function sendResult(
   });
 }
 
-/** An error as object storage words it. */
+/** An error in the form of object storage. */
 export function answerXmlError(response: ServerResponse, status: number, code: string, message: string): void {
   response.writeHead(status, { 'Content-Type': 'application/xml' });
   response.end(

@@ -4,12 +4,12 @@ import { parseAdditionalParameters } from './requests.ts';
 import { seededRandom } from '../kit/seeded-random.ts';
 import type { SandboxTask } from './task.ts';
 
-/** One file that a task makes. It is rendered when somebody first asks for it. */
+/** One file of a task, rendered at its first request. */
 export type ResultFile = { name: string; contentType: string; job: RenderJob };
 
 const defaultClipS = 5;
 const maxVideos = 4;
-/** More than can be read on a picture. A video's prompt may be megabytes long. */
+/** More than fits on a picture. A video's prompt may be megabytes long. */
 const maxShownCharacters = 2000;
 
 /** The files of a task that ends as DONE, in the order of its answer. */
@@ -24,12 +24,12 @@ export function resultFilesOf(task: SandboxTask): ResultFile[] {
   }
 }
 
-/** A reference video makes it dubbing: the answer is a video with the sound, not a sound. */
+/** With a reference video the task is dubbing: its result is a video with the sound. */
 export function isDubbing(task: Extract<SandboxTask, { kind: 'audio' }>): boolean {
   return (task.request.VideoInfos?.length ?? 0) > 0;
 }
 
-/** The address of a result: in the customer's bucket if one was named (nothing is there), else under the sandbox itself. */
+/** In the customer's bucket if the request names one (nothing is there), else on the sandbox itself. */
 export function urlOf(task: SandboxTask, file: ResultFile, origin: string): string {
   const store = task.request.StoreCosParam;
   if (!store) return `${origin}/results/${task.fileKey}/${file.name}`;
@@ -72,13 +72,13 @@ function visualOf(task: SandboxTask, index: number): Omit<Visual, 'width' | 'hei
   };
 }
 
-/** Not an option of the vendor's: `AdditionalParameters: '{"output_count": 2}'` asks the sandbox for several videos. */
+/** Only in the sandbox: `AdditionalParameters: '{"output_count": 2}'` makes several videos. */
 function videoCountOf(task: SandboxTask): number {
   const { output_count: count } = parseAdditionalParameters(task.request.AdditionalParameters);
   return typeof count === 'number' && Number.isInteger(count) ? Math.min(maxVideos, Math.max(1, count)) : 1;
 }
 
-/** Clips are short, songs longer; nobody can ask for a length. Whole seconds, the same ones at each look. */
+/** Clips are short, songs longer; requests can't set it. Always the same whole seconds for one task. */
 export function audioSecondsOf(task: SandboxTask): number {
   const random = seededRandom('audio length', task.ordinal);
   if (task.request.ModelVersion?.endsWith('clip')) return 30;

@@ -18,22 +18,22 @@ export type { SandboxAction } from './actions.ts';
 export type { SandboxTask, SandboxTaskStatus } from './task.ts';
 
 export type SandboxOptions = {
-  /** 127.0.0.1 unless told. */
+  /** Default: 127.0.0.1. */
   host?: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   port: number;
-  /** The journal and the rendered files live here. */
+  /** For the journal and the rendered files. */
   directory: string;
   /** 1 is real time; 60 makes a 90-second video in 1.5 s. Scales durations and the 12 hours that results live. */
   speed: number;
-  /** The same seed gives the same durations and endings, task by task. */
+  /** The same seed gives each task the same duration and end. */
   seed?: number;
   /** The share of tasks that end as FAIL, 0 to 1. */
   failShare?: number;
-  /** Requests a second, where they differ from the vendor's. Not scaled by speed. */
+  /** Requests per second, where they differ from the vendor's. Not scaled by speed. */
   limits?: Partial<Record<SandboxAction, number>>;
   credentials?: Credentials;
-  /** Whether results are drawn; else they are placeholders. Where what draws them is installed unless told. */
+  /** Whether results are drawn or placeholders. Default: drawn if the packages for it are installed. */
   draws?: boolean;
   clock?: Clock;
   logger?: Logger;
@@ -42,23 +42,20 @@ export type SandboxOptions = {
 export type Sandbox = AsyncDisposable & {
   /** `http://127.0.0.1:4001` */
   endpoint: string;
-  /** Whether results are drawn. */
   draws: boolean;
-  /** Every task ever created, in order. */
   tasks(): readonly SandboxTask[];
   close(): Promise<void>;
 };
 
-/** What the sandbox accepts unless told otherwise. They open nothing but sandboxes. */
+/** Accepted by default. They open nothing but sandboxes. */
 export const sandboxCredentials: { secretId: string; secretKey: string } = {
   secretId: 'sandbox-secret-id',
   secretKey: 'sandbox-secret-key',
 };
 
 /**
- * Starts a server that a client of Tencent Cloud MPS can't tell from the vendor's, for the six AIGC actions.
- * Tasks move by the clock alone and are kept in a journal, so a restart with the same directory forgets nothing.
- * Rejects when the port is taken or the journal is damaged.
+ * Starts a server that a client of Tencent Cloud MPS can't tell from the vendor's, for the six AIGC actions. A restart with
+ * the same directory forgets nothing. Rejects when the port is taken or the journal is damaged.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port, directory, draws = canDraw(), logger = silentLogger } = options;
@@ -74,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   try {
-    // The port comes first: a second sandbox by mistake must not touch the journal of the one that runs.
+    // The port comes first: a second sandbox by mistake must not touch the first one's journal.
     const endpoint = await listen(http.server, host, port);
     journal = await openJournal(join(directory, 'tasks.jsonl'));
     const {
@@ -113,7 +110,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   try {
     await once(server, 'listening');
   } catch (error) {
-    // Its code stays what it is; who started two gateways on one machine needs to read which port is meant.
+    // The code stays; the message must say which port is meant, also where two gateways run on one machine.
     if (error instanceof Error) error.message = `The sandbox: ${error.message}. Choose another port by SANDBOX_PORT.`;
     throw error;
   }
@@ -122,7 +119,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   return `http://${reachable(host)}:${boundPort}`;
 }
 
-/** An address to connect to, when the one to listen on means all of them. */
+/** An address to connect to, where the server listens on all of them. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -14,8 +14,8 @@ const authorizationPattern =
 type Authorization = { secretId: string; date: string; service: string; signedHeaders: string; signature: string };
 
 /**
- * Checks a TC3-HMAC-SHA256 signature as the vendor does and throws its AuthFailure codes.
- * Method and path are always POST and /, the query is always empty: the vendor takes nothing else with a JSON body.
+ * Checks a TC3-HMAC-SHA256 signature as the vendor does, and throws its AuthFailure codes. The method is always POST, the
+ * path `/`, and the query empty: the vendor accepts nothing else with a JSON body.
  */
 export function verifySignature(request: SignedRequest, credentials: Credentials, nowMs: number): void {
   const timestamp = readTimestamp(request.headers);

@@ -27,7 +27,7 @@ const taskIdPrefix: Record<Kind, string> = {
 
 export type TaskBookDependencies = OutlookDependencies & { journal: Journal; clock: Clock };
 
-/** All tasks in memory, in order, with the journal behind them. Throws when the journal holds a line that is no task. */
+/** All tasks in memory, in order, with the journal behind them. Throws when a line of the journal is no task. */
 export function createTaskBook({ journal, clock, ...dependencies }: TaskBookDependencies): TaskBook {
   const tasks: SandboxTask[] = [];
   const byTaskId = new Map<string, SandboxTask>();

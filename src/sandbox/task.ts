@@ -7,15 +7,15 @@ const life = {
   createdAt: z.number(),
   startsAt: z.number(),
   endsAt: z.number(),
-  /** When the result URLs die. */
+  /** When the result URLs expire. */
   expiresAt: z.number(),
-  /** What Message will say when the task ends as FAIL; null when it ends as DONE. */
+  /** The Message of a task that ends as FAIL; null for one that ends as DONE. */
   failure: z.string().nullable(),
   /** The unguessable part of the result URLs. */
   fileKey: z.string(),
 };
 
-/** One line of the journal: all there is to know of a task, its end included. */
+/** One line of the journal: everything about a task, its end included. */
 export const taskRecord = z.discriminatedUnion('kind', [
   z.object({ ...life, kind: z.literal('image'), request: imageRequest }),
   z.object({ ...life, kind: z.literal('video'), request: videoRequest }),
@@ -26,7 +26,7 @@ export type TaskRecord = z.infer<typeof taskRecord>;
 export type SandboxTaskStatus = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
 
 export type SandboxTask = TaskRecord & {
-  /** Where the task stands at `nowMs`: time alone moves it, so a restart changes nothing. */
+  /** The status at `nowMs`: only time moves a task, so a restart changes nothing. */
   status(nowMs: number): SandboxTaskStatus;
 };
 

@@ -3,7 +3,7 @@ import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { isUnlimited, type FullQuota, type Quota } from '../domain/task/quota.ts';
 import { createdAt } from '../domain/task/task-id.ts';
 import type { NewTask, Task } from '../domain/task/task.ts';
-import { createLanes, type Lanes } from '../kit/keyed-semaphore.ts';
+import { createKeyedSemaphore, type KeyedSemaphore } from '../kit/keyed-semaphore.ts';
 import type { Database } from './database.ts';
 import { findFullQuota, type Holder } from './quota-use.ts';
 import { indexedWords, searchWords } from './search-words.ts';
@@ -112,11 +112,11 @@ async function insertRow(database: Database, row: Insertable<Tables['task']>): P
 export type Insertion = 'recorded' | 'present' | FullQuota;
 
 /** Half of what a statement may take, so that whoever waits for a process that stopped here still gets its turn. */
-const longestPauseMs = 5_000;
-const longestWaitMs = 5_000;
+const maxPauseMs = 5_000;
+const maxWaitMs = 5_000;
 
 /** Those of one owner wait here before they take a connection: else those that wait for the lock could hold all of them. */
-const lanesByDatabase = new WeakMap<Database, Lanes>();
+const semaphoreByDatabase = new WeakMap<Database, KeyedSemaphore>();
 
 /**
  * Inserts if there is room. Those of one owner go one after the other, through all replicas, and look before they insert,
@@ -140,9 +140,9 @@ export async function insertWithinQuota(
 }
 
 async function enterLane(database: Database, owner: string): Promise<() => void> {
-  const lanes = lanesByDatabase.get(database) ?? createLanes(1);
-  lanesByDatabase.set(database, lanes);
-  return await lanes.enter(owner, AbortSignal.timeout(longestWaitMs)).catch((cause: unknown) => {
+  const semaphore = semaphoreByDatabase.get(database) ?? createKeyedSemaphore(1);
+  semaphoreByDatabase.set(database, semaphore);
+  return await semaphore.enter(owner, AbortSignal.timeout(maxWaitMs)).catch((cause: unknown) => {
     throw new TemporarilyUnavailableError(
       'Too many tasks of yours are being recorded. Nothing was recorded; try again.',
       {
@@ -169,7 +169,7 @@ async function insertUnderLock(
 /** Until the transaction ends: should its process be frozen or lost, after a few seconds. */
 async function lockOwner(open: Database, owner: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${owner}, 0)),
-    set_config('idle_in_transaction_session_timeout', ${String(longestPauseMs)}, true)`.execute(open);
+    set_config('idle_in_transaction_session_timeout', ${String(maxPauseMs)}, true)`.execute(open);
 }
 
 /** What a task is found by. */

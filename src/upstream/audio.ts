@@ -27,12 +27,12 @@ export const audioAdapter: Adapter<AudioTaskRequest> = {
     }) satisfies VendorBody<CreateAigcAudioTaskRequest>,
 
   describe(response) {
-    const told = describeSchema.safeParse(response).data;
-    return told
+    const parsed = describeSchema.safeParse(response).data;
+    return parsed
       ? {
-          status: told.Status,
-          message: told.Message,
-          files: [...told.AudioInfos, ...told.VideoInfos],
+          status: parsed.Status,
+          message: parsed.Message,
+          files: [...parsed.AudioInfos, ...parsed.VideoInfos],
           resolution: null,
         }
       : null;

@@ -1,20 +1,17 @@
 import type { Credentials } from './tc3-signature.ts';
 
 const maxMessageLength = 500;
-// A shorter one is a stand-in's: taking it out would black out ordinary words.
+// A shorter one is a sandbox's: removing it would black out ordinary words.
 const minSecretLength = 8;
 const redacted = '[redacted]';
 
 const authorization = /TC3-HMAC-SHA256\s[^\r\n"']*|\bSignature=[\da-f]{16,}/giu;
-// The vendor's SecretIds, whoever's they are.
+// Any SecretId of the vendor's.
 const secretIds = /\b[AI]KID\w{8,}/gu;
 // Control characters, and those that reverse the direction of the text after them.
 const unprintable = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu;
 
-/**
- * The vendor's message as it may be shown to users: on one line, without credentials or a signature, at most 500
- * characters long.
- */
+/** The vendor's message for users: on one line, without credentials or a signature, at most 500 characters. */
 export function cleanMessage(message: string, credentials: Credentials): string {
   const secrets = [credentials.secretKey, credentials.secretId, credentials.token ?? ''];
   const withoutSecrets = secrets
@@ -25,12 +22,11 @@ export function cleanMessage(message: string, credentials: Credentials): string 
   return cap(plainText(withoutSecrets));
 }
 
-/** Text that any log, page or database takes: without control characters, on one line, and well-formed Unicode. */
+/** Text that any log, page or database accepts: no control characters, one line, well-formed Unicode. */
 export function plainText(text: string): string {
   return text.replace(unprintable, ' ').trim().toWellFormed();
 }
 
-/** Cuts between characters, never through one. */
 function cap(text: string): string {
   const characters = Array.from(text);
   return characters.length <= maxMessageLength ? text : `${characters.slice(0, maxMessageLength - 1).join('')}…`;

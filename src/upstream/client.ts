@@ -11,28 +11,27 @@ const contentType = 'application/json';
 const connectTimeoutMs = 5000;
 
 /**
- * How long a connection may have been idle before it is used again. For what must not be sent twice it stays below 2 s:
- * a server that closes an idle connection just as a request arrives looks like one that took the request and died.
+ * How long a connection may have been idle before it is used again. For a Create it stays below 2 s: a server that closes
+ * an idle connection just as the request arrives looks like one that took the request and died.
  */
 const defaultIdleMs = { fresh: 1500, usual: 30_000 };
 
 export type CallOptions = {
-  /** For everything, from connecting to the last byte of the answer. */
+  /** For everything, from the connect to the last byte of the answer. */
   timeoutMs: number;
-  /** On a new connection, or on one that was in use a moment ago. */
+  /** Use a new connection, or one that was in use a moment ago. */
   freshConnection: boolean;
   signal?: AbortSignal | undefined;
 };
 
-/** Makes signed calls, each sent at most once. */
 export type Client = AsyncDisposable & {
-  /** Throws an UpstreamCallError, and nothing else. */
+  /** Throws only UpstreamCallErrors. */
   call(action: UpstreamAction, body: object, options: CallOptions): Promise<VendorAnswer>;
 };
 
 /**
- * `endpoint`'s origin is called, straight: proxies named in the environment are not used and no redirect is followed.
- * Disposing waits for the calls under way, then closes all connections.
+ * Calls `endpoint`'s origin directly: without proxies of the environment, and without redirects. Disposing waits for the
+ * calls under way, then closes all connections.
  */
 export function createClient(dependencies: {
   endpoint: string;
@@ -101,7 +100,7 @@ function createPool(origin: string, idleMs: number, closing: AbortSignal): Pool 
     headersTimeout: 0, // the call's own time-out covers both
     bodyTimeout: 0,
     connectTimeout: connectTimeoutMs,
-    // Destroying a pool leaves connections that are still being established: the signal ends them.
+    // Destroying a pool leaves connections that are being established: the signal ends them.
     connect: { signal: closing },
   });
 }

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { ResultFile, ResultFileType } from '../domain/task/task.ts';
 import { fetchableUrl, vendorWord } from './vendor-text.ts';
 
-/** A text that may be missing, null or empty. */
+/** May be missing, null or empty. */
 export const optionalText = vendorWord
   .nullable()
   .catch(null)
   .transform((value) => value || null);
 
-/** What every Describe answers. The status is the one field without which it is no answer; the message is still raw. */
+/** The fields of every Describe. Only the status is required; the message is still raw. */
 export const describedFields = {
   Status: vendorWord.pipe(z.string().min(1)),
   Message: z.string().nullable().catch(null),
@@ -17,12 +17,11 @@ export const describedFields = {
 const list = z.array(z.unknown()).catch([]);
 const mediaSchema = z.object({ Url: z.unknown(), Duration: z.number().nonnegative().nullable().catch(null) });
 
-/** A list of URLs, which may be missing or null, and so may its entries. */
+/** A list of URLs, which may be missing or null, as may its entries. */
 export function urlList(type: ResultFileType) {
   return list.transform((entries) => entries.flatMap((url) => resultFiles(type, url, null)));
 }
 
-/** A list of `{ Url, Duration }`, as tolerant. */
 export function mediaList(type: ResultFileType) {
   return list.transform((entries) =>
     entries.flatMap((entry) => {
@@ -32,7 +31,6 @@ export function mediaList(type: ResultFileType) {
   );
 }
 
-/** None, if it is not a URL that a browser could fetch. */
 function resultFiles(type: ResultFileType, value: unknown, duration: number | null): ResultFile[] {
   const url = fetchableUrl(value);
   return url === null ? [] : [{ type, url, duration }];

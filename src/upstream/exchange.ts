@@ -4,10 +4,9 @@ import type { Clock } from '../kit/clock.ts';
 // A real answer is a few kilobytes.
 const maxBodyBytes = 1024 * 1024;
 
-/** `date`: of the server's clock, where it told it. */
+/** `date` by the server's clock, if it sent one. */
 export type HttpAnswer = { statusCode: number; body: Buffer; date?: string | undefined };
 
-/** No whole answer came. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
   /** TIMED_OUT, ABORTED, BODY_TOO_LARGE, or the transport's own, e.g. ECONNREFUSED. */
@@ -23,15 +22,15 @@ export class ExchangeError extends Error {
 }
 
 /**
- * Posts once to `/` and reads the whole answer, within `timeoutMs` for everything from connecting on. Throws an
+ * Posts once to `/` and reads the whole answer; `timeoutMs` is for everything from the connect on. Throws an
  * ExchangeError.
  *
- * How far the request came is told by undici itself: it calls `onRequestStart` when a connection stands, TLS included,
- * and writes the request in the same turn. Until then nothing was sent; from then on something may have been.
+ * undici itself says how far the request came: it calls `onRequestStart` when a connection stands, TLS included, and
+ * writes the request in the same turn. Until then nothing was sent; from then on something may have been.
  *
- * Nothing is written twice. Over HTTP/1.1 without pipelining undici (8.12) puts a request back in its queue only before
- * it was started or after it was aborted (over HTTP/2 it does repeat streams, which is why the pools don't speak it).
- * And whatever undici does, a second start, or a start after this call was given up, is refused here before the write.
+ * Nothing is written twice. Over HTTP/1.1 without pipelining, undici (8.12) returns a request to its queue only before it
+ * was started or after it was aborted (over HTTP/2 it does repeat streams, so the pools don't use it). In any case, a
+ * second start, or a start after this call was given up, is refused here before the write.
  */
 export async function exchange(
   dispatcher: Dispatcher,

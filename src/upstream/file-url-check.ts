@@ -1,16 +1,16 @@
 import { OutboundError, type PublicRequests } from '../domain/outbound.ts';
 
-/** `unknown`: nobody answered, or with something that says nothing about the file. */
+/** `unknown`: no answer, or one that says nothing about the file. */
 export type FileUrlState = 'alive' | 'dead' | 'unknown';
 
-// The server's trouble or ours, not the file's.
+// Trouble of the server or of the network, not of the file.
 const passingStatuses = [408, 425, 429];
-// The file is there, but has no first byte.
+// The file exists, but has no first byte.
 const emptyFileStatus = 416;
 
 /**
- * Says whether a result URL works now. It asks for the file's first byte, as a HEAD is refused by URLs signed for GET,
- * reads no body and follows no redirect. A URL that nothing is sent to, such as one into a private network, is dead.
+ * Checks whether a result URL works. Requests the file's first byte, because URLs signed for GET refuse a HEAD; reads no
+ * body and follows no redirect. A URL that may not be called, such as one into a private network, is dead.
  */
 export function createFileUrlCheck({
   requests,

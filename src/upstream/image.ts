@@ -27,7 +27,9 @@ export const imageAdapter: Adapter<ImageTaskRequest> = {
     }) satisfies VendorBody<CreateAigcImageTaskRequest>,
 
   describe(response) {
-    const told = describeSchema.safeParse(response).data;
-    return told ? { status: told.Status, message: told.Message, files: told.ImageUrls, resolution: null } : null;
+    const parsed = describeSchema.safeParse(response).data;
+    return parsed
+      ? { status: parsed.Status, message: parsed.Message, files: parsed.ImageUrls, resolution: null }
+      : null;
   },
 };

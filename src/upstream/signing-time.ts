@@ -3,8 +3,8 @@ import { isCode } from '../domain/task/submission.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
 
 /**
- * The time to sign calls with: the machine's, until the vendor refuses a signature for its time (it takes 5 minutes to
- * either side). From then on it is the vendor's own, as the refusal's `Date` header told it.
+ * The time to sign calls with: the machine's, until the vendor refuses a signature for its time (it tolerates 5 minutes).
+ * From then on the vendor's own, by the `Date` header of the refusal.
  */
 export type SigningTime = {
   now(): number;

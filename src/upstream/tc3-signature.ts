@@ -1,16 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What stands behind a call: `token` only with temporary credentials. */
+/** `token` only with temporary credentials. */
 export type Credentials = { secretId: string; secretKey: string; token?: string };
 
 const algorithm = 'TC3-HMAC-SHA256';
-// Part of what is signed, and the same whatever host is called, a local stand-in included.
+// Part of what is signed: the same for any host, also a local sandbox.
 const service = 'mps';
 const signedHeaders = 'content-type;host';
 
 /**
- * The Authorization header of a POST to `/`, by the vendor's "signature method v3". `hostname` goes without the port, as
- * in the vendor's own SDK; `contentType` and `body` exactly as they are sent; `timestamp` in seconds since the Unix epoch.
+ * The Authorization header of a POST to `/`, by the vendor's "signature method v3". `hostname` without the port, as in the
+ * vendor's SDK; `contentType` and `body` exactly as they are sent; `timestamp` in seconds since the Unix epoch.
  */
 export function signTc3(request: {
   credentials: Pick<Credentials, 'secretId' | 'secretKey'>;

@@ -16,13 +16,13 @@ const adapters = { IMAGE: imageAdapter, VIDEO: videoAdapter, AUDIO: audioAdapter
 const createdSchema = z.object({ TaskId: vendorTaskId });
 
 /**
- * The vendor's account behind `endpoint`. Each method makes exactly one call, or none, and throws an UpstreamCallError
- * that says how far it came. Disposing waits for the calls under way.
+ * The vendor's account behind `endpoint`. Each method makes at most one call, and throws an UpstreamCallError that says
+ * how far it came. Disposing waits for the calls under way.
  */
 export function createUpstream(options: {
-  /** An http(s) URL; its origin is called. */
+  /** An http(s) URL; only its origin counts. */
   endpoint: string;
-  /** Stands for the endpoint's host in the account's name, where the host is not what identifies it. */
+  /** Replaces the endpoint's host in the account's name, where the host does not identify it. */
   accountHost?: string;
   credentials: Credentials;
   region: string | null;

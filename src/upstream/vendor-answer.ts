@@ -19,8 +19,8 @@ const errorSchema = z.object({
 });
 
 /**
- * What stands inside `Response`. Throws an UpstreamCallError: `refused` for an error that came as the vendor sends them,
- * with HTTP 200; `no-answer` for anything else, because what spoke then, a proxy perhaps, can't know what became of the call.
+ * Returns what is inside `Response`. Throws an UpstreamCallError: `refused` for an error in the vendor's form, with HTTP
+ * 200; `no-answer` for anything else, because its sender, perhaps a proxy, can't know what became of the call.
  */
 export function readVendorAnswer(action: string, answer: HttpAnswer, credentials: Credentials): VendorAnswer {
   const envelope = envelopeSchema.safeParse(parseJson(answer.body));
@@ -30,8 +30,8 @@ export function readVendorAnswer(action: string, answer: HttpAnswer, credentials
   const reason = error === null ? '' : cleanMessage(error.Message, credentials);
 
   if (answer.statusCode !== 200) {
-    const told = error === null ? '' : `: ${error.Code}: ${reason}`;
-    const message = `${action} was answered with HTTP ${answer.statusCode}${told}`;
+    const details = error === null ? '' : `: ${error.Code}: ${reason}`;
+    const message = `${action} was answered with HTTP ${answer.statusCode}${details}`;
     throw new UpstreamCallError('no-answer', `HTTP_${answer.statusCode}`, message, { requestId });
   }
   if (error !== null) throw new UpstreamCallError('refused', error.Code, reason || error.Code, { requestId });
@@ -41,7 +41,6 @@ export function readVendorAnswer(action: string, answer: HttpAnswer, credentials
   return { response, requestId };
 }
 
-/** An answer came, but not one that says what became of the call. */
 export function invalidBody(action: string, requestId: string | null): UpstreamCallError {
   const message = `${action} was answered with something that is no answer to it. It may have been carried out.`;
   return new UpstreamCallError('no-answer', 'INVALID_BODY', message, { requestId });

@@ -13,7 +13,6 @@ type CommonFields = Pick<
   'ModelName' | 'ModelVersion' | 'SceneType' | 'Prompt' | 'AdditionalParameters' | 'StoreCosParam' | 'Operator'
 >;
 
-/** What all three Creates take, under the same names. */
 export function commonFields(request: TaskRequest) {
   const { model, additionalParameters, storeCos } = request;
   return {
@@ -33,14 +32,12 @@ export function commonFields(request: TaskRequest) {
   } satisfies VendorBody<CommonFields>;
 }
 
-/** What images and videos take, under the same names. */
 export function pictureFields(request: ImageTaskRequest | VideoTaskRequest) {
   return {
     ...commonFields(request),
     NegativePrompt: request.negativePrompt,
     EnhancePrompt: request.enhancePrompt,
-    // The SDK's comments speak of a field Text, with the image's name for PixVerse, which neither its types nor the API
-    // pages have.
+    // The SDK's comments mention a field Text (the image's name, for PixVerse) that neither its types nor the API pages have.
     ImageInfos: unlessEmpty(request.referenceImages)?.map((image) => ({
       ImageUrl: image.url,
       ReferenceType: image.referenceType,
@@ -48,7 +45,6 @@ export function pictureFields(request: ImageTaskRequest | VideoTaskRequest) {
   };
 }
 
-/** `ExtraParameters` that images and videos share. */
 export function pictureParameters(request: ImageTaskRequest | VideoTaskRequest) {
   return {
     AspectRatio: request.aspectRatio,
@@ -62,7 +58,7 @@ export function audioInfos(urls: string[] | undefined) {
     VendorBody<AigcAudioReferenceAudioInfo>[] | undefined;
 }
 
-/** A list without entries and an object without a said field are not sent at all. */
+/** An empty list or object is not sent at all. */
 export function unlessEmpty<T extends object>(value: T | undefined): T | undefined {
   return value && Object.values(value).some((field) => field !== undefined) ? value : undefined;
 }

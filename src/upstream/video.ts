@@ -35,9 +35,9 @@ export const videoAdapter: Adapter<VideoTaskRequest> = {
     }) satisfies VendorBody<CreateAigcVideoTaskRequest>,
 
   describe(response) {
-    const told = describeSchema.safeParse(response).data;
-    return told
-      ? { status: told.Status, message: told.Message, files: told.VideoUrls, resolution: told.Resolution }
+    const parsed = describeSchema.safeParse(response).data;
+    return parsed
+      ? { status: parsed.Status, message: parsed.Message, files: parsed.VideoUrls, resolution: parsed.Resolution }
       : null;
   },
 };
@@ -46,7 +46,7 @@ function videoInfo({ url, role, keepOriginalSound }: ReferenceVideo) {
   return {
     VideoUrl: url,
     ReferType: role && roles[role],
-    // The one switch that the vendor spells in words; all others are booleans, or 0 and 1.
+    // The vendor's only switch in words; all others are booleans, or 0 and 1.
     KeepOriginalSound: keepOriginalSound === undefined ? undefined : keepOriginalSound ? 'yes' : 'no',
   } satisfies VendorBody<AigcVideoReferenceVideoInfo>;
 }

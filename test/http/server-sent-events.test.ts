@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualBounds } from '../../src/http/sockets/bounds.ts';
+import { defaultWebSocketBounds } from '../../src/http/sockets/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { bearer, createKeyring } from './keyring.ts';
@@ -135,7 +135,7 @@ describe('streams of one key', () => {
     const answered = await fetch(`${url}/graphql`, { ...init, headers: wanted });
     return { answered, leave: () => leaving.abort() };
   };
-  const webSocketBounds = { ...usualBounds, maxSocketsPerKey: 2 };
+  const webSocketBounds = { ...defaultWebSocketBounds, maxSocketsPerKey: 2 };
 
   test('are bounded as its sockets are: 429 beyond, until one has ended; others go on', async () => {
     const keyring = createKeyring(clock);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectionOptions, usualTimes } from '../../src/http/request/connection-bounds.ts';
+import { connectionOptions, defaultConnectionTimes } from '../../src/http/request/connection-bounds.ts';
 import { openRawConnection, postText, type RawConnection, requestText } from './raw-connection.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
@@ -76,7 +76,11 @@ describe('a client that sends slowly', () => {
   });
 
   test('is cut off in time by the times that are usual', () => {
-    const { headersTimeout = 0, requestTimeout = 0, connectionsCheckingInterval = 0 } = connectionOptions(usualTimes);
+    const {
+      headersTimeout = 0,
+      requestTimeout = 0,
+      connectionsCheckingInterval = 0,
+    } = connectionOptions(defaultConnectionTimes);
     expect([headersTimeout, requestTimeout]).toEqual([10_000, 30_000]);
     expect(connectionsCheckingInterval).toBeLessThanOrEqual(headersTimeout / 10);
   });

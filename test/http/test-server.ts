@@ -5,7 +5,7 @@ import { maskError } from '../../schema/errors.ts';
 import type { Caller } from '../../src/domain/task/task.ts';
 import { type HttpAccess, localAccess } from '../../src/http/request/access.ts';
 import { localCaller } from '../../src/http/authentication/authentication.ts';
-import { type ConnectionTimes, usualTimes } from '../../src/http/request/connection-bounds.ts';
+import { type ConnectionTimes, defaultConnectionTimes } from '../../src/http/request/connection-bounds.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../src/http/server.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
@@ -150,7 +150,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger: silentLogger,
     ...options,
     access: { ...localAccess, loopbackOnly: false, ...options.access },
-    connectionTimes: { ...usualTimes, ...options.connectionTimes },
+    connectionTimes: { ...defaultConnectionTimes, ...options.connectionTimes },
   });
   return { ...server, gate };
 }

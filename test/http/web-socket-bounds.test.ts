@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualBounds, type WebSocketBounds } from '../../src/http/sockets/bounds.ts';
+import { defaultWebSocketBounds, type WebSocketBounds } from '../../src/http/sockets/bounds.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { bearer, createKeyring } from './keyring.ts';
 import { openRawConnection, requestText, upgrade } from './raw-connection.ts';
@@ -8,7 +8,8 @@ import { handshake, openSocket } from './socket.ts';
 import { startTestServer } from './test-server.ts';
 import { until } from '../support/until.ts';
 
-const { maxMessageBytes, maxSubscriptions, maxMessagesPerSecond, maxBufferedBytes, maxFragments } = usualBounds;
+const { maxMessageBytes, maxSubscriptions, maxMessagesPerSecond, maxBufferedBytes, maxFragments } =
+  defaultWebSocketBounds;
 const mebibyte = 1024 * 1024;
 /** Of the messages that are counted, connection_init is the first. */
 const burst = maxMessagesPerSecond * 10 - 1;
@@ -38,7 +39,7 @@ function aliceAndFriends() {
 
 async function startGuarded(bounds: Partial<WebSocketBounds>) {
   const { authentication } = aliceAndFriends();
-  return await startTestServer({ clock, authentication, webSocketBounds: { ...usualBounds, ...bounds } });
+  return await startTestServer({ clock, authentication, webSocketBounds: { ...defaultWebSocketBounds, ...bounds } });
 }
 
 describe('a message', () => {
@@ -135,7 +136,10 @@ describe('messages a second', () => {
     ["the network's own pings", (socket: Socket) => socket.ping()],
     ['operations', (socket: Socket) => socket.subscribe('1', '{')],
   ])('count %s as well, before it is looked at', async (_what, send) => {
-    const few = await startTestServer({ clock, webSocketBounds: { ...usualBounds, maxMessagesPerSecond: 1 } });
+    const few = await startTestServer({
+      clock,
+      webSocketBounds: { ...defaultWebSocketBounds, maxMessagesPerSecond: 1 },
+    });
     const socket = await openSocket(few.url);
     for (let sent = 0; sent < 9; sent += 1) socket.say({ type: 'pong' });
     send(socket);
@@ -196,7 +200,7 @@ describe('sockets a key', () => {
     const checked = Promise.withResolvers<void>();
     let checking = 0;
     await using slow = await startTestServer({
-      webSocketBounds: { ...usualBounds, maxSocketsPerKey: 1 },
+      webSocketBounds: { ...defaultWebSocketBounds, maxSocketsPerKey: 1 },
       authentication: {
         ...authentication,
         authenticate: async (credentials) => {
@@ -218,7 +222,7 @@ describe('sockets a key', () => {
   });
 
   test('are not counted where nobody has one', async () => {
-    await using open = await startTestServer({ webSocketBounds: { ...usualBounds, maxSocketsPerKey: 1 } });
+    await using open = await startTestServer({ webSocketBounds: { ...defaultWebSocketBounds, maxSocketsPerKey: 1 } });
     const sockets = [await openSocket(open.url), await openSocket(open.url), await openSocket(open.url)];
     for (const socket of sockets) {
       await answers(socket);
@@ -285,7 +289,7 @@ describe('half-open sockets', () => {
   });
 
   test('are those without connection_init where nobody has a key', async () => {
-    await using open = await startTestServer({ clock, webSocketBounds: { ...usualBounds, maxHalfOpen: 2 } });
+    await using open = await startTestServer({ clock, webSocketBounds: { ...defaultWebSocketBounds, maxHalfOpen: 2 } });
     const initialised = [await openSocket(open.url), await openSocket(open.url), await openSocket(open.url)];
     const silent = [await openSilent(open.url), await openSilent(open.url)];
     // A header means nothing here, and buys nothing.

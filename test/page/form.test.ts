@@ -229,7 +229,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Creating…' }).waitFor();
     await page.keyboard.press('Escape');
     released.resolve();
-    await page.getByText('“closed too early” was sent, and nobody knows what came of it.').waitFor();
+    await page.getByText('“closed too early” was sent, but no answer came: it may exist.').waitFor();
     await expect.poll(heard).toContain('was not created');
     await page.getByRole('link', { name: 'Open the form' }).click();
     await page.getByRole('alert').getByText('may have been created').waitFor();
@@ -265,7 +265,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     await page.getByLabel('Prompt', { exact: true }).fill('to be told');
     await page.getByText('More options').click();
     const url = page.getByLabel('Webhook', { exact: true });
-    await page.getByLabel('What to tell the webhook').selectOption('Each change');
+    await page.getByLabel('Events of the webhook').selectOption('Each change');
     const create = page.getByRole('button', { name: 'Create', exact: true });
     await create.click();
     await expect.poll(() => describedBy(url)).toContain('Which webhook?');

@@ -9,7 +9,7 @@ import type { Config } from '../../src/config/config.ts';
 import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
 import type { UpstreamLimits } from '../../src/domain/upstream.ts';
 import { noQuotas } from '../../src/domain/task/quota.ts';
-import { usualBounds } from '../../src/http/sockets/bounds.ts';
+import { defaultWebSocketBounds } from '../../src/http/sockets/bounds.ts';
 import { startGateway, type Gateway, type GatewayOverrides } from '../../src/gateway/gateway.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createTestDatabase } from './database.ts';
@@ -35,7 +35,7 @@ export const openAccess: Config['access'] = {
   rateLimit: null,
   metricsToken: null,
   quotas: noQuotas,
-  webSocket: usualBounds,
+  webSocket: defaultWebSocketBounds,
 };
 
 export function testConfig(databaseUrl: string, dataDirectory: string, changes: Partial<Config> = {}): Config {

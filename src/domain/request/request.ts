@@ -5,7 +5,6 @@ type CommonRequest = {
   sceneType?: string;
   /** Passed on verbatim, as JSON. */
   additionalParameters?: Record<string, unknown>;
-  /** The customer's COS bucket, into which the upstream writes the result. */
   storeCos?: { bucketName: string; bucketRegion: string; bucketPath?: string };
   operator?: string;
 };

@@ -38,6 +38,5 @@ export type TaskFeed = {
   readonly subscribers: number;
   /** The tasks that subscribers wait for, up to a number for each owner. Watching an owner's whole list doesn't count. */
   urgentIds(): string[];
-  /** These have ended, or don't exist: they are not urgent any more. */
   settle(ids: readonly string[]): void;
 };

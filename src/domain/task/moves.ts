@@ -2,7 +2,6 @@ import type { FilesExpiry, ResultFile, TaskFailure, TaskFailureCode, TaskState, 
 
 /** What must still hold for a move to happen. If it doesn't, another process has moved the task, and nothing changes. */
 export type Guard = {
-  /** Set when a caller asks for the move. */
   owner?: string;
   states: readonly TaskState[];
   statuses?: readonly TaskStatus[];
@@ -24,7 +23,6 @@ export type Move = {
   filesExpiry?: FilesExpiry;
   resolution?: string | null;
   addedWarning?: string;
-  /** For the history: what the upstream said, and in which request. */
   message: string | null;
   requestId: string | null;
 };

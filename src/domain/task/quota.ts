@@ -7,7 +7,6 @@ export type Quotas = {
   createsPerMinute: OwnerLimit;
 };
 
-/** The limits of one owner; null: none. */
 export type Quota = { tasksInFlight: number | null; createsPerMinute: number | null };
 
 /** What one owner uses, counted up to its limits only. */

@@ -11,7 +11,6 @@ export type ServedFile = {
   contentType: string;
   /** SHA-256, hex. */
   checksum: string;
-  /** The value of Content-Disposition for a download. */
   attachment: string;
   expiresAt: Date;
 };

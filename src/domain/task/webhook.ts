@@ -25,10 +25,8 @@ export type WebhookAttempt = {
   revision: number;
   attempt: number;
   at: Date;
-  /** null without an answer. */
   statusCode: number | null;
   error: string | null;
-  /** null after the last attempt. */
   nextAttemptAt: Date | null;
 };
 

@@ -6,14 +6,13 @@ import type { Identity } from './authentication.ts';
 import type { BearerScheme } from './bearer.ts';
 import { createKeyMemory, type FindKeys } from './key-memory.ts';
 
-/** Keys for servers: `Authorization: Bearer aigc_…`. */
 export function createApiKeyAuthentication(
   { findKeys }: { findKeys: FindKeys },
   options: { clock: Clock; logger: Logger },
 ): BearerScheme {
   const memory = createKeyMemory(findKeys, options);
 
-  /** Nobody is put out because the database is away. */
+  /** While the database is away, no key counts as revoked. */
   const isEnded = async (id: string): Promise<boolean> =>
     await memory.findNow(id).then(
       (key) => key === null,
@@ -46,7 +45,7 @@ function credentialOf(id: string): string {
   return `${credentialPrefix}${id}`;
 }
 
-/** null for who came in otherwise. */
+/** null for an identity that no key has proved. */
 function idOf({ credential }: Identity): string | null {
   return credential.startsWith(credentialPrefix) ? credential.slice(credentialPrefix.length) : null;
 }

@@ -2,39 +2,35 @@ import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../../domain/task/task.ts';
 import { RefusedRequest } from '../request/refused-request.ts';
 
-/** What a caller can be known by: the headers of a request, or those that stand for one on a WebSocket. */
+/** The headers of a request, or what stands for them on a WebSocket. */
 export type Credentials = { headers: { get(name: string): string | null } };
 
-/** Who somebody has proved to be. */
 export type Identity = {
   caller: Caller;
-  /** What rates and sockets are counted by: one for each API key, and one for each owner of tokens. */
+  /** Rates and sockets are counted by it: one for each API key, and one for each owner of tokens. */
   credential: string;
-  /** When what proved it stops being valid by itself; null for what has to be revoked. */
+  /** null for an API key, which has to be revoked. */
   expiresAt: Date | null;
-  /** The id of the issuer's key that proved it: what it withdraws, it takes back. */
+  /** The id of the issuer's key that signed the token: once it is withdrawn, the identity ends. */
   issuerKeyId?: string;
 };
 
 export type Authentication = {
-  /**
-   * Refuses by a RefusedRequest: 401 UNAUTHENTICATED, always the same words, or 503 SERVICE_UNAVAILABLE where that can't
-   * be told at the moment.
-   */
+  /** Throws a RefusedRequest: 401 UNAUTHENTICATED, always in the same words, or 503 SERVICE_UNAVAILABLE if it can't check. */
   authenticate(credentials: Credentials): Promise<Identity>;
-  /** Those that would not be let in any more: expired or revoked since. None of them where that can't be told. */
+  /** Those that have expired or were revoked. Leaves out those that it can't check. */
   findEnded(identities: readonly Identity[]): Promise<Identity[]>;
 };
 
 export const localIdentity: Identity = { caller: { owner: 'local' }, credential: 'local', expiresAt: null };
 
-/** AUTH_MODE=none: whoever reaches the port is the one local caller. */
+/** AUTH_MODE=none: every request is that of the one local caller. */
 export const localCaller: Authentication = {
   authenticate: () => Promise.resolve(localIdentity),
   findEnded: () => Promise.resolve([]),
 };
 
-/** The same whatever was wrong: whoever guesses learns nothing. */
+/** The same for every cause, so that guessing reveals nothing. */
 export function unauthenticated(): RefusedRequest {
   return new RefusedRequest(401, 'Send a valid API key or token as Authorization: Bearer <key or token>.', {
     code: 'UNAUTHENTICATED',
@@ -53,7 +49,7 @@ export function credentialsOf({ headers }: IncomingMessage): Credentials {
   };
 }
 
-/** What follows "Bearer " in the Authorization header (RFC 6750); null without one. */
+/** The token behind "Bearer " in the Authorization header (RFC 6750). */
 export function bearerOf({ headers }: Credentials): string | null {
   return /^Bearer +([\w~+/.=-]+) *$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
 }

@@ -1,15 +1,15 @@
 import { looksLikeApiKey } from '../../domain/api-key.ts';
 import { type Authentication, bearerOf, type Identity, unauthenticated } from './authentication.ts';
 
-/** One kind of what follows "Bearer ": API keys, or tokens. */
+/** API keys, or tokens. */
 export type BearerScheme = {
-  /** null for whatever isn't valid. Refuses by a RefusedRequest 503 SERVICE_UNAVAILABLE where that can't be told. */
+  /** null for an invalid text. Throws a RefusedRequest 503 SERVICE_UNAVAILABLE if it can't check. */
   authenticate(text: string): Promise<Identity | null>;
-  /** Those that it gave out itself and would not give out any more. None of them where that can't be told. */
+  /** Those of its own identities that are not valid any more. Leaves out those that it can't check. */
   findEnded(identities: readonly Identity[]): Promise<Identity[]>;
 };
 
-/** Whoever shows a key or a token. null stands for a kind that isn't taken. */
+/** null stands for a scheme that is not accepted. */
 export function createBearerAuthentication(kinds: {
   apiKeys: BearerScheme | null;
   tokens: BearerScheme | null;

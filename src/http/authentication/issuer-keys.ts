@@ -4,37 +4,32 @@ import { readBounded } from '../../kit/read-bounded.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { type RefusedRequest, unavailable } from '../request/refused-request.ts';
 
-/** A hundred times the usual: a few keys of a kilobyte or two. */
+/** A hundred times what key sets have: a few keys of a kilobyte or two. */
 const maxKeySetBytes = 256 * 1024;
 const fetchTimeoutMs = 5_000;
-/** Then it is asked for the keys again, beside what goes on with those at hand. */
+/** After this, the keys are fetched again while requests go on with those at hand. */
 const refreshMs = 5 * 60_000;
-/** Then its answer is waited for, so that a key that it withdrew is not accepted for long. */
+/** After this, requests wait for the fetch, so that a withdrawn key is not accepted for long. */
 const freshMs = 10 * 60_000;
-/** How long its keys outlive an issuer that is away: as long as its last tokens usually live. */
+/** How long keys are used while the issuer is away: as long as its last tokens are likely to live. */
 const keptMs = 60 * 60_000;
-/** Between two fetches, however many unknown keys are named. A new key is published before it is used. */
+/** Between two fetches, however many unknown keys tokens name: an issuer publishes a new key before it uses it. */
 const cooldownMs = 30_000;
 const cooldownWithoutKeysMs = 5_000;
 
 type KeySet = { find: JWTVerifyGetKey; ids: ReadonlySet<string | undefined>; fetchedAt: number };
 
 export type IssuerKeys = {
-  /**
-   * The key that a token names. Refuses by a RefusedRequest 503 SERVICE_UNAVAILABLE while the issuer can't be reached and
-   * its keys aren't known.
-   */
+  /** Throws a RefusedRequest 503 SERVICE_UNAVAILABLE while the issuer can't be reached and its keys aren't known. */
   find: JWTVerifyGetKey;
-  /** Whether the issuer has withdrawn the key with this id. False where that can't be told. */
+  /** False if it can't check. */
   isWithdrawn(id: string): Promise<boolean>;
 };
 
 /**
- * The public keys that an issuer of tokens publishes at `url`: a JSON Web Key Set (RFC 7517). Never a secret one is found,
- * whatever algorithm a token claims. An issuer that has failed to answer is not waited for as long as its keys are kept.
- *
- * jose's own createRemoteJWKSet forgets the keys of an issuer that is away, asks it again for every token then, reads
- * an answer of any size, and keeps another time than the clock's.
+ * The public keys of an issuer of tokens: a JSON Web Key Set (RFC 7517) at `url`. It never finds a secret one, whatever
+ * algorithm a token claims. Not jose's createRemoteJWKSet: that forgets the keys of an issuer that is away, fetches again
+ * for every token then, reads responses of any size, and does not take our clock.
  */
 export function createIssuerKeys(url: string, { clock, logger }: { clock: Clock; logger: Logger }): IssuerKeys {
   let keys: KeySet | null = null;
@@ -98,18 +93,17 @@ function unreachable(): RefusedRequest {
   return unavailable('Tokens can not be checked: their issuer is not reached. Try again in a moment.', seconds);
 }
 
-/** Follows no redirect: the keys are the configured address's to say. */
+/** Follows no redirect: only the configured address may name the keys. */
 async function fetchKeySet(url: string, clock: Clock): Promise<JSONWebKeySet> {
   const over = new AbortController();
   clock.sleep(fetchTimeoutMs, over.signal).then(
     () => over.abort(new Error(`No whole answer within ${fetchTimeoutMs} ms.`)),
-    () => {}, // it came in time
+    () => {},
   );
   try {
     const headers = { accept: 'application/jwk-set+json, application/json' };
     const response = await fetch(url, { redirect: 'manual', headers, signal: over.signal });
     if (response.status !== 200) throw new Error(`Answered with ${response.status} instead of 200.`);
-    // jose checks its shape.
     return JSON.parse(await readText(response));
   } finally {
     over.abort();

@@ -1,14 +1,12 @@
 import type { ExecutionResult } from 'graphql';
 import { GraphQLError } from 'graphql';
 
-/** Enough to mend an operation by. What is told more than that is told of something generated. */
+/** Enough to mend an operation by; what has more mistakes was generated. */
 export const maxErrors = 5;
 const maxMessageLength = 300;
 const maxLocations = 5;
-/** Leaves room below 4 kB for what is around them. */
 const maxBytes = 3_000;
 
-/** The error with no more in its message than a person reads: many a message repeats what the caller has sent. */
 export function shorten(error: GraphQLError): GraphQLError {
   const { message, nodes, source, positions, path, originalError, extensions } = error;
   if (message.length <= maxMessageLength && (error.locations?.length ?? 0) <= maxLocations) return error;
@@ -25,7 +23,6 @@ export function shorten(error: GraphQLError): GraphQLError {
   );
 }
 
-/** The first of the errors, as many as are worth telling. */
 export function boundErrors(errors: readonly GraphQLError[]): GraphQLError[] {
   let room = maxBytes;
   return errors
@@ -37,7 +34,7 @@ export function boundErrors(errors: readonly GraphQLError[]): GraphQLError[] {
     });
 }
 
-/** An operation that asks for too much has no answer but that, once, however many of its fields were refused for it. */
+/** An operation that is TOO_COMPLEX is answered with that error only, once, however many of its fields were refused. */
 export function boundResult<Result extends ExecutionResult>({
   result,
   setResult,
@@ -52,7 +49,7 @@ export function boundResult<Result extends ExecutionResult>({
   else if (errors.length > 0) setResult({ ...result, errors: boundErrors(errors) });
 }
 
-/** It isn't about the field whose turn it was. Without data, it is refused as what validation refuses is. */
+/** The error is not about the field that exceeded the limit. Without data, it is a 400 as from validation. */
 function withoutPlace({ message, extensions }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { extensions: { http: { status: 400, spec: true }, ...extensions } });
 }

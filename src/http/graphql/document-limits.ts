@@ -16,12 +16,12 @@ import { checkResponseNames } from './documents/response-names.ts';
 import { variableErrors } from './documents/variables.ts';
 
 /**
- * What a document may be, whatever schema it is for, and how much an answer says of its mistakes: the same over every
- * transport, and decided before validation or execution cost anything. What an operation may cost is the schema's own
- * concern. Without `introspection`, `__typename` is all that is left of it.
+ * Limits documents, whatever the schema, and the errors of an answer: the same over every transport, and before
+ * validation or execution cost anything. The schema itself limits what an operation may cost. Without `introspection`,
+ * only `__typename` is left of it.
  */
 export function createDocumentLimits({ introspection }: { introspection: boolean }): Plugin {
-  // Suggestions would tell of the schema what may not be asked for.
+  // Suggestions would reveal names of the schema.
   const hideSuggestions = !introspection;
   const refusalOf = (args: ExecutionArgs): ExecutionResult | null => {
     const errors = variableErrors(args, { hideSuggestions });
@@ -60,7 +60,7 @@ function parseBounded(text: string | Source, options: Parameters<typeof parse>[1
   return document;
 }
 
-/** Validation goes through fragments, and so may go deeper than one bracket in another is allowed to. */
+/** Validation follows fragments, and so may recurse deeper than brackets may nest. */
 function withinStack<Result>(code: string, read: () => Result): Result {
   try {
     return read();

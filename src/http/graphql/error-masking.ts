@@ -2,10 +2,9 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from '../../kit/logger.ts';
 import { shorten } from './bounded-errors.ts';
 
-/** Turns whatever an operation threw into what its caller may know, always with an `extensions.code`. */
 export type MaskError = (error: unknown) => GraphQLError;
 
-/** Logs what nobody expected, in full, where it is masked: the caller is told nothing of it, and of the rest briefly. */
+/** Logs unexpected errors in full; the caller sees nothing of them, and a shortened message of all others. */
 export function logUnexpected(maskError: MaskError, logger: Logger): MaskError {
   return (error) => {
     const masked = maskError(error);

@@ -8,25 +8,24 @@ import { asGraphQLError, rateLimited } from '../request/refused-request.ts';
 import type { RunningIdentities } from '../request/running-identities.ts';
 import type { ServerPlugin } from './server-plugin.ts';
 import { onceClosed } from '../request/once-closed.ts';
-import { createPlaces } from '../request/places.ts';
+import { createSlots } from '../../kit/slots.ts';
 
 export type EventStreams = {
   plugin: ServerPlugin;
-  /** Ends the streams of readers that have taken nothing since the last call although there was something to take. */
+  /** Ends the streams whose readers have taken nothing since the last call although something was waiting. */
   dropStalled(): void;
   end(): void;
 };
 
 export type EventStreamsOptions = {
   hold: RunningIdentities['hold'];
-  /** Open at once with one key, or for one owner of tokens. The one local caller has any number. */
+  /** Open at once for one API key, or one owner of tokens. Not for the local caller. */
   maxStreamsPerKey: number;
   logger: Logger;
 };
 
-/** The subscriptions that are answered as server-sent events. */
 export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStreamsOptions): EventStreams {
-  const places = createPlaces(maxStreamsPerKey);
+  const slots = createSlots(maxStreamsPerKey);
   const sentBytes = new Map<ServerResponse, number>();
   let ended = false;
   return {
@@ -34,8 +33,8 @@ export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStre
       onSubscribe({ args: { contextValue }, setSubscribeFn }) {
         const { req, res, identity } = contextValue;
         if (!req || !res) return;
-        const leavePlace = identity === localIdentity ? () => {} : places.take(identity.credential);
-        if (leavePlace) onceClosed(res, leavePlace);
+        const releaseSlot = identity === localIdentity ? () => {} : slots.take(identity.credential);
+        if (releaseSlot) onceClosed(res, releaseSlot);
         else setSubscribeFn(() => ({ errors: [tooManyStreams()] }));
         return {
           onSubscribeResult({ result, setResult }) {
@@ -46,7 +45,7 @@ export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStre
       onResponse({ response, serverContext: { res, identity } }) {
         if (!res || !response.headers.get('content-type')?.startsWith('text/event-stream')) return;
         sentBytes.set(res, 0);
-        // Cut off as below: the reader comes again, and is told what is wrong with its key.
+        // Cut off, as in end(): the reader connects again, and then learns what is wrong with its key.
         const release = hold(identity, () => res.destroy());
         res.once('close', () => {
           sentBytes.delete(res);
@@ -64,7 +63,7 @@ export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStre
         response.destroy();
       }
     },
-    /** By cutting them off: a stream that ended in good order would tell its reader that nothing more will come. */
+    /** Cuts the connections: a stream that ended in good order would tell its reader that it is complete. */
     end() {
       ended = true;
       for (const response of sentBytes.keys()) response.destroy();
@@ -72,7 +71,7 @@ export function createEventStreams({ hold, maxStreamsPerKey, logger }: EventStre
   };
 }
 
-/** Left to itself, Yoga answers an empty 406. */
+/** Yoga's own answer is an empty 406. */
 function onlyAsStream(): GraphQLError {
   return new GraphQLError('A subscription is answered as text/event-stream: accept that.', {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },

@@ -9,15 +9,15 @@ import { RefusedRequest } from '../request/refused-request.ts';
 import { readJsonBody } from '../request/request-body.ts';
 
 /**
- * GraphQL over HTTP: one operation per POST of application/json; a subscription is answered as server-sent events.
- * Nobody's body is read before it is known who sends it.
+ * GraphQL over HTTP: one operation per POST of application/json; a subscription is answered as server-sent events. The
+ * body is read only after its sender was authenticated.
  */
 export async function answerGraphQL(
   { pipeline, admission }: { pipeline: Pipeline; admission: Admission },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // Nothing is executed for a GET, which other sites can make a browser send.
+  // Other sites can make a browser send a GET: nothing is executed for one.
   if (request.method !== 'POST') {
     throw new RefusedRequest(405, 'Send operations by POST.', { headers: { Allow: 'POST' } });
   }
@@ -25,8 +25,8 @@ export async function answerGraphQL(
   checkAcceptable(request);
   const parameters = parseGraphQLParameters(await readJsonBody(request));
   response.setHeader('Cache-Control', 'no-store');
-  // Yoga takes a body that was read already from here, as it does from other servers' body parsers. Its own request
-  // listener would tell the caller the stack trace of whatever goes wrong on the way.
+  // Yoga takes the parsed body from here, as from other servers' body parsers. Its own request listener would answer
+  // unexpected errors with their stack traces.
   const parsed = Object.assign(request, { body: parameters });
   const context = { req: request, res: response, identity };
   const answered = await pipeline.handleNodeRequestAndResponse(parsed, response, context);

@@ -3,7 +3,7 @@ import { RefusedRequest } from '../request/refused-request.ts';
 
 const map = z.record(z.string(), z.unknown());
 
-/** The parameters of GraphQL over HTTP. What else a client sends along is left alone, as the specification asks. */
+/** Further parameters are ignored, as GraphQL over HTTP asks. */
 const graphqlParameters = z.object({
   query: z.string(),
   operationName: z.string().nullish(),
@@ -13,7 +13,6 @@ const graphqlParameters = z.object({
 
 export type GraphQLParameters = z.infer<typeof graphqlParameters>;
 
-/** One operation per request: an array, which would be a batch, is refused. */
 export function parseGraphQLParameters(body: unknown): GraphQLParameters {
   const parsed = graphqlParameters.safeParse(body);
   if (parsed.success) return parsed.data;

@@ -13,14 +13,12 @@ export type PipelineOptions = {
   contextFor(caller: Caller): object;
   maskError: MaskError;
   plugins: ServerPlugin[];
-  /** Whether the schema can be asked for. */
   introspection: boolean;
   logger: Logger;
 };
 
 export type Pipeline = YogaServerInstance<ServerContext, object>;
 
-/** Parses, validates and executes; the one way to the schema for both transports. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, contextFor, maskError, plugins, introspection, logger } = options;
   return createYoga<ServerContext, object>({
@@ -28,21 +26,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
     plugins: [createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
-    // Of what was refused nothing is kept: texts that never come again would push out those that do.
+    // Errors are not cached: texts that never come again would displace those that do.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
     logging: {
       debug: () => {},
       info: (...details) => logger.info({ details }, 'from the GraphQL server'),
       warn: (...details) => logger.warn({ details }, 'from the GraphQL server'),
-      // What it calls an error is every one that was masked, a caller's mistake too: maskError's log tells them apart.
+      // Yoga logs every masked error, also a caller's mistake: maskError's log has the unexpected ones.
       error: () => {},
     },
-    // Done before it, in node:http, at half the cost: what a request may look like, the pages, the health checks.
+    // Done before it, in node:http, at half the cost: checks of requests, pages and health.
     maxRequestBodySize: false,
     multipart: false,
     graphiql: false,
     landingPage: false,
-    // Browsers of other origins stay outside.
     cors: false,
   });
 }

@@ -1,16 +1,15 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
-import { createLanes, type Lanes } from '../../kit/keyed-semaphore.ts';
+import { createKeyedSemaphore, type KeyedSemaphore } from '../../kit/keyed-semaphore.ts';
 import { localIdentity } from '../authentication/authentication.ts';
 import { asGraphQLError, rateLimited } from '../request/refused-request.ts';
 import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 
 /**
- * Of each credential, executed at once. The fields of a query are read at the same time, those of a mutation one after
- * the other, and a create waits for the upstream's word meanwhile.
+ * Operations of one credential that run at once. A mutation gets more room because its fields run one after the other,
+ * and a create waits for the upstream's answer.
  */
-const usualWidths: Record<OperationTypeNode, number> = { query: 50, mutation: 500, subscription: 50 };
-/** What one credential may have waiting; the local caller may be a whole frontend. */
-const mostWaiting = { usual: 500, local: 5_000 };
+const maxRunning: Record<OperationTypeNode, number> = { query: 50, mutation: 500, subscription: 50 };
+const maxWaiting = { byDefault: 500, local: 5_000 };
 
 type Executed = { contextValue: ServerContext & { request?: Request } } & Pick<
   ExecutionArgs,
@@ -18,39 +17,39 @@ type Executed = { contextValue: ServerContext & { request?: Request } } & Pick<
 >;
 
 /**
- * Bounds what one credential has under way, over both transports: further operations wait in order, and beyond that
- * they are refused by 429 RATE_LIMITED. A subscription counts until it is set up.
+ * Bounds the operations of one credential, over both transports: further ones wait in order, and too many are refused
+ * with 429 RATE_LIMITED. A subscription counts until it is set up.
  */
-export function createRunningOperations(widths = usualWidths, waiting = mostWaiting): ServerPlugin {
-  const lanes: Record<OperationTypeNode, Lanes> = {
-    query: createLanes(widths.query),
-    mutation: createLanes(widths.mutation),
-    subscription: createLanes(widths.subscription),
+export function createRunningOperations(running = maxRunning, waiting = maxWaiting): ServerPlugin {
+  const semaphores: Record<OperationTypeNode, KeyedSemaphore> = {
+    query: createKeyedSemaphore(running.query),
+    mutation: createKeyedSemaphore(running.mutation),
+    subscription: createKeyedSemaphore(running.subscription),
   };
 
-  async function inLane<Result>(executed: Executed, execute: () => Result) {
+  async function bounded<Result>(executed: Executed, execute: () => Result) {
     const { identity, request } = executed.contextValue;
-    const lane =
-      lanes[getOperationAST(executed.document, executed.operationName)?.operation ?? OperationTypeNode.QUERY];
-    const most = identity === localIdentity ? waiting.local : waiting.usual;
-    if (lane.waiting(identity.credential) >= most) return { errors: [tooMany()] };
-    // Whose caller goes meanwhile is not executed. On a WebSocket that can't be told.
+    const operation = getOperationAST(executed.document, executed.operationName)?.operation;
+    const semaphore = semaphores[operation ?? OperationTypeNode.QUERY];
+    const max = identity === localIdentity ? waiting.local : waiting.byDefault;
+    if (semaphore.waiting(identity.credential) >= max) return { errors: [tooMany()] };
+    // An operation whose caller has gone is not executed. A WebSocket has no such signal.
     const gone = request?.signal ?? new AbortController().signal;
-    const leave = await lane.enter(identity.credential, gone).catch(() => null);
-    if (leave === null) return { errors: [tooLate()] };
+    const release = await semaphore.enter(identity.credential, gone).catch(() => null);
+    if (release === null) return { errors: [tooLate()] };
     try {
       return await execute();
     } finally {
-      leave();
+      release();
     }
   }
 
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      setExecuteFn((given) => inLane(args, () => executeFn(given)));
+      setExecuteFn((given) => bounded(args, () => executeFn(given)));
     },
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
-      setSubscribeFn((given) => inLane(args, () => subscribeFn(given)));
+      setSubscribeFn((given) => bounded(args, () => subscribeFn(given)));
     },
   };
 }

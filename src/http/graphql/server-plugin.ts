@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { Identity } from '../authentication/authentication.ts';
 
-/** What an operation's transport knows of it. `req` and `res` are there for HTTP only. */
 export type ServerContext = { identity: Identity; req?: IncomingMessage; res?: ServerResponse };
 
 export type ServerPlugin = Plugin<ServerContext, ServerContext>;

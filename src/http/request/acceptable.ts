@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import Negotiator from 'negotiator';
 import { RefusedRequest } from './refused-request.ts';
 
-/** What answers can be written as. */
 const mediaTypes = [
   'application/json',
   'application/graphql-response+json',
@@ -11,8 +10,8 @@ const mediaTypes = [
 ] as const;
 
 /**
- * Refuses by a RefusedRequest 406 what takes no answer that there is (RFC 9110, 12.5.1). To be called before anything is
- * executed: Yoga looks only when the answer is there, and then the client never hears of what it has paid for.
+ * Throws a RefusedRequest 406 for a client that accepts no response we can write (RFC 9110, 12.5.1). Called before
+ * execution: Yoga checks only afterwards, and then the client never learns of what it has paid for.
  */
 export function checkAcceptable(request: IncomingMessage): void {
   if (mediaTypes.some((mediaType) => accepts(request, mediaType))) return;
@@ -27,7 +26,7 @@ export function accepts({ headers: { accept } }: IncomingMessage, mediaType: str
   return negotiator.mediaType([mediaType, `${mediaType}; charset=utf-8`]) !== undefined;
 }
 
-/** Whether an answer may be compressed like this (RFC 9110, 12.5.3). A client that says nothing of it gets it as it is. */
+/** RFC 9110, 12.5.3. False for a client without Accept-Encoding. */
 export function acceptsEncoding(request: IncomingMessage, encoding: string): boolean {
   return new Negotiator(request).encodings([encoding]).includes(encoding);
 }

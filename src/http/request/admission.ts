@@ -1,11 +1,10 @@
 import type { Authentication, Credentials, Identity } from '../authentication/authentication.ts';
 
-/** Takes one request of a credential's rate. Refuses by a RefusedRequest: 429 RATE_LIMITED, with the time to wait. */
+/** Takes one request of a credential's rate. Throws a RefusedRequest, 429 RATE_LIMITED, with the time to wait. */
 export type SpendRate = (credential: string) => Promise<void>;
 
-/** The one door for every operation, over either transport. */
 export type Admission = Authentication & {
-  /** Who calls, within its rate. Refuses by a RefusedRequest. */
+  /** Authenticates, and counts against the caller's rate. Throws RefusedRequests. */
   admit(credentials: Credentials): Promise<Identity>;
 };
 

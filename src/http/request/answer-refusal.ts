@@ -4,10 +4,8 @@ import type { Clock } from '../../kit/clock.ts';
 import type { RefusedRequest } from './refused-request.ts';
 import { mayBeTooLong } from './request-body.ts';
 
-/** How long a client that is still sending gets to notice that it was refused. */
 const lingeringMs = 1_000;
 
-/** Answers in the shape of GraphQL over HTTP. */
 export async function answerRefusal(
   request: IncomingMessage,
   response: ServerResponse,
@@ -29,15 +27,12 @@ export async function answerRefusal(
   response.end();
 }
 
-/**
- * Nobody has read the body, and it may be endless. Told by its framing, never by how much of it has arrived: that
- * depends on how long the refusal took, which is nobody's business.
- */
+/** Decided by the headers, not by how much of the body has arrived, which depends on timing. */
 function leavesLongBody(request: IncomingMessage): boolean {
   return !request.readableDidRead && mayBeTooLong(request);
 }
 
-/** Closed while data is still coming in, a connection is reset, and the client may lose the answer that it was sent. */
+/** Closing while data is still coming in resets the connection, and the client may lose our response. */
 async function discardRest(request: IncomingMessage, clock: Clock): Promise<void> {
   const finished = new AbortController();
   const { signal } = finished;

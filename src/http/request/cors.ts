@@ -3,18 +3,14 @@ import type { HttpAccess } from './access.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 export type Cors = {
-  /**
-   * Whether a page may open a WebSocket. Browsers let any page do so anywhere, with no preflight that could refuse it:
-   * the origin is ours to check. Clients that are no browsers send none.
-   */
+  /** For WebSockets: browsers let any page open one, without a preflight. Clients other than browsers send no Origin. */
   isAllowedOrigin(request: IncomingMessage): boolean;
-  /** Lets the pages of listed origins read the answer, a refusal too. */
+  /** Lets pages of listed origins read the response, also a refusal. */
   setHeaders(request: IncomingMessage, response: ServerResponse): void;
-  /** 204, or a RefusedRequest 403. */
   answerPreflight(request: IncomingMessage, response: ServerResponse): void;
 };
 
-/** Also what Apollo's, urql's and other clients send by themselves or when asked to, and tracing beside them. */
+/** With what Apollo's, urql's and other clients send by default or by option, and tracing headers. */
 const requestHeaders = [
   'content-type',
   'authorization',
@@ -35,12 +31,11 @@ const requestHeaders = [
   'sentry-trace',
 ].join(', ');
 
-/** As long as Chromium remembers it at most. */
 const maxAgeSeconds = 7_200;
 
 /**
- * Pages of other origins may call only where listed (`*`: all), and by what they were given: there are no cookies. The
- * public origin is our own: behind a proxy, neither Host nor X-Forwarded-Host need tell it.
+ * Pages of other origins may call only where listed (`*`: all), and only with credentials of their own: there are no
+ * cookies. `publicOrigin` is ours, even if a proxy passes on neither Host nor X-Forwarded-Host.
  */
 export function createCors({ corsOrigins, publicOrigin }: Pick<HttpAccess, 'corsOrigins' | 'publicOrigin'>): Cors {
   const origins = publicOrigin === null ? corsOrigins : [...corsOrigins, publicOrigin];
@@ -80,7 +75,6 @@ export function forbiddenOrigin(message: string): RefusedRequest {
   });
 }
 
-/** What a browser asks before it sends a page's request to another origin. */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }

@@ -3,13 +3,9 @@ import { isLoopbackHost } from '../../domain/request/public-host.ts';
 import type { HttpAccess } from './access.ts';
 import { RefusedRequest } from './refused-request.ts';
 
-/** What a Host never has, and what would end the host within a URL. */
 const delimiters = /[\s/?#@\\]/;
 
-/**
- * Why nothing is answered that was addressed like this; null where that is right. A Host that no URL can have is nobody's:
- * URLs are made of it further on. Only HTTP/1.0 may leave it out.
- */
+/** null for a request with a right Host: it is part of URLs further on. Only HTTP/1.0 may leave it out. */
 export function hostRefusal(
   request: IncomingMessage,
   { loopbackOnly }: Pick<HttpAccess, 'loopbackOnly'>,
@@ -20,16 +16,14 @@ export function hostRefusal(
 }
 
 /**
- * Whether a request was addressed to this machine by its own name. Where nobody has to prove who they are, this keeps
- * web pages outside that let a name of their own point to 127.0.0.1 (DNS rebinding): to the browser they are of the
- * same origin then, and could spend the money of whoever runs a gateway beside it.
+ * Whether a request names this machine. Without authentication, this keeps out web pages whose own name resolves to
+ * 127.0.0.1 (DNS rebinding): to the browser they are of the same origin, and could spend the operator's money.
  */
 function hasLoopbackHost({ headers }: IncomingMessage): boolean {
   const forwarded = [headers['x-forwarded-host'] ?? []].flat().flatMap((list) => list.split(','));
   return [headers.host ?? '', ...forwarded].every((host) => isLoopbackHost(hostnameOf(host.trim()) ?? ''));
 }
 
-/** Without the port; null for what is no host. */
 function hostnameOf(host: string): string | null {
   return delimiters.test(host) ? null : (URL.parse(`http://${host}`)?.hostname ?? null);
 }

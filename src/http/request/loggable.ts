@@ -1,8 +1,8 @@
 const maxLength = 200;
 
 /**
- * What a stranger sent, for a line of the log: short, and without what would act on the terminal that shows it. Somebody
- * may have put a key or a token where it doesn't belong; ids and names of files are shorter than those.
+ * Foreign text for the log: short, and without control characters that would act on a terminal. Runs of 50 characters go
+ * because they may be a misplaced key or token; ids and file names are shorter.
  */
 export function loggable(text: string): string {
   return text

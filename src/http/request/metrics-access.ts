@@ -3,8 +3,8 @@ import type { HttpAccess } from './access.ts';
 import { type Credentials, unauthenticated } from '../authentication/authentication.ts';
 
 /**
- * Whether somebody may see how the gateway is doing: where callers have to prove who they are, by METRICS_TOKEN only. A
- * caller's key opens nothing here: it is about all callers together.
+ * With authentication, only METRICS_TOKEN opens the metrics and details. A caller's key does not: they are about all
+ * callers.
  */
 export function isOperator({ headers }: Credentials, { authenticated, metricsToken }: HttpAccess): boolean {
   if (!authenticated) return true;
@@ -12,12 +12,11 @@ export function isOperator({ headers }: Credentials, { authenticated, metricsTok
   return metricsToken !== null && given !== undefined && areEqual(given, metricsToken);
 }
 
-/** Refuses anybody else by a RefusedRequest 401. */
 export function checkMetricsAccess(credentials: Credentials, access: HttpAccess): void {
   if (!isOperator(credentials, access)) throw unauthenticated();
 }
 
-/** In a time that tells nothing of either. */
+/** In constant time. */
 function areEqual(one: string, other: string): boolean {
   return timingSafeEqual(digestOf(one), digestOf(other));
 }

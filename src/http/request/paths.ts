@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Where one thing is. What anybody may send is counted under these, or under a folder, and else as `other`. */
+/** Requests are counted under one of these paths, a folder, or `other`: their number must not depend on callers. */
 export const paths = {
   page: '/',
   graphql: '/graphql',
@@ -15,7 +15,6 @@ export function pathOf({ url }: IncomingMessage): string {
   return url?.split('?', 1)[0] ?? '';
 }
 
-/** What requests for a path are counted as. */
 export function routeOf(path: string): string {
   const route = Object.values(paths).find((known) => known === path);
   return route ?? folders.find((folder) => path.startsWith(`${folder}/`)) ?? 'other';

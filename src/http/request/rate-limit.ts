@@ -2,13 +2,12 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { SpendRate } from './admission.ts';
 import { rateLimited, type RefusedRequest } from './refused-request.ts';
 
-/** The rate is kept over as many seconds, so that a page that opens with a burst of requests passes. */
+/** Long enough for a page that opens with a burst of requests. */
 const windowSeconds = 10;
 
 /**
- * Operations for each credential: `perSecond` on average within windows of 10 s; null for any number. Refuses by a
- * RefusedRequest: 429 RATE_LIMITED with the time to wait. Counted in this process only: N replicas let N times as much
- * through. What it remembers of a credential, it forgets at the end of its window.
+ * Operations of each credential: `perSecond` on average within windows of 10 s; null: unlimited. Throws a RefusedRequest,
+ * 429 RATE_LIMITED, with the time to wait. Counts in this process only: N replicas let N times as much through.
  */
 export function createRateLimit({ perSecond }: { perSecond: number | null }): SpendRate {
   if (perSecond === null) return () => Promise.resolve();

@@ -3,16 +3,16 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { loggable } from './loggable.ts';
 import type { RefusedRequest } from './refused-request.ts';
-import { createSparseLines } from './sparse-lines.ts';
+import { createLogThrottle } from '../../kit/log-throttle.ts';
 
 export type LogRefusedAddress = (request: IncomingMessage, refusal: RefusedRequest) => void;
 
 /**
- * Tells what an operator can set for requests that were refused for their Origin or their Host: behind a proxy that hands
- * on something else than it was sent, that is the operator's own page.
+ * Logs what an operator can configure when a request is refused for its Origin or Host: behind a proxy that changes them,
+ * it may come from the operator's own page.
  */
 export function createRefusedAddressLog({ logger, clock }: { logger: Logger; clock: Clock }): LogRefusedAddress {
-  const countUntold = createSparseLines(clock);
+  const throttle = createLogThrottle(clock);
   return ({ headers }, { remedy }) => {
     if (remedy === null) return;
     const line = {
@@ -20,7 +20,7 @@ export function createRefusedAddressLog({ logger, clock }: { logger: Logger; clo
       host: asLogged(headers.host),
       forwardedHost: asLogged(headers['x-forwarded-host']),
     };
-    const refused = countUntold();
+    const refused = throttle();
     if (refused === null) logger.debug(line, remedy);
     else logger.warn({ ...line, refused }, remedy);
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBounded } from '../../kit/read-bounded.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /** A hundred times the longest request that makes sense: prompts are at most 2,000 characters. */
@@ -6,10 +7,11 @@ export const maxRequestBytes = 1024 * 1024;
 
 const jsonMediaType = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-/** Reads a JSON body. No refusal repeats any of it: it may hold prompts and keys. */
+/** Refusals repeat none of the body: it may contain prompts and keys. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   checkHeaders(request);
-  const body = await readBytes(request);
+  const body = await readBounded(request.iterator({ destroyOnReturn: false }), maxRequestBytes);
+  if (body === null) throw tooLarge();
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
@@ -17,7 +19,6 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Whether it has a body that is longer than the limit, or of which nobody can tell. */
 export function mayBeTooLong({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxRequestBytes;
 }
@@ -37,19 +38,6 @@ function checkHeaders({ headers }: IncomingMessage): void {
     throw new RefusedRequest(411, 'Send a body, and its Content-Length.');
   }
   if (Number(headers['content-length'] ?? 0) > maxRequestBytes) throw tooLarge();
-}
-
-/** Counts while it reads: a chunked body announces no length. */
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    const bytes: Buffer = chunk;
-    length += bytes.length;
-    if (length > maxRequestBytes) throw tooLarge();
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks, length);
 }
 
 function tooLarge(): RefusedRequest {

@@ -4,15 +4,14 @@ import type { Logger } from '../../kit/logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { loggable } from './loggable.ts';
 import { pathOf, routeOf } from './paths.ts';
-import { createSparseLines } from './sparse-lines.ts';
+import { createLogThrottle } from '../../kit/log-throttle.ts';
 
-/** Measures every request, and logs those that failed. Neither query strings nor bodies are logged: they hold prompts. */
+/** Measures every request, and logs failed ones. Logs neither query strings nor bodies: they contain prompts. */
 export function createRequestLog({ logger, metrics, clock }: { logger: Logger; metrics: Metrics; clock: Clock }) {
-  const countUntold = createSparseLines(clock);
+  const throttle = createLogThrottle(clock);
 
-  /** `refused`: how many there were since the last such line. */
   function logRefused(line: object): void {
-    const refused = countUntold();
+    const refused = throttle();
     if (refused === null) logger.debug(line, 'a request was refused');
     else logger.info({ ...line, refused }, 'requests were refused');
   }

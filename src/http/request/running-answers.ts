@@ -2,11 +2,10 @@ import type { ServerResponse } from 'node:http';
 
 export type RunningAnswers = {
   add(response: ServerResponse): void;
-  /** Tells the clients not to send anything more on these connections, and resolves when all were answered. */
+  /** Ends keep-alive, and resolves once all were answered. */
   finish(): Promise<void>;
 };
 
-/** The HTTP requests that are being answered. */
 export function createRunningAnswers(): RunningAnswers {
   const running = new Map<ServerResponse, Promise<void>>();
   let finishing = false;

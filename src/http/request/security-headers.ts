@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What an answer that is no page needs: a browser that opens it anyway runs, loads and frames nothing. */
+/** For all that is no page: a browser that opens it anyway runs, loads and frames nothing. */
 const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const securityHeaders = new Map([
@@ -12,7 +12,6 @@ const securityHeaders = new Map([
   ['X-Frame-Options', 'DENY'],
 ]);
 
-/** Goes on every answer, before anything else decides about it. A page replaces the content security policy by its own. */
 export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeaders(securityHeaders);
 }

@@ -1,27 +1,21 @@
-/** What one client may take of the server over WebSockets. */
 export type WebSocketBounds = {
   maxMessageBytes: number;
-  /** Frames that one message may come in. */
   maxFragments: number;
-  /** Open at once with one key, or for one owner of tokens. The one local caller has any number. */
+  /** Open at once for one API key, or one owner of tokens. Not for the local caller. */
   maxSocketsPerKey: number;
   /**
-   * All together: connected and not known by a valid key or token yet; where nobody has one, without connection_init. One
-   * more takes the place of the oldest.
+   * All sockets that are not authenticated yet; without authentication, those without connection_init. One more closes the
+   * oldest.
    */
   maxHalfOpen: number;
-  /** Operations running at once on one socket. */
   maxSubscriptions: number;
-  /** On average over 10 s, pings among them. */
+  /** On average over 10 s, pings included. */
   maxMessagesPerSecond: number;
-  /**
-   * What may lie unsent for one socket: a reader that stops reading is dropped there. The messages that brought its
-   * running operations may take as much.
-   */
+  /** Unsent bytes of one socket, beyond which it is dropped, and likewise the messages of its running operations. */
   maxBufferedBytes: number;
 };
 
-export const usualBounds: WebSocketBounds = {
+export const defaultWebSocketBounds: WebSocketBounds = {
   maxMessageBytes: 1024 * 1024,
   maxFragments: 64,
   maxSocketsPerKey: 100,

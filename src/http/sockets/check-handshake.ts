@@ -9,16 +9,14 @@ import { asksForWebSocket } from './handshake.ts';
 export type HandshakeCheckOptions = {
   access: Pick<HttpAccess, 'loopbackOnly'>;
   cors: Pick<Cors, 'isAllowedOrigin'>;
-  /** Whether operations are taken. */
   isOpen(): boolean;
 };
 
-/** Refuses by a RefusedRequest. */
 export type CheckHandshake = (request: IncomingMessage) => void;
 
 /**
- * What every request for an upgrade has to pass, in the order of plain requests. A browser lets any page open a WebSocket
- * anywhere: nothing else stands between such a page and the caller's tasks.
+ * What a request for an upgrade has to pass, in the order of other requests. Browsers let any page open a WebSocket
+ * anywhere: this check alone stands between such a page and the caller's tasks.
  */
 export function createHandshakeCheck({ access, cors, isOpen }: HandshakeCheckOptions): CheckHandshake {
   return (request) => {
@@ -31,7 +29,7 @@ export function createHandshakeCheck({ access, cors, isOpen }: HandshakeCheckOpt
   };
 }
 
-/** node:http has let go of the connection, and reads no request from it any more. Where it can, it is not even asked. */
+/** node:http reads no further request from such a connection. Newer versions don't pass it on at all. */
 function otherProtocol(): RefusedRequest {
   return new RefusedRequest(400, 'There is no upgrade but to a WebSocket: send the request without Upgrade.');
 }

@@ -1,7 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../../kit/clock.ts';
 
-/** How long a client has to answer our close. By then it is either gone or has understood. */
 const closingMs = 1_000;
 
 /** RFC 6455, 5.5: a control frame carries 125 bytes, two of them the code. */
@@ -10,16 +9,12 @@ const maxReasonBytes = 123;
 /** From RFC 6455's registry, beside graphql-transport-ws's own. */
 export const closeCodes = {
   policyViolation: 1008,
-  /** Connect again; graphql-ws's client does, and subscribes again. */
   serviceRestart: 1012,
-  /**
-   * Connect again later. For what passes by itself, where 4429 would be wrong twice: it means a second
-   * connection_init, and graphql-ws's client never comes back after it.
-   */
+  /** For temporary limits. Not 4429, which means a second connection_init, and after which graphql-ws's client gives up. */
   tryAgainLater: 1013,
 } as const;
 
-/** Resolves when the socket is closed: by the client's answer, or without it. */
+/** Resolves when the socket is closed, with or without the client's answer. */
 export async function closeSocket(socket: WebSocket, code: number, reason: string, clock: Clock): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return;
   const closed = new AbortController();
@@ -31,13 +26,13 @@ export async function closeSocket(socket: WebSocket, code: number, reason: strin
   );
 }
 
-/** Without waiting for the client's answer: where the place is wanted now, a crowd that never answers holds none. */
+/** Closes without waiting for the client's answer, so that a crowd that never answers keeps no room. */
 export function giveWay(socket: WebSocket): void {
   socket.close(closeCodes.tryAgainLater, 'Too many WebSockets wait for their credentials');
   socket.terminate();
 }
 
-/** Some reasons repeat what the client sent, and ws throws on one that is too long. Cuts between characters only. */
+/** Reasons may repeat what the client sent, and ws throws on long ones. Never cuts within a character. */
 function shortened(reason: string): Buffer {
   const bytes = Buffer.alloc(maxReasonBytes);
   return bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written);

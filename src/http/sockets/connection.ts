@@ -5,7 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { WebSocketBounds } from './bounds.ts';
 import { closeCodes, closeSocket } from './close-socket.ts';
-import { endUnlessProven } from './half-open.ts';
+import { closeUnlessAuthenticated } from './half-open.ts';
 import { createMessageBudget } from './message-budget.ts';
 import type { SocketState } from './protocol.ts';
 import { createSend, drop } from './sending.ts';
@@ -27,7 +27,26 @@ export type ConnectionOptions = {
   clock: Clock;
 };
 
-/** One socket, between ws and graphql-ws. */
+/**
+ * One socket, between ws and graphql-ws.
+ *
+ * | state         | what may happen                                                                | next          | the client sees         |
+ * | ------------- | ------------------------------------------------------------------------------ | ------------- | ----------------------- |
+ * | handshake     | It is refused: host, origin, path, credentials or room.                        | closed        | the HTTP status         |
+ * |               | It brings a valid key or token.                                                | authenticated | 101                     |
+ * |               | It brings neither.                                                             | half-open     | 101                     |
+ * | half-open     | connection_init or an operation brings a valid key or token, if any is needed. | authenticated | connection_ack, results |
+ * |               | connection_init brings an invalid one.                                         | closing       | 4403                    |
+ * |               | The key has too many sockets, or can't be checked.                             | closing       | 1013                    |
+ * |               | Nothing valid came within 10 s.                                                | closing       | 4401                    |
+ * |               | It is the oldest of too many.                                                  | closed        | 1013                    |
+ * | authenticated | The key is revoked, or the token expires.                                      | closing       | 4403                    |
+ * | both          | No connection_init came within 3 s.                                            | closing       | 4408                    |
+ * |               | It sends too many messages.                                                    | closing       | 1008                    |
+ * |               | It stops reading, or answers no ping.                                          | closed        | no close frame          |
+ * |               | The gateway drains, and queries and mutations are answered.                    | closing       | 1012                    |
+ * | closing       | The client answers the close frame, or 1 s passes.                             | closed        |                         |
+ */
 export function createConnection(
   socket: WebSocket,
   { upgrade, owner }: { upgrade: IncomingMessage; owner: SocketOwner },
@@ -53,7 +72,7 @@ export function createConnection(
     close,
   });
 
-  /** Counted before anything is looked at. On a socket that is being closed, nothing is any more. */
+  /** Counts every message before it is read. A socket that is being closed reads nothing more. */
   function takes(): boolean {
     if (socket.readyState !== socket.OPEN) return false;
     if (hasBudget()) return true;
@@ -66,7 +85,7 @@ export function createConnection(
     { protocol: socket.protocol, send, close, onMessage: (callback) => (handle = callback) },
     { upgrade, owner, operations, markAsInitialised: () => (initialised = true), close },
   );
-  // ws hands every message over as one Buffer, unless it is told otherwise.
+  // ws delivers each message as one Buffer by default.
   socket.on('message', (message) => {
     if (takes() && Buffer.isBuffer(message)) operations.receive(message.toString()).catch(fail);
   });
@@ -75,14 +94,18 @@ export function createConnection(
     answeredPing = true;
     takes();
   });
-  // Too large a message, or a broken frame: ws closes the socket with the code for it.
+  // For a message too large, or a broken frame, ws closes the socket with the right code.
   socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke off'));
   socket.once('close', (code, reason) => {
     closed.abort();
     owner.leave();
     leave(code, String(reason)).catch(fail);
   });
-  void endUnlessProven({ isInitialised: () => initialised, isKnown: owner.isKnown, close }, clock, closed.signal);
+  void closeUnlessAuthenticated(
+    { isInitialised: () => initialised, isAuthenticated: owner.isAuthenticated, close },
+    clock,
+    closed.signal,
+  );
 
   return {
     ping() {

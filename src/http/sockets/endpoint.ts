@@ -14,20 +14,18 @@ import type { CheckHandshake } from './check-handshake.ts';
 import { closeSocket, giveWay } from './close-socket.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createHalfOpenSockets } from './half-open.ts';
-import { createPlaces } from '../request/places.ts';
+import { createSlots } from '../../kit/slots.ts';
 import type { SocketState } from './protocol.ts';
 import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
-import { checkPlace, createSocketOwner } from './socket-owner.ts';
+import { checkSlot, createSocketOwner } from './socket-owner.ts';
 
-/** Reads from the network that one unfinished frame may come in: more than the largest message takes in full packets. */
+/** Reads from the network for one unfinished frame: more than the largest message needs in full packets. */
 const maxBufferedChunks = 16 * 1024;
 
 export type WebSocketEndpoint = {
-  /** Takes over a connection that asks for an upgrade, or refuses it. */
+  /** Takes over a connection that requests an upgrade, or refuses it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Drops who didn't answer the last ping, and pings the others. */
   ping(): void;
-  /** Lets queries and mutations finish, then closes every socket with 1012. */
   drain(): Promise<void>;
   close(): void;
 };
@@ -36,10 +34,8 @@ export type WebSocketEndpointOptions = {
   check: CheckHandshake;
   protocol: Server<SocketState>;
   authenticate: Admission['authenticate'];
-  /** Ends a socket with an identity that it stands on. */
   hold: RunningIdentities['hold'];
   bounds: WebSocketBounds;
-  /** Hears of the handshakes that are refused. */
   observe: ObserveRequest;
   logRefusedAddress: LogRefusedAddress;
   logger: Logger;
@@ -50,20 +46,20 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const { authenticate, hold, bounds, logger, clock } = options;
   const { maxMessageBytes: maxPayload, maxFragments } = bounds;
   const server = new WebSocketServer({ noServer: true, maxPayload, maxFragments, maxBufferedChunks, handleProtocols });
-  const places = {
-    sockets: createPlaces(bounds.maxSocketsPerKey),
+  const slots = {
+    sockets: createSlots(bounds.maxSocketsPerKey),
     halfOpen: createHalfOpenSockets(bounds.maxHalfOpen),
   };
   const connections = new Set<Connection>();
   const handshakes = new Set<Duplex>();
   let draining = false;
 
-  /** null where the handshake brings no credentials of its own: browsers can't. */
+  /** null for a handshake without credentials: browsers can't send any. */
   async function identify({ headers }: IncomingMessage): Promise<Identity | null> {
     const { authorization } = headers;
     if (authorization === undefined) return null;
     const identity = await authenticate({ headers: new Headers({ authorization }) });
-    // Whom nobody had to prove may stay no longer without connection_init than any stranger.
+    // Without authentication, a socket still needs its connection_init in time.
     return identity === localIdentity ? null : identity;
   }
 
@@ -71,13 +67,13 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     options.check(request);
     const identity = await identify(request);
     if (draining) throw shuttingDown();
-    checkPlace(places, identity);
+    checkSlot(slots, identity);
     server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, identity));
   }
 
   function open(socket: WebSocket, upgrade: IncomingMessage, identity: Identity | null): void {
     const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
-    const owner = createSocketOwner(identity, { ...places, hold, end, giveWay: () => giveWay(socket) });
+    const owner = createSocketOwner(identity, { ...slots, hold, end, giveWay: () => giveWay(socket) });
     const connection = createConnection(socket, { upgrade, owner }, options);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
@@ -93,7 +89,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
 
   return {
     upgrade(request, socket, head) {
-      // Until ws listens: a client may go away while its key is looked up.
+      // Until ws listens: the client may vanish while its key is looked up.
       socket.on('error', () => socket.destroy());
       handshakes.add(socket);
       accept(request, socket, head)

@@ -4,17 +4,16 @@ import type { Clock } from '../../kit/clock.ts';
 const windowSeconds = 10;
 
 /**
- * Takes one message; false where the client has sent too many. A bucket of ten seconds' worth: cheaper than a general
- * rate limiter, which answers by a promise and reads the machine's clock, for what is asked before each message is
- * even looked at.
+ * Takes one message; false where the client has sent too many. A token bucket of ten seconds: it runs before each message
+ * is read, and is cheaper than a general rate limiter with its promises and its own clock.
  */
 export function createMessageBudget(perSecond: number, clock: Pick<Clock, 'monotonic'>): () => boolean {
-  const most = perSecond * windowSeconds;
-  let left = most;
+  const max = perSecond * windowSeconds;
+  let left = max;
   let countedAt = clock.monotonic();
   return () => {
     const now = clock.monotonic();
-    left = Math.min(most, left + ((now - countedAt) / 1_000) * perSecond);
+    left = Math.min(max, left + ((now - countedAt) / 1_000) * perSecond);
     countedAt = now;
     if (left < 1) return false;
     left -= 1;

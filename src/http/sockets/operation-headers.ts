@@ -1,20 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * What stands for the headers of an operation on a WebSocket: a browser can't set any on the connection itself, so that
- * clients send them with connection_init, by themselves or as `headers`, and GraphiQL those of its headers editor with
- * each operation. The latter win.
+ * The headers of an operation on a WebSocket: browsers can't set any on the connection, so clients send them with
+ * connection_init, directly or as `headers`, and GraphiQL with each operation, which win.
  */
 export function operationHeaders(upgrade: IncomingMessage, connectionParams: unknown, extensions: unknown): Headers {
   return merged([upgrade.headers, ...sourcesOf(connectionParams), entriesOf(extensions)['headers']]);
 }
 
-/** The same for the connection itself. */
 export function connectionHeaders(upgrade: IncomingMessage, connectionParams: unknown): Headers {
   return merged([upgrade.headers, ...sourcesOf(connectionParams)]);
 }
 
-/** Whether anything there was meant to be credentials, even if it can't be a header. */
 export function bringsCredentials(upgrade: IncomingMessage, connectionParams: unknown): boolean {
   return [upgrade.headers, ...sourcesOf(connectionParams)].some((source) =>
     Object.entries(entriesOf(source)).some(
@@ -46,8 +43,8 @@ function entriesOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * Anything may come as parameters; what can't be a header isn't one. Credentials that can't be one still take the place
- * of those before them: somebody who meant to be another must not be taken for whoever connected.
+ * Ignores what can't be a header. Credentials that can't still replace those before them: a caller who meant to be
+ * someone else must not pass as the one who connected.
  */
 function trySet(headers: Headers, name: string, value: unknown): void {
   if (isAuthorization(name)) headers.delete(name);

@@ -12,12 +12,10 @@ import type { SocketOwner } from './socket-owner.ts';
 
 type ConnectionParams = ConnectionInitMessage['payload'];
 
-/** What belongs to one socket. */
 export type SocketState = {
   upgrade: IncomingMessage;
   owner: SocketOwner;
   operations: SocketOperations;
-  /** connection_init has come. */
   markAsInitialised(): void;
   close(code: number, reason: string): void;
 };
@@ -36,7 +34,7 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
     return enveloped;
   };
 
-  /** A connection may bring nothing (GraphiQL's doesn't): then its operations have to. False: closed with 4403. */
+  /** A connection may bring no credentials (GraphiQL's doesn't): then its operations have to. False: closed with 4403. */
   async function connect({ extra, connectionParams }: SocketContext): Promise<boolean> {
     extra.markAsInitialised();
     try {
@@ -72,7 +70,7 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
   }
 
   return makeServer<ConnectionParams, SocketState>({
-    // Ours to watch, by our clock.
+    // half-open.ts does this, by our clock.
     connectionInitWaitTimeout: 0,
     onConnect: connect,
     async onSubscribe(context, id, payload) {
@@ -81,7 +79,7 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
         if ('document' in prepared && isSubscription(prepared)) context.extra.operations.markAsSubscription(id);
         return prepared;
       } catch (error) {
-        // Thrown on, a syntax error would close the socket, and with it everybody else's subscriptions on it.
+        // Thrown, a syntax error would close the socket, with all other subscriptions on it.
         return [error instanceof RefusedRequest ? asGraphQLError(error) : maskError(error)];
       }
     },
@@ -105,7 +103,6 @@ function isSubscription({ document, operationName }: ExecutionArgs): boolean {
   return getOperationAST(document, operationName)?.operation === 'subscription';
 }
 
-/** HTTP's status and headers, which Yoga keeps in an error's extensions, mean nothing here. */
 function withoutInternals(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...formatted } = error.toJSON();
   const { http: _http, unexpected: _unexpected, ...publicExtensions } = extensions ?? {};

@@ -4,10 +4,9 @@ import { answerRefusal } from '../request/answer-refusal.ts';
 import type { RefusedRequest } from '../request/refused-request.ts';
 import { setSecurityHeaders } from '../request/security-headers.ts';
 
-/** Hears of each request that is being answered. */
 export type ObserveRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers a handshake as every other request is refused, word by word; node:http has let go of its connection. */
+/** Answers a handshake like any other refused request; node:http has released its connection. */
 export function refuseUpgrade(
   request: IncomingMessage,
   refusal: RefusedRequest,

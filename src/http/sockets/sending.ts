@@ -3,11 +3,10 @@ import type { Logger } from '../../kit/logger.ts';
 
 /**
  * Resolves when the message has left the process, so that a subscription's next event waits for its reader, or when it
- * can't be sent any more: that needs no error of its own, as the socket's close ends its operations.
+ * can't be sent any more: the socket's close ends its operations, so this is no error.
  */
 export type Send = (message: string) => Promise<void>;
 
-/** Drops a socket whose reader lets more than `maxBufferedBytes` pile up. */
 export function createSend(socket: WebSocket, maxBufferedBytes: number, logger: Logger): Send {
   return (message) =>
     new Promise((resolve) => {
@@ -19,7 +18,7 @@ export function createSend(socket: WebSocket, maxBufferedBytes: number, logger: 
     });
 }
 
-export function drop(socket: WebSocket, whom: string, logger: Logger): void {
-  logger.warn({ bufferedBytes: socket.bufferedAmount }, `dropped ${whom}`);
+export function drop(socket: WebSocket, client: string, logger: Logger): void {
+  logger.warn({ bufferedBytes: socket.bufferedAmount }, `dropped ${client}`);
   socket.terminate();
 }

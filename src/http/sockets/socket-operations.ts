@@ -4,45 +4,41 @@ import { rateLimited } from '../request/refused-request.ts';
 type Handle = (message: string) => Promise<void>;
 
 type Operation = {
-  /** The client has completed it, or was told that it is over; its end here may take a moment longer. */
+  /** The client has completed it, or got its completion; it may take a moment longer to settle here. */
   over: boolean;
   /** Resolves when it has settled, or has turned out to be a subscription. */
   answered: PromiseWithResolvers<void>;
-  /** A subscribe message that came for the same id since it was over. */
+  /** A subscribe message with the same id that arrived since it was over. */
   successor: string | null;
-  /** To be called when it has settled. */
   release(): void;
 };
 
 export type SocketOperations = {
-  /** Never rejects. */
   receive(message: string): Promise<void>;
-  /** The operation is a subscription: nobody should wait for its end. */
+  /** It is a subscription: drain() does not wait for its end. */
   markAsSubscription(id: string): void;
-  /** The client is about to be told that the operation is over. */
+  /** The client is about to learn that the operation is complete. */
   markAsOver(id: string): void;
-  /** Calls `release` when the running operation has settled. */
   releaseAfter(id: string, release: () => void): void;
-  /** Takes no more operations, and resolves when the running queries and mutations were answered. */
+  /** Takes no more operations. Resolves when the running queries and mutations were answered. */
   drain(): Promise<void>;
 };
 
 export type SocketOperationsOptions = {
-  /** Resolves when the message's operation has settled, and never rejects. */
   handle: Handle;
   maxOperations: number;
-  /** Of the messages that brought the running operations: they are kept as long. */
+  /** Of the messages of running operations, which are kept as long. */
   maxHeldCharacters: number;
   send(message: string): void;
   close(code: number, reason: string): void;
 };
 
-/** It goes into every message about the operation. Clients send numbers or UUIDs. */
+/** The id is in every message about the operation. Clients send numbers or UUIDs. */
 const maxIdLength = 128;
 
 /**
- * Stands before graphql-ws, which knows operations by their id alone: used again while an old operation is still
- * settling, the id would get the old one's result. A successor waits here until it has settled.
+ * Stands before graphql-ws, which knows operations only by their ids: an id that is used again while its old operation
+ * is still settling would get the old one's result. Its successor waits here until it has settled.
  */
 export function createSocketOperations(options: SocketOperationsOptions): SocketOperations {
   const { handle, maxOperations, maxHeldCharacters, send, close } = options;
@@ -103,7 +99,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
         case MessageType.ConnectionAck:
         case MessageType.Next:
         case MessageType.Error:
-          // Ours to send. graphql-ws throws on them as on a failure of its own.
+          // Only the server sends these. graphql-ws would throw as if it had failed itself.
           return close(CloseCode.BadRequest, 'Invalid message received');
         default:
           return handle(message);
@@ -132,7 +128,7 @@ function tooMany(running: number): NonNullable<FormattedExecutionResult['errors'
   return { message, extensions };
 }
 
-/** A message that breaks the protocol is graphql-ws's to answer: it closes the socket. */
+/** graphql-ws answers a message that breaks the protocol: it closes the socket. */
 function tryParse(message: string): ReturnType<typeof parseMessage> | null {
   try {
     return parseMessage(message);

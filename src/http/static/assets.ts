@@ -2,15 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { acceptsEncoding } from '../request/acceptable.ts';
 import { answer } from '../request/answer.ts';
 
-/** A file whose address changes with its content. */
+/** A file whose URL changes with its content. */
 export type Asset = {
   contentType: string;
   body: string | Buffer;
-  /** The same, compressed; smallest first. */
   encoded: readonly { encoding: 'br' | 'gzip'; body: Buffer }[];
 };
 
-/** Browsers may keep what they have under its address for ever. */
 export function answerAsset(
   request: IncomingMessage,
   response: ServerResponse,

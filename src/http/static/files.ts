@@ -13,7 +13,7 @@ export function isFilePath(path: string): boolean {
 
 type Dependencies = { findServed: FindServedFile; clock: Clock; logger: Logger };
 
-/** Serves what a signed URL leads to: the URL is the permission, in whatever page it stands. */
+/** Serves archived files by their signed URLs: the URL is the permission, on any page. */
 export function createFileRoute({ findServed, clock, logger }: Dependencies) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     const query = new URL(request.url ?? '', 'http://gateway').searchParams;
@@ -32,7 +32,7 @@ export function createFileRoute({ findServed, clock, logger }: Dependencies) {
   };
 }
 
-/** A file is nobody's page: opened as one it may show itself, and run nothing, as if from an origin of its own. */
+/** A browser that opens a file directly may show it, but runs nothing, in an origin of its own. */
 const pagePolicy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
 function setHeaders(response: ServerResponse, { contentType, checksum, expiresAt }: ServedFile, now: number): void {
@@ -43,7 +43,7 @@ function setHeaders(response: ServerResponse, { contentType, checksum, expiresAt
       ['ETag', `"${checksum}"`],
       ['Cache-Control', `private, max-age=${maxAge}`],
       ['Content-Security-Policy', pagePolicy],
-      // Pages of all origins may show it and read it: nothing but the URL lets them.
+      // Pages of all origins may show and read it: the URL is the only permission.
       ['Cross-Origin-Resource-Policy', 'cross-origin'],
       ['Access-Control-Allow-Origin', '*'],
       ['Access-Control-Expose-Headers', 'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag'],
@@ -51,7 +51,6 @@ function setHeaders(response: ServerResponse, { contentType, checksum, expiresAt
   );
 }
 
-/** What was said of the file doesn't hold of a refusal. */
 function refusalOf(error: unknown, response: ServerResponse): unknown {
   const status = statusOfSendError(error);
   if (response.headersSent) return error;

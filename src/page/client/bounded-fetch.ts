@@ -1,10 +1,10 @@
-/** Longer than a gateway takes for anything: it may be configured to wait for a minute for what comes of a new task. */
-const longestMs = 75_000;
+/** Longer than any answer of a gateway: CREATE_WAIT_MS may be a minute. */
+const timeoutMs = 75_000;
 
-/** Like `fetch`, but not for ever: rejects when no whole answer has come in time. */
+/** Like `fetch`, but rejects when no complete answer has come in time. */
 export const boundedFetch: typeof fetch = (input, init) => {
   const overdue = new AbortController();
-  setTimeout(() => overdue.abort(new DOMException('No answer came in time.', 'TimeoutError')), longestMs);
+  setTimeout(() => overdue.abort(new DOMException('No answer came in time.', 'TimeoutError')), timeoutMs);
   const signals = [overdue.signal, ...(init?.signal ? [init.signal] : [])];
   return fetch(input, { ...init, signal: AbortSignal.any(signals) });
 };

@@ -1,7 +1,7 @@
 import type { CombinedError } from '@urql/core';
 import { codesOf } from './gateway.ts';
 
-/** What a person can make of it. Nothing to go by: neither an answer nor an error came. */
+/** An error in words for the user. Without an error there was no answer either. */
 export function explain(error: CombinedError | undefined): string {
   if (error === undefined || error.networkError?.name === 'TimeoutError') return 'The gateway did not answer.';
   if (codesOf(error).includes('RATE_LIMITED')) return 'Too many requests at once. Try again in a moment.';
@@ -10,7 +10,7 @@ export function explain(error: CombinedError | undefined): string {
   return 'The gateway can’t be reached.';
 }
 
-/** Whether what was asked for may have been done all the same. */
+/** Whether the mutation may have succeeded all the same. */
 export function isUnknown(error: CombinedError | undefined): boolean {
   return error === undefined || error.networkError !== undefined;
 }

@@ -1,18 +1,18 @@
 import { Client, type CombinedError, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core';
 import { newestRevisionExchange } from './newest-revision.ts';
-import { fetchTellingTime } from './server-time.ts';
+import { fetchWithServerTime } from './server-time.ts';
 import { type ConnectionState, createSocket } from './socket.ts';
 import { createTaskCache } from './task-cache.ts';
 
 export type Gateway = { client: Client; dispose(): void };
 
 export type GatewayOptions = {
-  /** An API key or token; null where nobody was asked for one. */
+  /** An API key or token; null without authentication. */
   key: string | null;
   onConnection(state: ConnectionState): void;
   /** How far the gateway's clock is ahead of this computer's. */
   onAhead?: (ms: number) => void;
-  /** The gateway wants to know who calls, or doesn't take the key any more. */
+  /** The gateway requires a key, or does not accept this one any more. */
   onUnauthenticated(): void;
 };
 
@@ -22,7 +22,7 @@ export function createGateway({ key, onConnection, onAhead = () => {}, onUnauthe
   const socket = createSocket({ headers, onState: onConnection, onForbidden: onUnauthenticated });
   const client = new Client({
     url: '/graphql',
-    fetch: fetchTellingTime(onAhead),
+    fetch: fetchWithServerTime(onAhead),
     fetchOptions: { headers },
     preferGetMethod: false,
     exchanges: [

@@ -2,13 +2,13 @@ import type { Exchange, Operation, OperationResult } from '@urql/core';
 import { filter, makeSubject, map, merge, pipe } from 'wonka';
 import { replaceTasks, tasksIn, type TaskState } from './task-state.ts';
 
-/** An answer that was overtaken twice in a row is rare; one that always is would be a fault that is better seen. */
-const mostTries = 3;
+/** An answer that is overtaken twice in a row is rare; one that always is would be a fault, and must show. */
+const maxTries = 3;
 
 /**
- * Answers can overtake each other: a list that was read before a task ended may arrive after the news of its end. Nothing
- * older than what is known gets past here to the cache. An overtaken query is asked again, overtaken news are dropped, and
- * in a mutation's answer, which can't be asked for again, the newer state takes the older one's place.
+ * Answers can overtake each other: a list read before a task ended may arrive after its last change. This keeps older
+ * states from the cache: an overtaken query is repeated, overtaken changes are dropped, and in a mutation's answer, which
+ * can't be repeated, the newer state replaces the older one.
  */
 export const newestRevisionExchange: Exchange =
   ({ forward }) =>
@@ -24,7 +24,7 @@ export const newestRevisionExchange: Exchange =
       const { key, kind } = operation;
       const isOvertaken = kind !== 'mutation' && [...tasksIn(data)].some(isOlder);
       const tried = tries.get(key) ?? 0;
-      if (!isOvertaken || (kind === 'query' && tried >= mostTries)) return tries.delete(key) || true;
+      if (!isOvertaken || (kind === 'query' && tried >= maxTries)) return tries.delete(key) || true;
       if (kind === 'query') {
         tries.set(key, tried + 1);
         queueMicrotask(() => again.next(operation));

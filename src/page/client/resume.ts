@@ -1,8 +1,8 @@
 import type { Client } from 'graphql-ws';
 
 /**
- * After a lost connection, graphql-ws sends what was subscribed to again. `taskChanges` then goes on after the last change that
- * came, and not from where it began, which may be long ago.
+ * After a lost connection, graphql-ws sends the subscriptions again. `taskChanges` then resumes after the last change that
+ * came, instead of at its beginning, which may be long ago.
  */
 export function subscribeResuming({ subscribe }: Pick<Client, 'subscribe'>): Client['subscribe'] {
   return ({ variables: given, ...payload }, sink) => {

@@ -7,11 +7,11 @@ import type { ConnectionState } from './socket.ts';
 const keyName = 'gateway:key';
 
 export type Session = {
-  /** null where nobody had to sign in. */
+  /** null without authentication. */
   key: string | null;
-  /** Whether somebody has to sign in before anything goes on. */
+  /** Whether a sign-in is needed. */
   isLocked: boolean;
-  /** Another for each time that somebody signs in: with it, everything is asked for anew. */
+  /** Grows with each sign-in: everything is loaded anew. */
   generation: number;
   connection: ConnectionState;
   /** How far the gateway's clock is ahead of this computer's. */
@@ -30,7 +30,7 @@ export function useSession(): Session {
 
 type Identity = { key: string | null; generation: number };
 
-/** Who uses the page, and their connection to the gateway. */
+/** The user's key, and the connection to the gateway. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [{ key, generation }, setIdentity] = useState<Identity>(() => ({
     key: sessionStorage.getItem(keyName),
@@ -47,7 +47,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         onAhead: setAhead,
         onUnauthenticated: () => setLocked(true),
       }),
-    // oxlint-disable-next-line react/exhaustive-deps -- the same key signed in with again is a new connection, too
+    // oxlint-disable-next-line react/exhaustive-deps -- signing in again with the same key makes a new connection, too
     [key, generation],
   );
   useEffect(() => gateway.dispose, [gateway]);
@@ -66,7 +66,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     },
     signOut() {
       sessionStorage.removeItem(keyName);
-      // Whatever was shown, typed or remembered goes with the page.
+      // Loading the page anew clears everything that was shown, typed or cached.
       location.assign('/');
     },
   };

@@ -1,14 +1,14 @@
 import { type Client, createClient } from 'graphql-ws';
 import { subscribeResuming } from './resume.ts';
 
-/** What the page tells its user: nothing while it is not yet, or no more, needed. */
+/** What the page shows its user: `idle` while no connection is needed. */
 export type ConnectionState = 'idle' | 'connected' | 'lost';
 
 export type SocketOptions = {
   /** Sent when a connection begins. */
   headers: Record<string, string>;
   onState(state: ConnectionState): void;
-  /** The gateway takes these headers no more. */
+  /** The gateway does not accept these headers any more. */
   onForbidden(): void;
 };
 
@@ -20,7 +20,7 @@ const pingIntervalMs = 10_000;
 const pongWithinMs = 5_000;
 const longestWaitMs = 8_000;
 
-/** One WebSocket for all subscriptions, which comes back by itself for as long as the key is good. */
+/** One WebSocket for all subscriptions, which reconnects by itself as long as the key is valid. */
 export function createSocket({ headers, onState, onForbidden }: SocketOptions): Socket {
   const disposed = new AbortController();
   let overdue: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +34,7 @@ export function createSocket({ headers, onState, onForbidden }: SocketOptions): 
       onForbidden();
       return false;
     },
-    // A connection can be dead without a word: then its pings stay unanswered.
+    // A dead connection may look open: its pings then stay unanswered.
     keepAlive: pingIntervalMs,
     on: {
       connected: () => onState('connected'),
@@ -65,12 +65,12 @@ function codeOf(event: unknown): number | null {
   return event instanceof CloseEvent ? event.code : null;
 }
 
-/** Doubles from a third of a second, and is never the same for all pages that lost the same gateway. */
+/** Doubles from a third of a second, with jitter, so that pages don't all return at once. */
 function waitMs(retries: number): number {
   return Math.min(longestWaitMs, 300 * 2 ** retries) * (0.75 + Math.random() / 2);
 }
 
-/** Shorter when the browser says that the network is back. */
+/** Ends early when the browser says that the network is back. */
 function waitForNetwork(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);

@@ -20,12 +20,12 @@ const possibleTypes = {
   ],
 };
 
-/** One state of each task for the whole page: what brings a newer one moves it everywhere. */
+/** One state of each task for the whole page: a newer one updates it everywhere. */
 export function createTaskCache(): Exchange {
   const created = (_result: unknown, _input: unknown, cache: Cache): void => forgetLists(cache);
   return cacheExchange({
     possibleTypes,
-    // What became of a task is news, and nothing to keep: the task in it is kept.
+    // A change has no id, and is not cached: the task in it is.
     keys: { TaskChange: () => null },
     updates: {
       Mutation: {
@@ -38,7 +38,7 @@ export function createTaskCache(): Exchange {
   });
 }
 
-/** The one that is shown is then read again. */
+/** The list that is shown is then read again. */
 function forgetLists(cache: Cache): void {
   for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
     if (fieldName === 'tasks') cache.invalidate('Query', fieldKey);

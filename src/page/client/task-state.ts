@@ -1,4 +1,4 @@
-/** Of an answer, whatever else was asked for. */
+/** A task in an answer, whatever else was selected. */
 export type TaskState = { __typename: string; id: string; revision: number };
 
 export function isTaskState(value: object): value is TaskState {
@@ -12,14 +12,12 @@ export function isTaskState(value: object): value is TaskState {
   );
 }
 
-/** Every task in an answer. */
 export function* tasksIn(value: unknown): Generator<TaskState> {
   if (typeof value !== 'object' || value === null) return;
   if (isTaskState(value)) yield value;
   for (const part of Object.values(value)) yield* tasksIn(part);
 }
 
-/** The answer with some of its tasks replaced. */
 export function replaceTasks(value: unknown, replace: (task: TaskState) => TaskState): unknown {
   if (Array.isArray(value)) return value.map((item) => replaceTasks(item, replace));
   if (typeof value !== 'object' || value === null) return value;

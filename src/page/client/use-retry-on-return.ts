@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import type { UseQueryExecute } from 'urql';
 import { useSession } from './session.tsx';
 
-/** What failed while the connection was lost is asked for again when it is back: once, as it may fail for other reasons. */
+/** Repeats a request that failed while the connection was lost: once, as it may fail for other reasons. */
 export function useRetryOnReturn(hasFailed: boolean, refetch: UseQueryExecute): void {
   const { connection } = useSession();
   const retry = useEffectEvent(() => {

@@ -28,7 +28,7 @@ export function Actions({ task }: { task: TaskDetail }) {
 
 type ActionProps = { id: string; onProblem(problem: string): void };
 
-/** Without a key: however often it is asked for, a failed task has one retry, which is made and paid once. */
+/** Without an idempotency key: a failed task has only one retry, however often the button is pressed. */
 function Retry({ id, onProblem }: ActionProps) {
   const announce = useAnnounce();
   const [{ fetching }, retry] = useMutation(RetryTaskDocument);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** Pages without TLS have no clipboard: there the text is to be selected by hand. */
+/** Pages without TLS have no clipboard: users select the text by hand. */
 export function CopyButton({ text, name }: { text: string; name: string }) {
   const [isCopied, setCopied] = useState(false);
   if (!window.isSecureContext) return null;

@@ -2,7 +2,7 @@ import { formatMoment } from '../words/format.ts';
 import { Moment } from '../words/moment.tsx';
 import type { TaskDetail } from './task-detail.ts';
 
-/** What the task's webhook was told, as far as it was known when the task was last read. */
+/** The attempts of the task's webhook, as of when the task was last read. */
 export function Deliveries({ tries }: { tries: TaskDetail['webhookDeliveries'] }) {
   if (tries.length === 0) return null;
   return (

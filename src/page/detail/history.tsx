@@ -25,7 +25,7 @@ export function History({ events }: { events: TaskDetail['history'] }) {
   );
 }
 
-/** A task waits twice: here, until the vendor has taken it, and there. */
+/** A task waits twice: here until the vendor has accepted it, and then there. */
 function nameOf(status: TaskStatus, requestId: string | null): string {
   if (status !== 'WAIT') return statusNames[status];
   return requestId === null ? 'Recorded' : 'Sent, waiting';

@@ -52,7 +52,7 @@ function Result({ file: { url, kind, expiresAt, expired }, name }: { file: File;
   );
 }
 
-/** Browsers download what comes from the page's own origin; of others it is for the reader to save what they show. */
+/** Browsers download only from the page's own origin; other files are opened, for the user to save. */
 function ToKeep({ url, name }: { url: string; name: string }) {
   const isOwn = new URL(url, location.href).origin === location.origin;
   return (

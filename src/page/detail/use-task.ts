@@ -3,12 +3,12 @@ import { type CombinedError, useQuery, useSubscription } from 'urql';
 import { useRetryOnReturn } from '../client/use-retry-on-return.ts';
 import { FindChangeCursorDocument, FollowTaskDocument, ReadTaskDocument } from '../generated/graphql.ts';
 
-/** Before what failed is tried again. */
+/** Before a failed subscription is tried again. */
 const waitMs = 5_000;
 
 /**
- * A task as it is, and as it becomes, for as long as it is open: the list may know of its end before its files are here.
- * The subscription begins again by itself after a lost connection.
+ * A task and its changes while it is open: the list may know of its end before its files are here. The subscription
+ * resumes by itself after a lost connection.
  */
 export function useTask(id: string) {
   const [{ data, error, fetching }, refetch] = useQuery({
@@ -18,7 +18,7 @@ export function useTask(id: string) {
   });
   useRetryOnReturn(error !== undefined, refetch);
   const { after, failure, findAgain } = useChangeCursor();
-  // Once more, after the place from which it is followed: then nothing falls between.
+  // Once more, after the place from which it is followed, so that no change falls in between.
   useEffect(() => {
     if (after !== null) refetch({ requestPolicy: 'network-only' });
   }, [after, refetch]);
@@ -35,7 +35,7 @@ export function useTask(id: string) {
   return { task: data?.task ?? null, error, fetching };
 }
 
-/** Where the gateway is in the order of changes; null until it has told. */
+/** The gateway's place in the order of changes; null until it is known. */
 function useChangeCursor(): { after: string | null; failure: CombinedError | undefined; findAgain: () => void } {
   const [{ data, error }, ask] = useQuery({ query: FindChangeCursorDocument, requestPolicy: 'network-only' });
   const findAgain = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);

@@ -40,7 +40,7 @@ export function CreateDialog({ kind, like }: CreateDialogProps) {
   );
 }
 
-/** What an untouched form holds; null where that is the request of a task which is not read yet, or can't be. */
+/** What an untouched form holds; null while the task it begins with is not read yet, or can't be. */
 function useInitialDraft(kind: TaskKind, like: string): { initial: Draft | null; problem: string | null } {
   const { forms } = useDrafts();
   const [{ data, error, fetching }, refetch] = useQuery({

@@ -2,13 +2,12 @@ import { type FormEvent, useRef } from 'react';
 import type { ModelsQuery, TaskKind } from '../generated/graphql.ts';
 import { goTo } from '../routing/use-view.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import type { Draft, Reference, ReferenceName, TextName } from './draft.ts';
+import { type Draft, type Reference, type ReferenceName, referenceNames, type TextName } from './draft.ts';
 import { FieldRow } from './field-row.tsx';
-import { fieldsOf } from './fields.ts';
+import { type Field, fieldsOf } from './fields.ts';
 import { FormProblem } from './form-problem.tsx';
 import { messagesAt } from './issues.ts';
 import { ReferenceLists } from './reference-lists.tsx';
-import { shownNames } from './shown-names.ts';
 import { useBegunForm } from './use-begun-form.ts';
 
 type CreateFormProps = {
@@ -27,9 +26,9 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
   const announce = useAnnounce();
   const form = useRef<HTMLFormElement>(null);
   const issues = outcome?.kind === 'mistakes' ? outcome.issues : [];
-  const { usual, further } = fieldsOf(draft, models);
+  const { main, further } = fieldsOf(draft, models);
 
-  /** What is changed is not wrong any more, as far as anybody knows. */
+  /** An edited field loses its mistakes. */
   function change(field: string, changes: Partial<Draft>): void {
     if (isSending) return;
     const left = issues.filter((issue) => !issue.field.startsWith(field));
@@ -51,7 +50,7 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
   async function create(): Promise<void> {
     const { kind: became } = await send();
     if (became === 'created') announce('The task was created.');
-    // Whoever has closed the form meanwhile is somewhere else now.
+    // The form was closed meanwhile.
     if (form.current === null) {
       if (became !== 'created') announce('The task was not created: its form says why.');
       return;
@@ -64,7 +63,7 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
     if (!isSending) void create();
   }
 
-  const rows = (fields: typeof usual) =>
+  const rows = (fields: typeof main) =>
     fields.map((field) => (
       <FieldRow
         key={field.name}
@@ -76,8 +75,8 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
     ));
   return (
     <form ref={form} className="task-form" noValidate onSubmit={submit}>
-      <FormProblem outcome={outcome} shown={shownNames([...usual, ...further])} />
-      <div className="fields">{rows(usual)}</div>
+      <FormProblem outcome={outcome} shown={(name) => isShown(name, [...main, ...further])} />
+      <div className="fields">{rows(main)}</div>
       <ReferenceLists draft={draft} models={models} issues={issues} onChange={setReferences} />
       <details>
         <summary>More options</summary>
@@ -103,11 +102,17 @@ export function CreateForm({ kind, like, models, initial }: CreateFormProps) {
   );
 }
 
-/** The first field with a mistake, also in what is folded; else what is said of the whole. */
+/** The first field with a mistake, also in a folded part; else the mistakes of the whole form. */
 function focusFirstMistake(form: HTMLFormElement | null): void {
   const found =
     form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? form?.querySelector<HTMLElement>('[role="alert"]');
   const folded = found?.closest('details');
   if (folded) folded.open = true;
   found?.focus();
+}
+
+/** Whether a mistake has a field to stand at. */
+function isShown(name: string, fields: readonly Field[]): boolean {
+  const names: readonly string[] = [...fields.map((field) => field.name), ...referenceNames];
+  return names.includes(name.split('.', 1)[0] ?? '');
 }

@@ -1,7 +1,7 @@
 import type { TaskDetail } from '../detail/task-detail.ts';
 import { type Draft, emptyDraft, plainReference, type Reference, textNames } from './draft.ts';
 
-/** A form that asks for the same again, as a task of its own. */
+/** A form with the same request, for a new task. */
 export function draftOf(task: TaskDetail): Draft {
   const empty = emptyDraft(task.kind);
   if (task.request === null) return empty;

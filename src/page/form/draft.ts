@@ -1,7 +1,6 @@
 import type { TaskKind } from '../generated/graphql.ts';
 import { newKey } from './new-key.ts';
 
-/** What a form is asked for in words, with nothing said yet. */
 const noText = {
   prompt: '',
   negativePrompt: '',
@@ -36,7 +35,7 @@ export const textNames: readonly string[] = Object.keys(noText);
 export const referenceNames = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;
 export type ReferenceName = (typeof referenceNames)[number];
 
-/** `role`: a picture's type, or a video's role. */
+/** `role`: a picture's reference type, or a video's role. */
 export type Reference = { url: string; role: string; sound: string };
 
 /** A form as it is typed: all of it text. */
@@ -44,18 +43,17 @@ export type Draft = {
   kind: TaskKind;
   texts: Record<TextName, string>;
   references: Record<ReferenceName, readonly Reference[]>;
-  /** Made with the form, and anew after it has created something: sent twice, it makes and costs one task. */
+  /** Renewed after the form has created something: sent twice, it makes and costs one task. */
   idempotencyKey: string;
 };
 
-/** The same wish for another kind: what it says, not which model of the old kind was to do it. */
+/** The same request for another kind: its texts, without the model of the old kind. */
 export function asKind({ texts }: Draft, kind: TaskKind): Draft {
   const { prompt, negativePrompt, operator } = texts;
   const empty = emptyDraft(kind);
   return { ...empty, texts: { ...empty.texts, prompt, negativePrompt, operator } };
 }
 
-/** Whether nothing was said yet. */
 export function isBlank({ texts, references }: Draft): boolean {
   return (
     Object.values(texts).every((text) => text === '') && Object.values(references).every(({ length }) => length === 0)

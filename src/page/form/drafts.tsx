@@ -2,11 +2,11 @@ import { createContext, type ReactNode, use, useState } from 'react';
 import { type Draft, isBlank } from './draft.ts';
 import type { Outcome } from './use-create.ts';
 
-/** A form that was begun. Closed or not, it lasts until it has created a task or is discarded. */
+/** A form that was begun. Closed or not, it stays until it has created a task or is discarded. */
 export type Begun = {
   draft: Draft;
   isSending: boolean;
-  /** What came of sending it, without the mistakes that were mended since. */
+  /** The outcome of sending it, without the mistakes that were mended since. */
   outcome: Outcome | null;
 };
 
@@ -16,7 +16,7 @@ type BegunForms = ReadonlyMap<string, Begun>;
 type Drafts = {
   forms: BegunForms;
   keep(like: string, begun: Begun): void;
-  /** What became of a form that was sent. Null: it has created a task. */
+  /** The outcome of a form that was sent. null: it has created a task. */
   settle(like: string, sent: Draft, begun: Begun | null): void;
   discard(like: string): void;
 };
@@ -29,7 +29,7 @@ export function useDrafts(): Drafts {
   return drafts;
 }
 
-/** What somebody is about to write again, or would have to pay again, is not lost with the dialog it was written in. */
+/** Closing a dialog keeps what was typed in it, and the key without which sending again would be paid again. */
 export function DraftsProvider({ children }: { children: ReactNode }) {
   const [forms, setForms] = useState<BegunForms>(new Map());
   const change = (like: string, next: (old: Begun | undefined) => Begun | null | undefined): void =>
@@ -42,14 +42,13 @@ export function DraftsProvider({ children }: { children: ReactNode }) {
     forms,
     keep: (like, begun) => change(like, () => begun),
     settle: (like, { idempotencyKey }, begun) =>
-      // Whoever went on to another wish meanwhile goes on with that.
+      // Not if the user has begun another request meanwhile.
       change(like, (old) => (old?.draft.idempotencyKey === idempotencyKey ? begun : old)),
     discard: (like) => change(like, () => null),
   };
   return <DraftsContext value={drafts}>{children}</DraftsContext>;
 }
 
-/** The forms that hold something. */
 export function unfinishedForms(forms: BegunForms): [like: string, begun: Begun][] {
   return [...forms].filter(([, { draft }]) => !isBlank(draft));
 }

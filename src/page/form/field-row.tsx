@@ -3,7 +3,6 @@ import type { Field } from './fields.ts';
 
 type FieldRowProps = { field: Field; value: string; problems: readonly string[]; onChange(text: string): void };
 
-/** A control with its name, what it means, and what is wrong with it. */
 export function FieldRow({ field: { name, label, hint, control }, value, problems, onChange }: FieldRowProps) {
   const id = useId();
   const isInvalid = problems.length > 0;

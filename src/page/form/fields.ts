@@ -16,12 +16,12 @@ type Models = NonNullable<ModelsQuery['models']>;
 const anyChoice: Option = { value: '', label: 'The model’s default' };
 const yesOrNo = [anyChoice, { value: 'yes', label: 'Yes' }, { value: 'no', label: 'No' }];
 
-/** What the kind and the chosen model take: first what most requests have, then the rest. */
-export function fieldsOf(draft: Draft, models: Models): { usual: Field[]; further: Field[] } {
+/** The fields of the kind and the chosen model: first those that most requests have, then the others. */
+export function fieldsOf(draft: Draft, models: Models): { main: Field[]; further: Field[] } {
   const rules = findRules(draft, models);
   const specific = { IMAGE: imageFields, VIDEO: videoFields, AUDIO: audioFields }[draft.kind](draft, rules);
   return {
-    usual: [promptField(draft, rules), ...modelFields(draft, models), ...specific.usual],
+    main: [promptField(draft, rules), ...modelFields(draft, models), ...specific.main],
     further: [...sceneField(draft, rules), ...specific.further, ...commonFields],
   };
 }
@@ -60,13 +60,13 @@ function versionField(options: Option[], chosen: string): Field {
   return { name: 'version', label: 'Version', control: selectOf(all, chosen) };
 }
 
-/** What is chosen stays a choice, even where the catalogue doesn't know it. */
+/** A chosen value stays an option even if the catalogue doesn't know it. */
 function selectOf(options: Option[], chosen: string): Field['control'] {
   const isKnown = options.some(({ value }) => value === chosen);
   return { as: 'select', options: isKnown ? options : [...options, { value: chosen, label: chosen }] };
 }
 
-/** A choice where the documented values are known, else free text. */
+/** A select where the documented values are known, else free text. */
 function choiceField(field: Omit<Field, 'control'>, values: readonly (string | number)[], chosen: string): Field {
   if (values.length === 0) return { ...field, control: { as: 'text' } };
   const options = values.map((value) => ({ value: String(value), label: String(value) }));
@@ -105,7 +105,7 @@ function formatField(formats: readonly string[]): Field {
 
 function imageFields(draft: Draft, rules: Rules | null) {
   return {
-    usual: [aspectRatioField(draft, rules), resolutionField(draft, rules)],
+    main: [aspectRatioField(draft, rules), resolutionField(draft, rules)],
     further: [
       ...negativePromptField(rules),
       { name: 'outputImageCount', label: 'Number of images', control: { as: 'number' } } satisfies Field,
@@ -121,7 +121,7 @@ function videoFields(draft: Draft, rules: Rules | null) {
   const duration = { name: 'duration', label: 'Duration in seconds' } as const;
   const hint = 'URL of a JPEG or PNG under 10 MB.';
   return {
-    usual: [
+    main: [
       durations.length > 0
         ? choiceField(duration, durations, draft.texts.duration)
         : ({ ...duration, control: { as: 'number' } } satisfies Field),
@@ -145,7 +145,7 @@ function videoFields(draft: Draft, rules: Rules | null) {
 
 function audioFields() {
   const resource: Field = { name: 'resourceId', label: 'Resource of the vendor’s', control: { as: 'text' } };
-  return { usual: [formatField(['MP3', 'WAV'])], further: [resource] };
+  return { main: [formatField(['MP3', 'WAV'])], further: [resource] };
 }
 
 const webhookChoices: Option[] = [
@@ -154,7 +154,12 @@ const webhookChoices: Option[] = [
 ];
 
 const commonFields: Field[] = [
-  { name: 'operator', label: 'Operator', hint: 'Who asks: lists can be filtered by it.', control: { as: 'text' } },
+  {
+    name: 'operator',
+    label: 'Operator',
+    hint: 'Whose request it is: lists can be filtered by it.',
+    control: { as: 'text' },
+  },
   {
     name: 'additionalParameters',
     label: 'Additional parameters',
@@ -164,6 +169,11 @@ const commonFields: Field[] = [
   { name: 'bucketName', label: 'Bucket for the results', hint: 'In your own COS.', control: { as: 'text' } },
   { name: 'bucketRegion', label: 'Region of the bucket', control: { as: 'text' } },
   { name: 'bucketPath', label: 'Folder in the bucket', control: { as: 'text' } },
-  { name: 'webhookUrl', label: 'Webhook', hint: 'URL of your server, to be told.', control: { as: 'text' } },
-  { name: 'webhookEvents', label: 'What to tell the webhook', control: { as: 'select', options: webhookChoices } },
+  {
+    name: 'webhookUrl',
+    label: 'Webhook',
+    hint: 'URL of your server, which receives its events.',
+    control: { as: 'text' },
+  },
+  { name: 'webhookEvents', label: 'Events of the webhook', control: { as: 'select', options: webhookChoices } },
 ];

@@ -4,7 +4,7 @@ import type { Outcome } from './use-create.ts';
 
 type FormProblemProps = { outcome: Outcome | null; shown(field: string): boolean };
 
-/** What is wrong with the whole, and with what has no field here. */
+/** The mistakes of the whole form, and those without a field here. */
 export function FormProblem({ outcome, shown }: FormProblemProps) {
   if (outcome === null || outcome.kind === 'created') return null;
   if (outcome.kind === 'mistakes') return <Mistakes issues={outcome.issues} shown={shown} />;

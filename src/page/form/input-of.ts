@@ -8,7 +8,7 @@ import type {
 import type { Draft, Reference, TextName } from './draft.ts';
 import type { Issue } from './issues.ts';
 
-/** What is sent: only what was said, and of that only what the kind takes. */
+/** Sends only fields that were filled in, and of these only those that the kind takes. */
 export function imageInput(draft: Draft): CreateImageTaskInput {
   const { texts, references } = draft;
   return {
@@ -47,7 +47,7 @@ export function audioInput(draft: Draft): CreateAudioTaskInput {
 
 const numberNames = ['outputImageCount', 'duration'] as const;
 
-/** What only the page can tell, because it could not even be sent. */
+/** Mistakes that only the page can find, because such a value can't be sent. */
 export function findUnsendable({ texts }: Draft): Issue[] {
   const { additionalParameters: text, bucketName, bucketRegion, bucketPath, webhookUrl, webhookEvents } = texts;
   const needsBucket = Boolean(bucketPath || bucketName || bucketRegion);
@@ -106,7 +106,7 @@ function numbersOf<Name extends (typeof numberNames)[number]>(
   return pick(names, (name) => parseNumber(texts[name]) ?? undefined);
 }
 
-/** Also as full-width digits, which many keyboards type; null for anything but a whole number that GraphQL can carry. */
+/** Also reads full-width digits, which many keyboards type; null for anything but a whole number in GraphQL's range. */
 function parseNumber(text: string): number | null {
   const digits = text.normalize('NFKC').trim();
   return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
@@ -124,7 +124,7 @@ function pick<Name extends string, Value>(
   return picked;
 }
 
-/** Blank ones are sent, too: an index in a mistake's path is then the form's. */
+/** Sends blank ones, too, so that an index in a mistake's path is also the form's. */
 function filled<Name extends string, Value>(
   name: Name,
   references: readonly Reference[],

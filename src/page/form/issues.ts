@@ -1,9 +1,9 @@
 import { type ReferenceName, referenceNames } from './draft.ts';
 
-/** A mistake, and the field it belongs to: `prompt`, or `referenceImages.0` for one of a list. */
+/** A mistake and its field: `prompt`, or `referenceImages.0` for an item of a list. */
 export type Issue = { field: string; message: string };
 
-/** Where a mistake's path leads in the form. */
+/** The form's field for a mistake's path. */
 export function fieldOfPath([first = '', second = '']: readonly string[]): string {
   if (first === 'model') return second === 'version' ? 'version' : 'model';
   if (first === 'webhook') return second === 'events' ? 'webhookEvents' : 'webhookUrl';

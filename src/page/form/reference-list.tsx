@@ -20,7 +20,7 @@ export function ReferenceList({ name, title, most, hasRole, references, issues, 
   const replace = (at: number, reference: Reference) =>
     onChange(references.map((old, index) => (index === at ? reference : old)));
   const list = useRef<HTMLFieldSetElement>(null);
-  /** The focus goes to the row before, else to the button that adds one. */
+  /** The focus goes to the previous row, else to the button that adds one. */
   function remove(at: number): void {
     flushSync(() => onChange(references.filter((_, index) => index !== at)));
     const rows = list.current?.querySelectorAll<HTMLElement>('.reference input');
@@ -32,7 +32,7 @@ export function ReferenceList({ name, title, most, hasRole, references, issues, 
       <legend>{title}</legend>
       {references.map((reference, index) => (
         <ReferenceRow
-          // oxlint-disable-next-line react/no-array-index-key -- a row is known by its place alone
+          // oxlint-disable-next-line react/no-array-index-key -- only its place identifies a row
           key={index}
           list={name}
           label={`${title.replace(/s$/, '')} ${index + 1}`}

@@ -17,7 +17,7 @@ const listsOf = {
   AUDIO: ['Audios', 'Videos'],
 } as const;
 
-/** As many of each as the chosen model takes; what was typed before another was chosen stays to be seen. */
+/** Up to the limit of the chosen model; references beyond it, typed before the model was chosen, stay visible. */
 export function ReferenceLists({ draft, models, issues, onChange }: ReferenceListsProps) {
   const rules = findRules(draft, models);
   return listsOf[draft.kind].map((of) => {

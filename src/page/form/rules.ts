@@ -8,18 +8,18 @@ export function modelsFor({ kind }: Draft, models: readonly Model[]): readonly M
   return models.filter((model) => model.kind === kind);
 }
 
-/** Of the version that is chosen; null where the catalogue doesn't know it, or nothing is chosen. */
+/** The rules of the chosen version; null for one that the catalogue doesn't know, or no choice. */
 export function findRules(draft: Draft, models: readonly Model[]): Rules | null {
   const { model: name, version } = draft.texts;
   const versions = modelsFor(draft, models).find((model) => model.name === name)?.versions ?? [];
   return versions.find((known) => (known.version ?? '') === version) ?? versions[0] ?? null;
 }
 
-/** Of what the catalogue knows nothing, the gateway takes as many. */
-const mostReferences = 50;
+/** The gateway's own limit, where the catalogue has none. */
+const maxReferences = 50;
 
-/** What a scene takes is not documented, and may be more than its model alone. */
+/** The limits of a scene are not documented, and may be above those of its model. */
 export function referenceLimit(draft: Draft, rules: Rules | null, of: 'Images' | 'Videos' | 'Audios'): number {
-  const limit = rules?.[`maxReference${of}`] ?? mostReferences;
-  return limit === 0 && of === 'Videos' && draft.texts.sceneType !== '' ? mostReferences : limit;
+  const limit = rules?.[`maxReference${of}`] ?? maxReferences;
+  return limit === 0 && of === 'Videos' && draft.texts.sceneType !== '' ? maxReferences : limit;
 }

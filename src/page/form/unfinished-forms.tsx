@@ -2,7 +2,7 @@ import { Link } from '../routing/link.tsx';
 import { shorten } from '../words/format.ts';
 import { type Begun, unfinishedForms, useDrafts } from './drafts.tsx';
 
-/** Forms that were closed before they created anything, to go on with or to discard. */
+/** Forms that were closed before they created anything, to be continued or discarded. */
 export function UnfinishedForms() {
   const { forms, discard } = useDrafts();
   return unfinishedForms(forms).map(([like, begun]) => (
@@ -23,6 +23,6 @@ function describe({ draft: { texts }, isSending, outcome }: Begun): string {
   if (isSending) return `${name} is being created…`;
   if (outcome === null) return `${name} was not sent.`;
   return outcome.kind === 'unknown'
-    ? `${name} was sent, and nobody knows what came of it.`
+    ? `${name} was sent, but no answer came: it may exist.`
     : `${name} was not created.`;
 }

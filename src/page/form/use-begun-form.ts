@@ -6,7 +6,6 @@ import { type Begun, useDrafts } from './drafts.tsx';
 import { newKey } from './new-key.ts';
 import { type Outcome, useCreate } from './use-create.ts';
 
-/** The form that was begun with a task, or the one that `initial` begins. */
 export function useBegunForm(like: string, kind: TaskKind, initial: Draft) {
   const { forms, keep: keepAt, settle, discard } = useDrafts();
   const create = useCreate();
@@ -15,7 +14,7 @@ export function useBegunForm(like: string, kind: TaskKind, initial: Draft) {
   const { draft } = begun;
   const keep = (changed: Begun): void => keepAt(like, changed);
 
-  // What is created stands in the address, which Back changes, too. What was wrong with another kind is not with this.
+  // The kind is in the URL, which Back changes, too. The mistakes of another kind don't apply to this one.
   useLayoutEffect(() => {
     if (draft.kind !== kind) keepAt(like, { draft: asKind(draft, kind), isSending: false, outcome: null });
   });
@@ -23,9 +22,9 @@ export function useBegunForm(like: string, kind: TaskKind, initial: Draft) {
   async function send(): Promise<Outcome> {
     keep({ draft, isSending: true, outcome: null });
     const outcome = await create(draft);
-    // Pressed again, it is meant as another task.
+    // Pressed again after a conflict, it means another task.
     const next = outcome.kind === 'conflict' ? { ...draft, idempotencyKey: newKey() } : draft;
-    // Shown at once: what is not there yet can't be gone to.
+    // Rendered at once: the focus can only go to what exists.
     flushSync(() =>
       settle(like, draft, outcome.kind === 'created' ? null : { draft: next, isSending: false, outcome }),
     );

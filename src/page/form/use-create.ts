@@ -27,7 +27,7 @@ type Result =
   | CreateVideoTaskMutation['createVideoTask']
   | CreateAudioTaskMutation['createAudioTask'];
 
-/** Sends a form. Never rejects: what happened is the outcome. */
+/** Sends a form. Never rejects: errors are outcomes. */
 export function useCreate(): (draft: Draft) => Promise<Outcome> {
   const client = useClient();
   async function send(draft: Draft): Promise<{ result: Result | undefined; error: CombinedError | undefined }> {

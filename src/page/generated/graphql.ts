@@ -25,7 +25,7 @@ export type CreateAudioTaskInput = {
   idempotencyKey?: string | null | undefined;
   /** Left out: the vendor chooses. */
   model?: ModelInput | null | undefined;
-  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
+  /** For whom it is created, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor gets it. */
   operator?: string | null | undefined;
   /** Left out: the vendor's default. */
   outputFormat?: AudioFormat | null | undefined;
@@ -41,7 +41,7 @@ export type CreateAudioTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
-  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  /** Receives events of the task. Left out: no webhook. `retryTask` keeps it. */
   webhook?: WebhookInput | null | undefined;
 };
 
@@ -61,7 +61,7 @@ export type CreateImageTaskInput = {
   model?: ModelInput | null | undefined;
   /** What the result shall not contain: up to 10,000 characters. Only for models with `supportsNegativePrompt`. */
   negativePrompt?: string | null | undefined;
-  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
+  /** For whom it is created, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor gets it. */
   operator?: string | null | undefined;
   /** Left out: the vendor's default. */
   outputFormat?: ImageFormat | null | undefined;
@@ -77,7 +77,7 @@ export type CreateImageTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
-  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  /** Receives events of the task. Left out: no webhook. `retryTask` keeps it. */
   webhook?: WebhookInput | null | undefined;
 };
 
@@ -109,7 +109,7 @@ export type CreateVideoTaskInput = {
   negativePrompt?: string | null | undefined;
   /** Whether it may wait for off-peak hours (Vidu): the vendor makes it within 48 hours, or cancels it. Default: false. */
   offPeak?: boolean | null | undefined;
-  /** Who asks, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor is told. */
+  /** For whom it is created, such as a user's name, up to 255 characters: lists can be filtered by it, and the vendor gets it. */
   operator?: string | null | undefined;
   /** What happens in the video: up to 10,000 characters, or the model's `maxPromptLength`. Required without an image. */
   prompt?: string | null | undefined;
@@ -125,7 +125,7 @@ export type CreateVideoTaskInput = {
   sceneType?: string | null | undefined;
   /** Where to keep the results. Left out: the vendor keeps them for 12 hours. */
   storeCos?: StoreCosInput | null | undefined;
-  /** Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one. */
+  /** Receives events of the task. Left out: no webhook. `retryTask` keeps it. */
   webhook?: WebhookInput | null | undefined;
 };
 
@@ -159,7 +159,7 @@ export type ImageFormat =
 
 /** The rule that a value breaks. */
 export type InputIssueCode =
-  /** It is not of the form asked for. */
+  /** It is malformed. */
   | 'MALFORMED'
   /** It is none of the allowed values, or does not go together with another field. */
   | 'NOT_ALLOWED'
@@ -239,9 +239,9 @@ export type TaskChangeFilter = {
   ids?: Array<string | number> | null | undefined;
   /** What they make. */
   kinds?: Array<TaskKind> | null | undefined;
-  /** The models asked for, by name, whatever the version: each up to 255 characters. */
+  /** The requested models, by name, whatever the version: each up to 255 characters. */
   modelNames?: Array<string> | null | undefined;
-  /** Who asked: exactly this text, up to 255 characters. */
+  /** The `operator` of the create input: exactly this text, up to 255 characters. */
   operator?: string | null | undefined;
 };
 
@@ -272,11 +272,11 @@ export type TaskFilter = {
   failureCodes?: Array<TaskFailureCode> | null | undefined;
   /** What they make. */
   kinds?: Array<TaskKind> | null | undefined;
-  /** The models asked for, by name, whatever the version: each up to 255 characters. */
+  /** The requested models, by name, whatever the version: each up to 255 characters. */
   modelNames?: Array<string> | null | undefined;
   /** What they are made from. */
   modes?: Array<GenerationMode> | null | undefined;
-  /** Who asked: exactly this text, up to 255 characters. */
+  /** The `operator` of the create input: exactly this text, up to 255 characters. */
   operator?: string | null | undefined;
   /** Words that all occur in the prompt, in any order, up to 200 characters. Chinese, Japanese and Korean included. */
   search?: string | null | undefined;
@@ -304,18 +304,18 @@ export type TaskStatus =
   /** Waiting: in the vendor's queue, or still held back here until it can be sent. */
   | 'WAIT';
 
-/** What a webhook is told of a task. */
+/** Events of a task that a webhook receives. */
 export type WebhookEvent =
   /** Each change of `revision` after the first one; where several come at once, only the newest. Its `type` is `task.changed`. */
   | 'CHANGED'
-  /** It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. The URLs of its files are still the vendor’s then, also with an archive: ask for the task later, or take CHANGED, which tells when they are archived. */
+  /** It became DONE or FAIL, also when that is corrected later, as after TIMED_OUT. Its `type` is `task.ended`. The URLs of its files are still the vendor’s then, also with an archive: ask for the task later, or take CHANGED, which also comes when they are archived. */
   | 'ENDED';
 
 /** Where to POST what becomes of a task, signed as Standard Webhooks say. */
 export type WebhookInput = {
-  /** What to tell. */
+  /** The events to deliver. */
   events?: Array<WebhookEvent> | null | undefined;
-  /** An https URL of up to 2,048 characters that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else it is told again for a day. Redirects are not followed. */
+  /** An https URL of up to 2,048 characters that the gateway can reach, so no private address. It has to answer with 2xx within 15 seconds, else the delivery is repeated for a day. Redirects are not followed. */
   url: string;
 };
 

@@ -9,7 +9,6 @@ type ChoiceFilterProps<Choice extends string> = {
   change(choice: Choice | null): Partial<View>;
 };
 
-/** One of several, or any. */
 export function ChoiceFilter<Choice extends string>(props: ChoiceFilterProps<Choice>) {
   const { label, chosen, choices, nameOf, change } = props;
   return (

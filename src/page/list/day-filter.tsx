@@ -4,7 +4,7 @@ import { firstDay, lastDay } from '../routing/view.ts';
 
 type DayFilterProps = { name: 'from' | 'to'; label: string };
 
-/** A day typed by hand goes through many: while its year has only begun, nothing is asked for. */
+/** While a day is typed, incomplete years are not applied. */
 export function DayFilter({ name, label }: DayFilterProps) {
   const { [name]: chosen } = useView();
   const [typed, setTyped] = useState(chosen);

@@ -15,7 +15,7 @@ export function Filters() {
   const isFiltered = Boolean(status ?? mode ?? (model || operator || from || to || search));
   const [clearings, setClearings] = useState(0);
   function clear(): void {
-    // What was typed a moment ago, and is not yet asked for, goes as well.
+    // Also clears what was typed a moment ago and is not applied yet.
     setClearings(clearings + 1);
     filterBy(nothing);
   }
@@ -59,7 +59,7 @@ export function Filters() {
   );
 }
 
-/** The models of the catalogue, and the one that an address asks for, whatever it is. */
+/** The models of the catalogue, and the one that the URL names, known or not. */
 function useModelNames(chosen: string): string[] {
   const { kind } = useView();
   const [{ data }] = useQuery({ query: ModelsDocument });

@@ -17,10 +17,9 @@ import { useFreshEstimates } from './use-fresh-estimates.ts';
 import { useLiveChanges } from './use-live-changes.ts';
 import { useTaskList } from './use-task-list.ts';
 
-/** Changes that come together are one reason to read the list again, not many. */
+/** Changes within this time cause one reload of the list. */
 const gatherMs = 700;
 
-/** The list, which keeps itself up to date. */
 export function TaskList() {
   const view = useView();
   useTitle(view.kind === null ? 'Tasks' : listNames[view.kind]);
@@ -31,13 +30,13 @@ export function TaskList() {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  // Where the newest tasks are to be seen is the first page, which new ones come to.
+  // New tasks appear on the first page: this is it, whatever cursor led here.
   const isBeginning = view.before !== '' && page?.pageInfo.hasPreviousPage === false;
   useEffect(() => {
     if (isBeginning) goTo({ before: '' }, { replace: true });
   }, [isBeginning]);
 
-  /** A row moves by itself. Whether a task begins or ceases to belong to this page, the gateway decides. */
+  /** A row updates by itself. Only the gateway knows whether a task still belongs to this page. */
   function onChange(task: TaskRowFragment): void {
     const isShown = tasks.some(({ id }) => id === task.id);
     if (isShown) announceEnd(task);
@@ -77,7 +76,7 @@ export function TaskList() {
   );
 }
 
-/** Tells the end of a task that was seen before it ended; once, however often it is heard of. */
+/** Announces once the end of each task that was seen before it ended. */
 function useAnnouncedEnds(tasks: readonly TaskRowFragment[]): (task: TaskRowFragment) => void {
   const announce = useAnnounce();
   const running = useRef(new Set<string>());

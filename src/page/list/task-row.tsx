@@ -40,7 +40,7 @@ export function TaskRow({ task }: { task: TaskRowFragment }) {
 
 type CellProps = { name: string; className?: string; children: ReactNode };
 
-/** Its name stands beside it where there are no columns. */
+/** Shows its name where there are no columns. */
 function Cell({ name, className, children }: CellProps) {
   return (
     <td role="cell" data-label={name} className={className}>

@@ -3,7 +3,7 @@ import { TaskRow } from './task-row.tsx';
 
 const columns = ['Task ID', 'Type', 'Status', 'Prompt', 'Model', 'Resolution', 'Duration', 'Created', 'Ended'];
 
-/** On a phone the rows are cards: the roles keep it a table for who hears it. */
+/** On a phone the rows are cards: the roles keep it a table for screen readers. */
 export function TaskTable({ tasks }: { tasks: readonly TaskRowFragment[] }) {
   if (tasks.length === 0) return <p className="quiet empty">No tasks here.</p>;
   return (

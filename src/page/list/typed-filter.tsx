@@ -11,7 +11,7 @@ type TypedFilterProps = {
   maxLength: number;
 };
 
-/** A filter that follows while somebody types. */
+/** A filter that applies while the user types. */
 export function TypedFilter({ name, label, placeholder, maxLength }: TypedFilterProps) {
   const { [name]: chosen } = useView();
   const [typed, setTyped] = useState(chosen);

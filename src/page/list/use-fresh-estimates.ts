@@ -4,7 +4,7 @@ import { TaskEstimatesDocument, type TaskRowFragment } from '../generated/graphq
 
 const intervalMs = 15_000;
 
-/** Estimates change as time goes by, without a change of the task that somebody would be told of. */
+/** Estimates change with time, without a change of the task that a subscription would deliver. */
 export function useFreshEstimates(tasks: readonly TaskRowFragment[]): void {
   const client = useClient();
   const running = tasks.filter(({ estimate }) => estimate !== null).map(({ id }) => id);

@@ -11,23 +11,23 @@ import {
   type TaskRowFragment,
 } from '../generated/graphql.ts';
 
-/** Before a subscription that failed for another reason than that too much has changed is tried again. */
+/** Before a subscription that failed for another reason than REFETCH_REQUIRED is tried again. */
 const waitMs = 5_000;
 
 type LiveChanges = {
-  /** Of the list that is shown; null before it has come. */
+  /** Of the list that is shown; null before it is loaded. */
   changeCursor: string | null;
   filter: TaskChangeFilter;
   variables: TaskListQueryVariables;
-  /** After the cache has it, and with it every row. */
+  /** Called once the cache, and with it every row, has the task. */
   onChange(task: TaskRowFragment): void;
 };
 
 type Start = { after: string; filter: TaskChangeFilter };
 
 /**
- * Follows every change since the list was first read with this filter. A lost connection goes on after the last change that
- * came; where too much has changed meanwhile, the list is read again, and followed from there.
+ * Follows all changes since the list was first read with this filter. After a lost connection it resumes after the last
+ * change; if too much has changed meanwhile, the list is read again and followed from there.
  */
 export function useLiveChanges({ changeCursor, filter, ...latest }: LiveChanges): void {
   const client = useClient();

@@ -15,12 +15,12 @@ export function variablesOf(view: View): TaskListQueryVariables {
   return { first: pageSize, filter, ...(after !== '' && { after }) };
 }
 
-/** The page of the list that a view shows; until it has come, the one that was shown before. */
+/** The page of the list that a view shows; until it is loaded, the previous one. */
 export function useTaskList(view: View) {
   const { kind, status, mode, model, operator, search, from, to, after, before } = view;
   const variables = useMemo(
     () => variablesOf(view),
-    // oxlint-disable-next-line react/exhaustive-deps -- what else a view has, such as an open task, leaves the list as it is
+    // oxlint-disable-next-line react/exhaustive-deps -- the rest of a view, such as an open task, does not change the list
     [kind, status, mode, model, operator, search, from, to, after, before],
   );
   const [{ data, error, fetching, operation }, refetch] = useQuery({

@@ -4,7 +4,7 @@ import { addressOf, type View } from './view.ts';
 
 type LinkProps = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick'> & { to: Partial<View> };
 
-/** A real link, that can be opened in another tab; here it changes the view without loading the page again. */
+/** A real link, which can be opened in another tab; a plain click changes the view without loading the page again. */
 export function Link({ to, children, ...rest }: LinkProps) {
   const view = useView();
   function follow(event: MouseEvent): void {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** What the window and its entry in the history are called while this is shown; then as before. */
+/** Titles the window and its history entry while this is shown; then restores the old title. */
 export function useTitle(title: string): void {
   useEffect(() => {
     const before = document.title;

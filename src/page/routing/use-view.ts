@@ -15,7 +15,7 @@ export function useView(): View {
   return useMemo(() => parseView(query), [query]);
 }
 
-/** `replace`: without a step of its own for the browser's Back, as while somebody types. */
+/** `replace`: without an entry of its own in the browser's history, as while the user types. */
 export function goTo(changes: Partial<View>, { replace = false } = {}): void {
   const address = addressOf({ ...parseView(location.search), ...changes });
   if (replace) history.replaceState(null, '', address);
@@ -23,7 +23,7 @@ export function goTo(changes: Partial<View>, { replace = false } = {}): void {
   dispatchEvent(new Event(moved));
 }
 
-/** What another filter changes: a page of the old list means nothing in the new one. */
+/** Another filter also resets the page: the old list's cursors mean nothing in the new one. */
 export function filterBy(changes: Partial<View>, options?: { replace: boolean }): void {
   goTo({ after: '', before: '', ...changes }, options);
 }

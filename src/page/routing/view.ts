@@ -15,16 +15,15 @@ const modes: readonly GenerationMode[] = [
   'UNKNOWN',
 ];
 
-/** Which modes there are of a kind, or of any. */
 export function modesFor(kind: TaskKind | null): readonly GenerationMode[] {
   return modes.filter((mode) => kind === null || mode === 'UNKNOWN' || mode.endsWith(`_TO_${kind}`));
 }
 
-/** No task is older, and what is later is a mistake in typing. */
+/** No task is older; an earlier day is a typing mistake. */
 export const firstDay = '2000-01-01';
 export const lastDay = '2099-12-31';
 
-/** What is on the screen. All of it is in the address, so that a reload, a bookmark and a link show the same. */
+/** What is on the screen. All of it is in the URL, so that a reload, a bookmark and a link show the same. */
 export type View = {
   kind: TaskKind | null;
   status: TaskStatus | null;
@@ -32,17 +31,17 @@ export type View = {
   model: string;
   operator: string;
   search: string;
-  /** Days of the user's calendar, such as 2026-11-20, both included. */
+  /** Days in the user's calendar, such as 2026-11-20, both included. */
   from: string;
   to: string;
-  /** Where the page of the list begins, or ends. */
+  /** The cursor at which the page of the list begins, or ends. */
   after: string;
   before: string;
-  /** The task that is open. */
+  /** The id of the open task. */
   task: string;
-  /** What the open form is to create. */
+  /** The kind that the open form creates. */
   create: TaskKind | null;
-  /** The task whose request the form begins with. */
+  /** The id of the task whose request the form begins with. */
   like: string;
 };
 
@@ -66,7 +65,7 @@ export function parseView(query: string): View {
   };
 }
 
-/** Which changes may concern a list: what never changes of a task, and a subscription can be told. */
+/** The conditions that never change for a task, which a subscription accepts. */
 export function changeFilterOf({ kind, model, operator }: View): TaskChangeFilter {
   return {
     ...(kind && { kinds: [kind] }),
@@ -75,7 +74,7 @@ export function changeFilterOf({ kind, model, operator }: View): TaskChangeFilte
   };
 }
 
-/** The address of a view: only what differs from an empty one. */
+/** The URL of a view: only what differs from an empty one. */
 export function addressOf(view: View): string {
   const set = Object.entries(view).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const query = new URLSearchParams(set).toString();
@@ -95,7 +94,7 @@ export function filterOf({ kind, status, mode, model, operator, search, from, to
   };
 }
 
-/** What is no day, in an address typed by hand, filters nothing. */
+/** A malformed day, from a URL typed by hand, filters nothing. */
 function dayOf(text: string): string {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
   return isDay && text >= firstDay && text <= lastDay ? text : '';

@@ -2,7 +2,7 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 type ActionButtonProps = { isBusy: boolean; onPress(): void; children: ReactNode };
 
-/** Of what can be done once, in a dialog. When it goes with the focus on it, the focus goes to the dialog's heading. */
+/** For an action that is possible once, in a dialog. If the button vanishes with the focus, the focus goes to the heading. */
 export function ActionButton({ isBusy, onPress, children }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {

@@ -1,12 +1,12 @@
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react';
 
-/** Empty for long enough that the same text is a change, and after it a dialog that closes has closed. */
+/** Empty for long enough that the same text counts as a change, and that a closing dialog has closed. */
 const pauseMs = 150;
 
 const AnnounceContext = createContext<(text: string) => void>(() => {});
 const AnnouncedContext = createContext('');
 
-/** Tells who can't see it what happened by itself. */
+/** Announces to screen readers what changed by itself. */
 export function useAnnounce(): (text: string) => void {
   return use(AnnounceContext);
 }
@@ -35,7 +35,7 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** Where it is heard. Each dialog has its own, because nothing is heard of what is behind a dialog. */
+/** Where it is heard. Each dialog has its own, because nothing behind a dialog is heard. */
 export function Announcer() {
   const text = use(AnnouncedContext);
   return (

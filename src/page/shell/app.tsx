@@ -20,7 +20,7 @@ export function App() {
   );
 }
 
-/** The form stays as it is while somebody signs in again: what was typed is not lost. */
+/** The form stays mounted during a new sign-in, so that what was typed is not lost. */
 function Views() {
   const { generation, isLocked } = useSession();
   const { task, create, like } = useView();

@@ -1,6 +1,6 @@
 import { useSession } from '../client/session.tsx';
 
-/** Always there, because what appears together with its text is often not read out. */
+/** Always rendered: screen readers often skip an element that appears together with its text. */
 export function ConnectionNotice() {
   const { connection, isLocked } = useSession();
   const isLost = connection === 'lost' && !isLocked;

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 
-/** What the page can't show, it says, in place of an empty window. Only classes can catch what a component throws. */
+/** Shows an error in place of an empty window. Only class components can catch what a component throws. */
 export class FailureBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 

@@ -6,7 +6,7 @@ import { ViewerDocument } from '../generated/graphql.ts';
 import { Link } from '../routing/link.tsx';
 import { useView } from '../routing/use-view.ts';
 
-/** The gateway says so in the page. */
+/** Set by the gateway in the page. */
 const hasGraphiql = document.querySelector<HTMLMetaElement>('meta[name=graphiql]')?.content === 'on';
 
 export function Header() {

@@ -5,18 +5,15 @@ import { ConnectionNotice } from './connection-notice.tsx';
 
 type ModalProps = {
   title: string;
-  /** What tells it from others of its kind, in a list of windows. Left out: the title. */
+  /** Distinguishes dialogs in a list of windows. Default: the title. */
   windowTitle?: string;
-  /** Left out: it stays until what it asks for is done. */
+  /** Without it, the dialog stays until its task is done. */
   onClose?: () => void;
   className?: string;
   children: ReactNode;
 };
 
-/**
- * The browser's own dialog: it keeps the focus inside, and gives it back to where it was. What is behind it can be neither
- * used nor heard meanwhile: it has notices of its own.
- */
+/** The browser's own dialog: it keeps and restores the focus. What is behind it can't be used or heard meanwhile. */
 export function Modal({ title, windowTitle = title, onClose, className, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const headingId = useId();
@@ -35,7 +32,7 @@ export function Modal({ title, windowTitle = title, onClose, className, children
         event.preventDefault();
         onClose?.();
       }}
-      // Asked to close a second time, a browser does it whatever the page says.
+      // At the second request to close, a browser does it whatever the page says.
       onClose={({ currentTarget }) => {
         if (currentTarget.open) return;
         if (onClose) onClose();
@@ -59,7 +56,7 @@ export function Modal({ title, windowTitle = title, onClose, className, children
   );
 }
 
-/** The focus goes to what is marked for it, else to the heading. */
+/** The focus goes to the element marked for it, else to the heading. */
 function show(dialog: HTMLDialogElement): void {
   dialog.showModal();
   dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus();

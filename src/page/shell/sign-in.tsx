@@ -5,11 +5,11 @@ import { useSession } from '../client/session.tsx';
 import { ViewerDocument } from '../generated/graphql.ts';
 import { Modal } from './modal.tsx';
 
-/** What is wrong with a key, or null. It is tried on the gateway before the page begins anew with it. */
+/** What is wrong with a key, or null: it is tried on the gateway before the page uses it. */
 async function findProblem(key: string): Promise<string | null> {
   if (key === '') return 'Type a key or a token.';
   const invalid = 'This key or token is not valid.';
-  // What can't be sent as a header is no key.
+  // What can't be a header is no key.
   if (!/^[\x21-\x7e]+$/.test(key)) return invalid;
   const { client, dispose } = createGateway({ key, onConnection() {}, onUnauthenticated() {} });
   const { error } = await client.query(ViewerDocument, {}).toPromise();
@@ -18,7 +18,7 @@ async function findProblem(key: string): Promise<string | null> {
   return isUnauthenticated(error) ? invalid : explain(error);
 }
 
-/** Over whatever was there, which goes on with the key. */
+/** Over the current view, which continues with the new key. */
 export function SignIn() {
   const { key: lastKey, signIn } = useSession();
   const [problem, setProblem] = useState(lastKey === null ? '' : 'This key or token is not valid any more.');

@@ -8,7 +8,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.round(seconds * 10) / 10} s`;
 }
 
-/** What is left until then, roughly; of what was expected earlier nobody knows how long it takes. */
+/** The rest of the time, roughly; a task that is late gets no time. */
 export function formatRemaining(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   if (seconds <= 0) return 'any moment now';
@@ -17,8 +17,8 @@ export function formatRemaining(ms: number): string {
   return minutes < 90 ? `about ${minutes} min left` : `about ${Math.round(minutes / 60)} h left`;
 }
 
-/** The beginning of what may be long, for announcements and titles. */
-export function shorten(text: string, most = 60): string {
+/** For announcements and titles. */
+export function shorten(text: string, max = 60): string {
   const characters = Array.from(text);
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+  return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
 }

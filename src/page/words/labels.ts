@@ -27,7 +27,7 @@ export const failureNames: Record<TaskFailureCode, string> = {
   GENERATION_FAILED: 'The generation failed',
   GATEWAY_ERROR: 'The answer could not be recorded',
   REJECTED: 'The vendor refused the request',
-  SUBMISSION_UNCONFIRMED: 'Nobody knows whether the vendor took it',
+  SUBMISSION_UNCONFIRMED: 'Not known whether the vendor accepted it',
   CANCELED: 'Cancelled before it was sent',
   TIMED_OUT: 'It took too long',
   NOT_FOUND: 'The vendor does not know it any more',

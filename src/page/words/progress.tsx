@@ -5,8 +5,8 @@ import { useNow } from './use-now.ts';
 
 type Estimate = NonNullable<TaskRowFragment['estimate']>;
 
-/** Short of the end, however late it is: nobody knows before the task has ended. */
-const mostProgress = 0.97;
+/** Never quite the end, however late it is: only the task's end is certain. */
+const maxProgress = 0.97;
 
 /** Moves on by itself between two estimates. */
 export function Progress({ estimate, label }: { estimate: Estimate; label: string }) {
@@ -16,7 +16,7 @@ export function Progress({ estimate, label }: { estimate: Estimate; label: strin
   if (expectedEndAt !== estimate.expectedEndAt || progress !== estimate.progress) setSeen({ estimate, at: now });
   const end = new Date(expectedEndAt).getTime();
   const share = end <= seen.at ? 1 : Math.min(1, (now - seen.at) / (end - seen.at));
-  const value = Math.max(progress, Math.min(mostProgress, progress + (mostProgress - progress) * share));
+  const value = Math.max(progress, Math.min(maxProgress, progress + (maxProgress - progress) * share));
   return (
     <span className="progress">
       <progress value={value} max={1} aria-label={label} />

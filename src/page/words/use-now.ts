@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useSession } from '../client/session.tsx';
 
-/** The gateway's time, each second: what it expects can't be compared with a clock that is wrong. */
+/** The gateway's time, each second: its estimates can't be compared with a wrong clock. */
 export function useNow(): number {
   const { aheadMs } = useSession();
   const [now, setNow] = useState(() => Date.now());

@@ -4,11 +4,11 @@ import { GlobalFonts } from '@napi-rs/canvas';
 
 /**
  * Fonts from npm packages, so that a machine without any can show Latin, Cyrillic, Chinese, Japanese, Korean and emoji.
- * Each package is cut into a hundred small files by ranges of characters: only those that a text needs are loaded.
+ * Each package consists of a hundred files by ranges of characters: only those that a text needs are loaded.
  */
 const packages = ['noto-sans-sc', 'noto-sans-kr', 'noto-emoji'] as const;
 
-/** What the machine may have for the scripts that aren't shipped (Arabic, Thai…). */
+/** The machine's fonts, for scripts without a package (Arabic, Thai…). */
 const lastResort = 'sans-serif';
 
 type Slice = { family: string; file: string; ranges: readonly (readonly [number, number])[] };
@@ -31,7 +31,7 @@ export function createFonts(): Fonts {
   return {
     familiesFor(text) {
       const codePoints = [...new Set(`${text} …·`)].map((character) => character.codePointAt(0) ?? 0);
-      // The ranges promise more than some files hold, so every file that claims a character is in the list.
+      // Some files lack characters of their range, so every file that claims a character is in the list.
       const needed = slices.filter(({ ranges }) =>
         ranges.some(([low, high]) => codePoints.some((codePoint) => codePoint >= low && codePoint <= high)),
       );

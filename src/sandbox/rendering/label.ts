@@ -7,7 +7,7 @@ import { cutLines, wrapText } from './wrap-text.ts';
 const maxShare = 0.55;
 const lineHeight = 1.35;
 
-/** A transparent layer with the prompt, the caption and a tag that nobody can mistake for a real result. */
+/** A transparent layer with the prompt, the caption, and a tag that keeps it from passing as a real result. */
 export function drawLabel({ width, height, prompt, caption }: Visual, fonts: Fonts): Canvas {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
@@ -52,7 +52,7 @@ function fitPrompt(
   return { lines: cutLines(sizeAt(smallestPx), Math.floor(maxHeight / (smallestPx * lineHeight))), fontPx: smallestPx };
 }
 
-/** Widths at a size of one pixel: they grow with the size, so each piece is measured once for all sizes tried. */
+/** Widths at a size of one pixel: they grow with the size, so each piece is measured once for all sizes. */
 function createMeasure(context: SKRSContext2D, families: string): (text: string) => number {
   const measuredPx = 64;
   const widths = new Map<string, number>();

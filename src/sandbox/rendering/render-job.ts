@@ -1,11 +1,11 @@
-/** What the worker needs to know to make one file. It crosses a thread boundary, so it is plain data. */
+/** One file to make. It crosses a thread boundary, so it is plain data. */
 export type RenderJob =
   | (Visual & { media: 'image'; format: 'png' | 'jpeg' })
   | (Visual & { media: 'video'; seconds: number })
   | { media: 'audio'; format: 'wav' | 'mp3'; seconds: number; seed: string };
 
 export type Visual = {
-  /** Everything that looks alike has the same seed. */
+  /** Files with the same seed look alike. */
   seed: string;
   width: number;
   height: number;

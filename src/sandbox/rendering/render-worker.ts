@@ -2,7 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import type { RenderJob, WorkerAnswer, WorkerRequest } from './render-job.ts';
 
-/** The thread that renders. It loads the heavy parts (Skia, fonts, encoders) only for the media it is asked for. */
+/** The thread that renders. It loads the heavy parts (Skia, fonts, encoders) only for the media it has to make. */
 
 type Renderer<Media extends RenderJob['media']> = (
   job: Extract<RenderJob, { media: Media }>,
@@ -37,7 +37,7 @@ async function answer({ id, job, path }: WorkerRequest): Promise<void> {
   parentPort?.postMessage({ id, error } satisfies WorkerAnswer);
 }
 
-/** A reader sees the whole file or none, whenever the process is killed. */
+/** Readers see the whole file or none, whenever the process is killed. */
 async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
   await writeFile(unfinished, bytes);

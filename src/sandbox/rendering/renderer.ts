@@ -4,22 +4,19 @@ import { Worker } from 'node:worker_threads';
 import type { RenderJob, WorkerAnswer, WorkerRequest } from './render-job.ts';
 
 export type Renderer = AsyncDisposable & {
-  /** Resolves once the file is there, rendering it unless it was rendered before. */
+  /** Resolves once the file exists, rendering it if needed. */
   ensure(path: string, job: RenderJob): Promise<void>;
 };
 
-/**
- * Renders in threads, never in the caller's event loop. Each medium has a thread of its own, started at its first
- * job, so that pictures don't wait behind videos.
- */
+/** Renders in threads: one for each medium, started at its first job, so that pictures don't wait behind videos. */
 export function createRenderer(): Renderer {
-  const lanes = { image: createLane(), video: createLane(), audio: createLane() };
+  const threads = { image: createRenderThread(), video: createRenderThread(), audio: createRenderThread() };
   const underWay = new Map<string, Promise<void>>();
 
   async function render(path: string, job: RenderJob): Promise<void> {
     if (await exists(path)) return;
     await mkdir(dirname(path), { recursive: true });
-    await lanes[job.media].run(path, job);
+    await threads[job.media].run(path, job);
   }
 
   return {
@@ -29,13 +26,13 @@ export function createRenderer(): Renderer {
       return current;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(Object.values(lanes).map((lane) => lane.stop()));
+      await Promise.all(Object.values(threads).map((thread) => thread.stop()));
     },
   };
 }
 
-/** One thread at most. If it dies, its jobs fail and the next job starts another. */
-function createLane() {
+/** At most one thread. If it dies, its jobs fail and the next job starts another. */
+function createRenderThread() {
   let worker: Worker | null = null;
   let nextId = 0;
   const waiting = new Map<number, PromiseWithResolvers<void>>();

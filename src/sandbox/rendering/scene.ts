@@ -7,7 +7,7 @@ export type Scene = (context: SKRSContext2D, seconds: number) => void;
 
 type Palette = { sky: [string, string]; glow: string; layers: (depth: number) => string };
 
-/** A landscape made up from the seed: a sky, a sun or moon, drifting lights, and layers of hills that pass by. */
+/** A landscape from the seed: a sky, a sun or moon, drifting lights, and layers of hills that pass by. */
 export function createScene(seed: string, size: PixelSize): Scene {
   const random = seededRandom('scene', seed);
   const palette = createPalette(random);

@@ -59,7 +59,7 @@ function normalize(samples: Float32Array): Float32Array {
 async function encodeMp3(samples: Float32Array): Promise<Uint8Array> {
   const encoder = await createMp3Encoder();
   encoder.configure({ channels: 1, sampleRate, bitrate: mp3BitrateKbps });
-  // Each answer is a view of the encoder's memory that the next call overwrites: copy it.
+  // Each result is a view of the encoder's memory, which the next call overwrites: copy it.
   const body = Buffer.from(encoder.encode([samples]));
   return Buffer.concat([body, encoder.finalize()]);
 }

@@ -1,13 +1,10 @@
-/** The width of a piece of text. A line is taken to be as wide as its pieces, which leaves kerning between words out. */
+/** The width of a piece of text. A line counts as the sum of its pieces, without kerning between them. */
 export type Measure = (text: string) => number;
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/**
- * Breaks a text into lines no wider than `maxWidth`: between words in any script, inside a word only when it is
- * wider than a line, never inside an emoji.
- */
+/** Breaks a text between words, in any script; within a word only if it is wider than a line; never within an emoji. */
 export function wrapText(text: string, maxWidth: number, measure: Measure): string[] {
   const lines: string[] = [];
   let line = '';
@@ -33,7 +30,7 @@ export function cutLines(lines: readonly string[], count: number): string[] {
   return [...kept, `${last.join('').trimEnd()}…`];
 }
 
-/** Words with the punctuation and the space that follows them, which must not start a line. */
+/** Words with the punctuation and space behind them, which must not start a line. */
 function piecesOf(text: string): string[] {
   const pieces: string[] = [];
   for (const { segment, isWordLike } of words.segment(text.replace(/[\s\p{Cc}]+/gu, ' ').trim())) {

@@ -3,8 +3,8 @@ import { GraphQLError } from 'graphql';
 type Bound = { allowed: number; what: string; remedy: string };
 
 /**
- * What a document may be made of: several times what tools and frontends send, but for introspection, whose answers grow
- * with the schema (GraphiQL's has 165 tokens and 220 fields). The worst that fits takes 70 ms to parse and validate.
+ * Several times what tools and frontends send, except for introspection, whose answers grow with the schema (GraphiQL's
+ * has 165 tokens and 220 fields). The worst document that fits takes 70 ms to parse and validate.
  */
 const bounds = {
   length: { allowed: 50_000, what: "document's length", remedy: 'Send long texts as variables.' },
@@ -17,7 +17,7 @@ const bounds = {
   variables: { allowed: 100, what: "operation's number of variables", remedy: 'Use an input object.' },
   values: { allowed: 10_000, what: "variables' number of values", remedy: 'Send fewer.' },
   rootFields: { allowed: 100, what: "operation's number of root fields", remedy: 'Split the operation.' },
-  // As many as the schema allows where it measures what an operation may cost, which leaves out introspection.
+  // As many as the schema's complexity limit allows, which leaves out introspection.
   breadth: { allowed: 500, what: "operation's breadth", remedy: 'Select fewer fields, or split the operation.' },
   schemas: { allowed: 1, what: "operation's number of __schema fields", remedy: 'Ask for the schema once.' },
   types: { allowed: 10, what: "operation's number of __type fields", remedy: 'Ask for types in several operations.' },
@@ -35,7 +35,6 @@ const bounds = {
 
 export type DocumentBound = keyof typeof bounds;
 
-/** The TOO_COMPLEX for more than is allowed. */
 export function excessOf(limit: DocumentBound, actual: number): GraphQLError | null {
   const { allowed, what, remedy } = bounds[limit];
   if (actual <= allowed) return null;
@@ -44,7 +43,6 @@ export function excessOf(limit: DocumentBound, actual: number): GraphQLError | n
   });
 }
 
-/** Throws it. */
 export function checkBound(limit: DocumentBound, actual: number): void {
   const excess = excessOf(limit, actual);
   if (excess) throw excess;

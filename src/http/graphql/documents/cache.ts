@@ -1,12 +1,12 @@
 import type { DocumentNode } from 'graphql';
 
 /**
- * What all documents in it may have of characters. A parsed document takes up to 250 bytes for each, so that it is the
- * length that counts: a thousand of the longest ones would take gigabytes.
+ * Characters of all cached documents. A parsed document takes up to 250 bytes for each, so their length counts and not
+ * their number: a thousand of the longest would take gigabytes.
  */
 const maxLength = 300_000;
 
-/** The documents that were parsed last, by their text. Those of a few dozen frontends fit in. */
+/** The documents that were used last, by their text. Those of a few dozen frontends fit in. */
 export function createDocumentCache() {
   const documents = new Map<string, DocumentNode>();
   let length = 0;
@@ -28,7 +28,6 @@ export function createDocumentCache() {
       forget(text);
       documents.set(text, document);
       length += text.length;
-      // A Map keeps the order in which its keys came: the first is the one that nobody has asked for the longest.
       for (const oldest of documents.keys()) {
         if (length <= maxLength) break;
         forget(oldest);

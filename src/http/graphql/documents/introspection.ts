@@ -2,13 +2,13 @@ import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from '
 import { checkBound } from './bounds.ts';
 import { type Fragments, fragmentsOf } from './size.ts';
 
-/** Below each of these a tool asks for names, kinds and arguments, never for such a list again. */
+/** Below each of these, tools select names, kinds and arguments, never such a list again. */
 const lists = new Set(['fields', 'inputFields', 'interfaces', 'possibleTypes']);
 
 /**
- * Throws TOO_COMPLEX for introspection that no tool asks for. A schema measures its own fields, but not those about
- * itself, and `types { a: description b: description … }` makes megabytes of a few bytes. Without aliases an answer is as
- * large as the schema at most.
+ * Throws TOO_COMPLEX for introspection that no tool sends. The complexity limit leaves introspection out, and
+ * `types { a: description b: description … }` makes megabytes of a few bytes. Without aliases, an answer is at most as
+ * large as the schema.
  */
 export function checkIntrospection(document: DocumentNode): void {
   const fragments = fragmentsOf(document);
@@ -22,7 +22,6 @@ type Visit = (field: FieldNode) => void;
 function checkOperation(selectionSet: SelectionSetNode, fragments: Fragments): void {
   const found = { __schema: 0, __type: 0, aliases: 0 };
   const forEachField = createWalk(fragments);
-  // Anywhere but at the root, validation finds no such field.
   forEachField(selectionSet, 'root', (field) => {
     const name = field.name.value;
     if (name !== '__schema' && name !== '__type') return;
@@ -43,7 +42,7 @@ function checkOperation(selectionSet: SelectionSetNode, fragments: Fragments): v
   }
 }
 
-/** Walks through fragments, into each once for a place: that is enough, and ends circles. */
+/** Follows each fragment once for each place, which is enough and ends circles. */
 function createWalk(fragments: Fragments) {
   const seen = new Set<string>();
   return function forEachField(selectionSet: SelectionSetNode | undefined, place: unknown, visit: Visit): void {

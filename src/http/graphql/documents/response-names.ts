@@ -1,8 +1,8 @@
 import { type DocumentNode, GraphQLError, visit } from 'graphql';
 
 /**
- * Throws GRAPHQL_VALIDATION_FAILED for a field that would be answered as `then`. JavaScript takes an object with such a
- * field for a promise: a result with one would fail to be answered after all of it was executed.
+ * Throws GRAPHQL_VALIDATION_FAILED for a field named `then` in the response: JavaScript takes an object with such a field
+ * for a promise, so that the response would fail after everything was executed.
  */
 export function checkResponseNames(document: DocumentNode): void {
   visit(document, {

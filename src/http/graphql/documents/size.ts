@@ -14,8 +14,8 @@ const opening: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const closing: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Reads a document's tokens before it is parsed: the parser goes as deep into the stack as a document is nested, and
- * keeps a node for every token. Throws TOO_COMPLEX at the first token too much, and for a broken one what the parser would.
+ * Checks a document's tokens before the parser reads it, which recurses as deep as the document nests, and keeps a node
+ * for every token. Throws TOO_COMPLEX at the first token too many, and for a broken one the parser's error.
  */
 export function checkTokens(source: Source): void {
   checkBound('length', source.body.length);
@@ -30,7 +30,6 @@ export function checkTokens(source: Source): void {
   }
 }
 
-/** Throws TOO_COMPLEX for more definitions, or more in one of them, than validation should have to compare. */
 export function checkDefinitions(document: DocumentNode): void {
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   checkBound('operations', operations.length);
@@ -54,8 +53,8 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /**
- * Counts fields as if the fragments were written out. Each fragment is looked into once, however often it is spread: two
- * spreads of a fragment with two spreads, and so on, are a number with thirty digits.
+ * Counts fields as if fragments were written out. Each fragment is counted once, however often it is spread: nested
+ * spreads reach numbers with thirty digits.
  */
 function createFieldCount(fragments: Fragments, countField: (below: () => number) => number) {
   const counted = new Map<string, number>();
@@ -66,7 +65,7 @@ function createFieldCount(fragments: Fragments, countField: (below: () => number
     return selection.kind === Kind.INLINE_FRAGMENT ? count(selection.selectionSet) : countSpread(selection.name.value);
   }
   function countSpread(name: string): number {
-    // For as long as it is being counted it is 0, which ends circles: validation refuses them.
+    // 0 while it is being counted, which ends circles: validation refuses them.
     if (!counted.has(name)) {
       counted.set(name, 0);
       counted.set(name, count(fragments.get(name)?.selectionSet));

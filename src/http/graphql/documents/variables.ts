@@ -3,8 +3,8 @@ import { maxErrors } from '../bounded-errors.ts';
 import { excessOf } from './bounds.ts';
 
 /**
- * What is wrong with the values of an operation's variables; nothing about those that the executor will take. It would
- * look for fifty mistakes, and say of each what the whole input was: seconds for an input with thousands of wrong fields.
+ * Errors in the values of an operation's variables. The executor would collect fifty, each with the whole input in its
+ * message: seconds for an input with thousands of wrong fields.
  */
 export function variableErrors(
   { schema, document, operationName, variableValues }: ExecutionArgs,
@@ -19,7 +19,7 @@ export function variableErrors(
   return errors.map(({ message, nodes }) => new GraphQLError(message, { nodes, extensions }));
 }
 
-/** Not by recursion: JSON may be nested deeper than the stack is. */
+/** Not recursive: JSON may nest deeper than the stack. */
 function excessOfValues(variables: object): GraphQLError | null {
   const open = [variables];
   let count = 0;

@@ -9,9 +9,8 @@ import { answerAsset, type Asset } from '../assets.ts';
 type Source = { contentType: string; load(): Promise<string> };
 
 export type GraphiqlAssets = {
-  /** Changes with every content, so that browsers may keep what they have under it for ever. */
+  /** Changes with the content, so that browsers may cache it for ever. */
   baseUrl: string;
-  /** Whether there was such a file. */
   answerAsset(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
 };
 
@@ -20,9 +19,8 @@ const styleType = 'text/css; charset=utf-8';
 const scriptType = 'text/javascript; charset=utf-8';
 
 /**
- * The packaged GraphiQL, without a CDN, and what goes with it. Whoever has no key may have these files, too: they are
- * those of a public package, and know nothing of the schema. Its nine megabytes are loaded, and compressed once, when a
- * page first asks.
+ * The packaged GraphiQL, without a CDN. Also for callers without a key: the files are those of a public package, and
+ * contain nothing of the schema. Its nine megabytes are read and compressed once, at the first request.
  */
 export function createGraphiqlAssets(): GraphiqlAssets {
   const sources = new Map([...packagedAssets(), ...ownAssets()]);

@@ -6,7 +6,7 @@ import { createGraphiqlAssets, type GraphiqlAssets } from './assets.ts';
 import { answerGraphiqlPage, answerSignInPage } from './page.ts';
 
 export type Graphiql = Pick<GraphiqlAssets, 'answerAsset'> & {
-  /** GraphiQL for whom the API would answer, a page to sign in for others. Refuses by a RefusedRequest 429 or 503. */
+  /** GraphiQL for authenticated callers, else a page to sign in. Throws RefusedRequests, 429 or 503. */
   answerPage(request: IncomingMessage, response: ServerResponse): Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-// Runs in the browser, on the page of whom the gateway lets in as they are.
+// Runs in the browser, on the page for callers who need not sign in.
 import { startGraphiql } from './start.js';
 
 await startGraphiql();

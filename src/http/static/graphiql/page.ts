@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer } from '../../request/answer.ts';
 
 /**
- * Everything from here. The editor sets styles from scripts, and its style sheet carries its fonts and pictures along.
- * The page to sign in has the same policy, because GraphiQL starts in it.
+ * Everything from here. The editor sets styles from scripts, and its style sheet contains its fonts and pictures. Also
+ * for the sign-in page, because GraphiQL starts in it.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -18,7 +18,6 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** A browser that opens the endpoint's address gets a page; nothing else that asks by GET does. */
 export function asksForPage({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && Boolean(headers.accept?.includes('text/html'));
 }

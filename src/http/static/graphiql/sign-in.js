@@ -1,14 +1,14 @@
-// Runs in the browser, on the page that is answered to whom nobody knows yet: asks for a key, and starts GraphiQL with it.
+// Runs in the browser, on the page for callers who have to sign in: asks for a key, and starts GraphiQL with it.
 import { keyName, startGraphiql } from './start.js';
 
 const asset = (name) => new URL(name, import.meta.url).href;
 const [main, bar, form] = ['main', 'header', 'form'].map((name) => document.querySelector(name));
 const [input, button, problem] = ['input', 'button', '#problem'].map((name) => form.querySelector(name));
 
-/** What the gateway says to a key: 200 where it opens the page. 0 where it says nothing. */
+/** The gateway's status for a key: 200 where it opens the page; 0 without an answer. */
 async function askWith(key) {
   const headers = { Accept: 'text/html', Authorization: `Bearer ${key}` };
-  // What can't be sent as a header is no key.
+  // What can't be a header is no key.
   if (!/^[\x21-\x7e]+$/.test(key)) return { status: 401 };
   try {
     const { status, headers: answered } = await fetch(location.href, { headers, cache: 'no-store' });

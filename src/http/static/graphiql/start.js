@@ -1,6 +1,6 @@
-// Runs in the browser, beside the packaged GraphiQL: everything it needs lies in the folder it was loaded from.
+// Runs in the browser, beside the packaged GraphiQL: everything it needs is in the folder it was loaded from.
 
-/** Where this tab keeps the key or token that somebody signed in with. */
+/** Where this tab keeps the key or token of its sign-in. */
 export const keyName = 'gateway:key';
 
 const asset = (name) => new URL(name, import.meta.url).href;
@@ -8,7 +8,7 @@ const asset = (name) => new URL(name, import.meta.url).href;
 const workers = { editorWorkerService: 'editor.worker.js', json: 'json.worker.js', graphql: 'graphql.worker.js' };
 globalThis.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => asset(workers[label]) };
 
-/** Only pages of a secure origin have crypto.randomUUID, and a gateway in a private network is often plain HTTP. */
+/** crypto.randomUUID exists only in secure contexts, and a gateway in a private network is often plain HTTP. */
 function createIdempotencyKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `graphiql-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
@@ -25,8 +25,8 @@ function createVariables({ idempotencyKey, after }) {
 }
 
 /**
- * Tabs outlive the page, and with them a key of the last visit, whose task a new Create would be answered with. What
- * somebody wrote by hand is left alone.
+ * Tabs outlive the page, and so does the idempotency key of the last visit, with which a new Create would be answered
+ * with the old task. Leaves alone what the user wrote.
  */
 function renewStorage({ idempotencyKey, after }) {
   const lastAfter = localStorage.getItem('gateway:after') ?? after;
@@ -37,13 +37,13 @@ function renewStorage({ idempotencyKey, after }) {
   }
 }
 
-/** What the editors show at first, GraphiQL takes from its storage only: a default tab's variables would stay hidden. */
+/** GraphiQL takes the editors' first contents only from its storage: a default tab's variables would stay hidden. */
 function fillStorage(tab) {
   localStorage.setItem('graphiql:query', tab.query);
   localStorage.setItem('graphiql:variables', tab.variables);
 }
 
-/** Where Watch begins, so that it shows what was created before it was pressed. */
+/** Where Watch begins, so that it shows what was created before Watch was pressed. */
 async function findChangeCursor(headers) {
   const body = JSON.stringify({ query: '{ tasks(first: 1) { changeCursor } }' });
   const request = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body };
@@ -51,7 +51,7 @@ async function findChangeCursor(headers) {
   return data?.tasks?.changeCursor ?? null;
 }
 
-/** With the key that was signed in with, if there is one: where nobody has to sign in, there is none. */
+/** With the key of the sign-in, if there is one. */
 export async function startGraphiql() {
   const key = sessionStorage.getItem(keyName);
   const headers = key === null ? {} : { Authorization: `Bearer ${key}` };
@@ -68,7 +68,7 @@ export async function startGraphiql() {
     endpoint: '/graphql',
     subscriptionsProtocol: 'WS',
     defaultTabs: [firstTab],
-    // In the headers editor, which goes along with every operation.
+    // Shown in the headers editor, and sent with every operation.
     ...(key !== null && { headers: JSON.stringify(headers, null, 2) }),
     connectionParams: headers,
     // Neither keys in the browser's storage nor prompts in its history.

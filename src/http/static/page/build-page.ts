@@ -7,7 +7,7 @@ import { hashSources, sourceFolder, sourcesFile } from './page-folder.ts';
 
 const compressible = /\.(?:js|css|svg)$/;
 
-/** Builds the page into `folder`, which is replaced when it is complete. Rejects with what is wrong in the sources. */
+/** Builds the page into `folder`, which is replaced once the build is complete. Rejects with the mistakes in the sources. */
 export async function buildPage(folder: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   const { build } = await import('vite');
@@ -20,7 +20,7 @@ export async function buildPage(folder: string): Promise<void> {
       outDir: unfinished,
       emptyOutDir: true,
       assetsDir: 'page',
-      // Nothing inline, which the page's policy would refuse.
+      // The page's policy refuses inline assets.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       target: 'es2022',
@@ -41,7 +41,6 @@ async function compressAll(folder: string): Promise<void> {
   }
 }
 
-/** Of several processes that build at once, one's build stays. */
 async function replace(folder: string, unfinished: string): Promise<void> {
   const old = `${unfinished}.old`;
   await rename(folder, old).catch(unlessSystemError('ENOENT'));

@@ -1,7 +1,7 @@
 import { buildPage } from './build-page.ts';
 import { pageFolder } from './page-folder.ts';
 
-// Whatever it was started by: a build for development is three times as large, and slower.
+// Whatever starts it: a development build is three times as large, and slower.
 process.env['NODE_ENV'] = 'production';
 try {
   await buildPage(pageFolder);

@@ -9,22 +9,19 @@ import { pageFolder, stateOfBuild } from './page-folder.ts';
 import { pagePolicy } from './page-policy.ts';
 
 export type Page = {
-  /** Whether the path is the page's. Refuses by a RefusedRequest 503 when there is nothing to answer with. */
+  /** Whether the path is the page's. Throws a RefusedRequest 503 if there is no page to answer with. */
   answerPage(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
 };
 
 export type PageOptions = {
-  /** Whether there is a GraphiQL for the page to link to. */
+  /** Whether the page links to GraphiQL. */
   graphiql: boolean;
-  /** Beside any origin with TLS: where pictures and recordings may be shown from. Known once the server listens. */
+  /** Origins without TLS whose pictures and recordings the page may show. Known once the server listens. */
   resultOrigins(): readonly string[];
   logger: Logger;
 };
 
-/**
- * The page with the tasks. Callers without a key may have it, too: it knows nothing, and asks for a key itself. It is read
- * when it is first asked for.
- */
+/** The page with the tasks, also for callers without a key: it asks for one itself. Read at the first request. */
 export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Page {
   let loading: Promise<PageFiles> | null = null;
 

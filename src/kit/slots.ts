@@ -1,15 +1,15 @@
-export type Places = {
+/** Counts what each key holds, up to the same maximum for all. */
+export type Slots = {
   isFull(key: string): boolean;
-  /** Takes one of a key's places; null where it has no more. Returns what gives it back, once however often called. */
+  /** null where the key has no slot left, else what releases it; further calls of that change nothing. */
   take(key: string): (() => void) | null;
 };
 
-/** Counts what is taken for each key, up to the same bound for all. */
-export function createPlaces(max: number): Places {
+export function createSlots(max: number): Slots {
   const takenByKey = new Map<string, number>();
   const taken = (key: string): number => takenByKey.get(key) ?? 0;
 
-  function giveBack(key: string): void {
+  function release(key: string): void {
     if (taken(key) === 1) takenByKey.delete(key);
     else takenByKey.set(key, taken(key) - 1);
   }
@@ -19,10 +19,10 @@ export function createPlaces(max: number): Places {
     take(key) {
       if (taken(key) >= max) return null;
       takenByKey.set(key, taken(key) + 1);
-      let isMine = true;
+      let isHeld = true;
       return () => {
-        if (isMine) giveBack(key);
-        isMine = false;
+        if (isHeld) release(key);
+        isHeld = false;
       };
     },
   };
