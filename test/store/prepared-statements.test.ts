@@ -22,15 +22,15 @@ async function readTwice(database: Database): Promise<void> {
 }
 
 test('what is read often is prepared once in a session, whatever the values; a filtered list is planned by its values', async () => {
-  await using test = await createTestDatabase();
-  await using database = createDatabase({ ...test.config, max: 1 }, silentLogger);
+  await using connected = await createTestDatabase();
+  await using database = createDatabase({ ...connected.config, max: 1 }, silentLogger);
   await readTwice(database);
   expect(await countPrepared(database)).toBe(2);
 });
 
 test('behind a pooler, where sessions are shared, nothing is prepared', async () => {
-  await using test = await createTestDatabase();
-  await using database = createDatabase({ ...test.config, max: 1, limits: null }, silentLogger);
+  await using connected = await createTestDatabase();
+  await using database = createDatabase({ ...connected.config, max: 1, limits: null }, silentLogger);
   await readTwice(database);
   expect(await countPrepared(database)).toBe(0);
 });
