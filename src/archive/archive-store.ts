@@ -13,9 +13,9 @@ export type ArchiveStore = AsyncDisposable & {
   put(key: string, content: AsyncIterable<Uint8Array>, about: { contentType: string }): Promise<void>;
   /** Succeeds also when it is not there. */
   remove(key: string): Promise<void>;
-  /** Removes what is left of puts whose process has died. Nobody could see it, but it takes room. */
+  /** Removes what is left of puts whose process has died. It is invisible, but takes room. */
   sweep(): Promise<void>;
-  /** A URL that works until then for whoever has it; null where the gateway serves the file itself. */
+  /** A URL that works until then, without authentication; null where the gateway serves the file itself. */
   presign(key: string, options: PresignOptions): Promise<string | null>;
   /** Where the gateway serves the file itself: its path on disk; null otherwise. */
   pathOf(key: string): string | null;
@@ -27,7 +27,7 @@ export type PresignOptions = {
   /** At most a week after `at`. */
   expiresAt: Date;
   contentType: string;
-  /** What it is called where somebody saves it. */
+  /** The name under which a browser saves it. */
   fileName: string;
   /** Saved rather than shown. */
   asAttachment: boolean;

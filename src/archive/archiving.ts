@@ -20,11 +20,11 @@ export type ArchivingDependencies = ArchiveTaskDependencies & {
 
 /** Sees to it that the files of each task that is DONE are fetched. */
 export type Archiving = AsyncDisposable & {
-  /** From now on it looks by itself. */
+  /** From now on it works by itself. */
   start(): void;
   /** A task was recorded as waiting for the archive. Only a hint: it is found without it, ten seconds later. */
   keepFiles(): void;
-  /** One look for tasks that ended while nobody archived. */
+  /** Finds tasks that ended while no process archived. */
   queueOverlooked(): Promise<void>;
 };
 
@@ -45,7 +45,7 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
   const cuttingOff = new AbortController();
   const wakeUp = createWakeUp(clock);
   const running = new Set<Promise<void>>();
-  let looking: Promise<unknown> = Promise.resolve();
+  let working: Promise<unknown> = Promise.resolve();
 
   function begin(held: Held<Claimed>): void {
     const trying = tryOnce(held).finally(() => {
@@ -71,7 +71,7 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
     }
   }
 
-  /** Begins as much as there is room for. Answers in how many milliseconds more is due; each end looks, too. */
+  /** Begins as much as there is room for. Answers in how many milliseconds more is due; each end begins more, too. */
   async function beginDue(): Promise<number | null> {
     while (running.size < atOnce && !stopping.signal.aborted) {
       const dueMs = await findArchiveDueMs(database, account);
@@ -111,7 +111,7 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
     start() {
       const failure = 'What is to be archived could not be read.';
       const common = { failure, clock, logger, signal: stopping.signal };
-      looking = Promise.all([
+      working = Promise.all([
         repeat(beginDue, { ...common, everyMs: lookEveryMs, wakeUp }),
         repeat(queueOverlookedOnce, { ...common, everyMs: overlookedEveryMs }),
       ]);
@@ -120,7 +120,7 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
     queueOverlooked: queueOverlookedOnce,
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await looking;
+      await working;
       await letEnd(graceMs);
       cuttingOff.abort(new Error('The gateway stops.'));
       await letEnd(deafMs);

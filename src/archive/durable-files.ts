@@ -2,7 +2,7 @@ import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isSystemError } from '../kit/system-error.ts';
 
-// What is kept is nobody's but the gateway's, on a machine that it shares with others.
+// Readable by the gateway's user alone, on a machine that it shares with others.
 const fileMode = 0o600;
 export const folderMode = 0o700;
 

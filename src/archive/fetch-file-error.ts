@@ -1,7 +1,7 @@
 export type FetchFileErrorCode =
   | 'BAD_STATUS'
   | 'BAD_REDIRECT'
-  /** Neither a length nor chunks: nobody could tell a whole file from one that was cut off. */
+  /** Neither a length nor chunks: a whole file looks like one that was cut off. */
   | 'UNKNOWN_LENGTH'
   | 'TOO_LARGE'
   | 'WRONG_TYPE';

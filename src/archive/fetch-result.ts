@@ -5,7 +5,7 @@ import { fetchFile } from './fetch-file.ts';
 import { readDimensions } from './read-dimensions.ts';
 import type { Spool } from './spool.ts';
 
-/** Fetches results through a spool on disk: what they are is told by the whole file, and it is known before it is kept. */
+/** Fetches results through a spool on disk: their type and size are known only from the whole file, and before it is kept. */
 export function createResultFetcher({
   requests,
   spool,

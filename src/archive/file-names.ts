@@ -24,7 +24,7 @@ export function extensionOf(contentType: string): string {
   return extensions[contentType] ?? 'bin';
 }
 
-/** What a file is called where somebody saves it. */
+/** The name under which a browser saves a file. */
 export function fileNameOf(fileId: string, contentType: string): string {
   return `${fileId}.${extensionOf(contentType)}`;
 }

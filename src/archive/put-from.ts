@@ -22,7 +22,7 @@ export async function putFrom(
         isReading = true;
       }
     } catch (error) {
-      // Whoever gives up reading may throw something in here, which is not the content's.
+      // A reader that gives up may throw something in here that is not the content's error.
       if (isReading) thrown.push(error);
       throw error;
     }

@@ -7,7 +7,7 @@ import type { SpooledFile } from './spool.ts';
 
 // Where a camera's notes and a colour profile stand before a JPEG's size.
 const pictureHeadBytes = 512 * 1024;
-// A usual file takes a fifth of a second, most of it the thread's start.
+// A common file takes a fifth of a second, most of it the thread's start.
 const limitMs = 10_000;
 const heapMb = 128;
 

@@ -20,18 +20,18 @@ export type RetentionDependencies = {
   logger: Logger;
 };
 
-/** Deletes old files, keeps the history of their tasks, and sweeps up what nobody keeps. */
+/** Deletes old files, keeps the history of their tasks, and removes what broken puts left behind. */
 export type Retention = AsyncDisposable & { runOnce(): Promise<void> };
 
 /**
- * In two steps: first nobody is handed a URL any more, and who looks is told that the file is gone; it is deleted when
+ * In two steps: first no URL is handed out any more, and the task shows that the file is gone; it is deleted when
  * the last URL that was handed out has expired.
  */
 export function startRetention(dependencies: RetentionDependencies): Retention {
   const { clock, logger } = dependencies;
   const stopping = new AbortController();
 
-  /** Behind which task the next batch is looked for; null: from the oldest on. */
+  /** Behind which task the next batch begins; null: from the oldest on. */
   let after: string | null = null;
 
   /**

@@ -19,8 +19,8 @@ const usualTimeouts: S3Timeouts = { connectMs: 5_000, stallMs: 60_000 };
 const partsAtOnce = 2;
 
 /**
- * Keeps files in a bucket of any store that speaks S3. Nothing is asked of it at the start: one that is away for a while
- * must not keep the gateway from starting, and one that answers could not be asked anyway with a key that may only put, get
+ * Keeps files in a bucket of any store that speaks S3. It is not contacted at the start: one that is away for a while
+ * must not keep the gateway from starting, and one that answers could not be checked anyway with a key that may only put, get
  * and delete. The first put that fails tells what is wrong. Rejects with `UNUSABLE_CREDENTIALS` where the SDK has to find
  * them by itself, and finds none, or none that last.
  */
@@ -79,7 +79,7 @@ export async function openS3Store({
 
 type S3Object = { Bucket: string; Key: string };
 
-/** In parts, since nobody knows the length beforehand. After a failure the parts that are there are given up. */
+/** In parts, since the length is not known beforehand. After a failure the parts that are there are given up. */
 async function upload(
   { client, Upload }: S3Connection,
   object: S3Object & { ContentType: string },

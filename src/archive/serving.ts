@@ -10,9 +10,9 @@ import { fileNameOf } from './file-names.ts';
 import type { UrlSignature } from './url-signature.ts';
 
 const hourMs = 3_600_000;
-/** A URL stays the same for an hour, so that pages don't load pictures again at each look, and works for a day. */
+/** A URL stays the same for an hour, so that pages don't load pictures again each time, and works for a day. */
 const fileUrlLifeMs = 24 * hourMs;
-/** What is lent works for 72 hours at least: off-peak videos are made within 48, and asked after for 72. */
+/** What is lent works for 72 hours at least: off-peak videos are made within 48, and polled for 72. */
 const loanLifeMs = 73 * hourMs;
 /** After that no URL works that was handed out before. */
 export const longestUrlLifeMs = loanLifeMs;
@@ -80,7 +80,7 @@ export function createServing(dependencies: ServingDependencies): Serving {
   };
 }
 
-/** Of a page's worth of tasks that is looked at again and again. */
+/** For a page of tasks that is read again and again. */
 const rememberedUrls = 10_000;
 
 /** Signing for another's store takes a millisecond: what was signed is remembered while it is handed out. */

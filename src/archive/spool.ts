@@ -49,7 +49,7 @@ export async function openSpool(directory: string): Promise<Spool> {
   };
 }
 
-/** Windows may refuse while somebody has it open: then it goes when it is closed, or at the next start. */
+/** Windows refuses while the file is open: then it goes when it is closed, or at the next start. */
 async function removeName(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
 }

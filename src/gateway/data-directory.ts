@@ -37,8 +37,9 @@ export async function holdDataDirectory(path: string, logger: Logger): Promise<D
   const lock = unmade === null ? await lockFile(lockPath) : ({ state: 'impossible', reason: unmade } as const);
   if (lock.state === 'held') throw new Error(refusal(path, await readCard(cardPath)));
   if (lock.state === 'impossible') {
-    const told = 'DATA_DIR cannot be locked: make sure that no other gateway uses it, and that it can be written to.';
-    logger.warn({ path, reason: lock.reason }, told);
+    const warning =
+      'DATA_DIR cannot be locked: make sure that no other gateway uses it, and that it can be written to.';
+    logger.warn({ path, reason: lock.reason }, warning);
     return { instance: null, [Symbol.dispose]: () => {} };
   }
   using held = new DisposableStack();

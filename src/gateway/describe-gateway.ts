@@ -44,7 +44,7 @@ function describeEndpoint({ graphiql }: AccessConfig): string {
   return `(${page}WebSocket on the same path)`;
 }
 
-/** Told to listen everywhere, it is reached by more than the address that it shows. */
+/** Where it listens on all addresses, it is reached by more than the one that it shows. */
 function reachedAt(host: string, { url, port }: HttpServer): string {
   return host === '0.0.0.0' || host === '::' ? `this machine's port ${port}` : url;
 }

@@ -202,7 +202,7 @@ function resultOriginsOf(
   return [...new Set([...exemptOrigins, ...(url === null ? [] : [new URL(url).origin])])];
 }
 
-/** A trouble of the upstream is told, but keeps no traffic away: reading and recording work. */
+/** The readiness shows trouble of the upstream, but stays ready: reading and recording work. */
 function readinessOf(databaseReachable: boolean, troubles: Record<string, string>) {
   return {
     ready: databaseReachable,

@@ -28,7 +28,7 @@ export function httpAccessOf(access: AccessConfig, publicUrl: string | null): Ht
   const authenticated = modes.length > 0;
   return {
     authenticated,
-    // Otherwise any page on the web could reach a gateway that asks nobody for a key, under a name of its own that it lets
+    // Otherwise any page on the web could reach a gateway without authentication, under a name of its own that it lets
     // point to this machine (DNS rebinding).
     loopbackOnly: !authenticated && !allowOpen,
     corsOrigins,

@@ -29,7 +29,7 @@ export type OpenArchive = AsyncDisposable & {
   findServed: FindServedFile;
   lendFile: LendFile;
   countFilesToArchive(): Promise<{ left: string; count: number }[]>;
-  /** From now on it looks by itself for what is to be kept, and for what is old. */
+  /** From now on it keeps and deletes by itself. */
   start(): void;
 };
 

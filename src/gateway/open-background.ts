@@ -21,7 +21,7 @@ export type BackgroundParts = {
   config: Config;
   source: UpstreamSource;
   announcer: ChangeAnnouncer;
-  /** Where files are served. Asked for once the server listens. */
+  /** Where files are served. Called once the server listens. */
   publicUrl(): string;
   metrics: MetricsSink;
   clock: Clock;

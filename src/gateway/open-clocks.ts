@@ -26,7 +26,7 @@ export async function openClocks(
   const isClockOff = (): boolean => Math.abs(databaseClock.aheadMs()) > toleranceMs;
   let wasOff = false;
 
-  async function look(): Promise<void> {
+  async function compare(): Promise<void> {
     const isOff = isClockOff();
     if (isOff && !wasOff) logger.error(`${describe(databaseClock.aheadMs())} It leaves scheduling to other replicas.`);
     if (!isOff && wasOff) logger.info("This machine's clock is right again.");
@@ -35,7 +35,7 @@ export async function openClocks(
 
   const stopping = new AbortController();
   const failure = "This machine's clock could not be watched.";
-  const watching = repeat(look, {
+  const watching = repeat(compare, {
     everyMs: lookEveryMs,
     failure,
     clock: machineClock,

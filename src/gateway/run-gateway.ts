@@ -20,7 +20,7 @@ export async function runGateway(openOverrides: OpenOverrides = () => Promise.re
 async function run(openOverrides: OpenOverrides): Promise<void> {
   const refusal = refusalOfNode(process.versions.node);
   if (refusal !== null) throw new Error(refusal);
-  // From the first moment: a start that is asked to stop stops in order, too.
+  // From the first moment: a start that gets a signal stops in order, too.
   const { asked, hasStarted } = listenForStop();
   if (existsSync('.env')) process.loadEnvFile('.env');
   // Before anything is loaded: a third of a boot would be compiling.

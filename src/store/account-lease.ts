@@ -10,13 +10,13 @@ export type LeaseKeeperOptions = {
   formerHolders?: string | null;
 };
 
-/** A process asks for a lease every 2 s: in so many milliseconds one with a right clock has asked. */
+/** A process tries to acquire a lease every 2 s: within so many milliseconds one with a right clock has tried. */
 const wantedForMs = 3 * leaseTimes.renewEveryMs;
 
 const inMs = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 millisecond'`;
 
 /**
- * One row an account. Whoever takes it over from another counts the epoch up; a renewal keeps it. A holder whose clock is
+ * One row an account. A process that takes it over from another counts the epoch up; a renewal keeps it. A holder whose clock is
  * off says so in the row; who would take its place leaves word there, and the holder finds its renewal refused.
  */
 export function createLeaseKeeper(
@@ -84,7 +84,7 @@ export function createLeaseKeeper(
         .where('holder', '=', holder)
         .returning('account')
         .execute();
-      // So that another takes over now, not when it looks next.
+      // So that another process takes over at once.
       if (released.length > 0) await sql`select pg_notify(${hintChannels.leaseReleased}, ${account})`.execute(database);
     },
   };

@@ -15,7 +15,7 @@ export type TaskToArchive = {
   endedAt: Date | null;
 };
 
-/** For whoever tells others of a change. */
+/** What an announcement of the change needs. */
 export type Changed = Pick<Moved, 'id' | 'owner' | 'revision' | 'hasWebhook'>;
 
 /** null when there is nothing to fetch (any more). */
@@ -125,7 +125,7 @@ export async function countToArchive(
   return rows.map((row) => ({ left: row.left, count: Number(row.count) }));
 }
 
-/** A file in the archive, whoever's it is: for whoever has proved that it was handed to him. */
+/** A file in the archive, of any owner: for a request whose URL was signed here. */
 export async function findArchivedFile(
   database: Database,
   taskId: string,

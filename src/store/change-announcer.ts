@@ -18,7 +18,7 @@ export type ChangedTask = Revision & {
   filesToKeep?: boolean;
 };
 
-/** Parts of this process are told at once. It is a hint only: what is lost on the way is found in the database, a little later. */
+/** Hints for parts of this process. One that is lost costs time only: what it was about is found in the database. */
 export type ChangeListener = {
   /** There is a task to send: it is on its way within milliseconds if the budget allows. */
   held?(task: HeldTask): void;
@@ -32,15 +32,15 @@ export type ChangeListener = {
 export type ChangeAnnouncer = {
   listen(listener: ChangeListener): void;
   changed(task: ChangedTask): void;
-  /** It may have been changed: an answer was lost, or somebody else changed it and may not have told. Tells of it as it is. */
+  /** It may have changed: an answer was lost, or another process changed it. It is read, and announced as it is. */
   perhapsChanged(taskId: string): void;
   /** There is a task to send. Processes that do not schedule its account take no notice. */
   held(task: HeldTask & { account: string }): void;
-  /** Told to this process alone: where a canceled task is claimed, it is found to be canceled. */
+  /** For this process alone: another one finds out when it claims the task. */
   canceled(task: HeldTask): void;
-  /** There is something to ask after, that the scheduler may not know of. */
+  /** There is a task to poll of which the scheduler may not know. */
   followed(taskId: string): void;
-  /** Resolves when all that was announced so far has been told. */
+  /** Resolves when all that was announced so far has been sent. */
   flush(): Promise<void>;
 };
 
@@ -49,7 +49,7 @@ const coalesceMs = 10;
 /**
  * Coalesces what is committed within a moment into few notifications. They are sent after the commits: a NOTIFY inside
  * each transaction would make the commits of all replicas wait for each other. One that fails is not repeated: the
- * feed's own look at what changed finds it.
+ * feed's catch-up finds it.
  */
 export function createChangeAnnouncer(
   database: Database,
@@ -62,7 +62,7 @@ export function createChangeAnnouncer(
   const followed = new Set<string>();
   const doubts = createDoubtfulChanges((ids) => findRevisions(database, ids), { tell: changedAll, clock, logger });
   let scheduled = false;
-  let told: Promise<void> = Promise.resolve();
+  let sent: Promise<void> = Promise.resolve();
 
   async function send(): Promise<void> {
     await clock.sleep(coalesceMs);
@@ -90,7 +90,7 @@ export function createChangeAnnouncer(
     const sending = send().catch((error: unknown) =>
       logger.warn({ error: String(error) }, 'A change was not announced.'),
     );
-    told = Promise.all([told, sending]).then(() => {});
+    sent = Promise.all([sent, sending]).then(() => {});
   }
 
   function changedAll(tasks: readonly Revision[]): void {
@@ -122,7 +122,7 @@ export function createChangeAnnouncer(
     },
     async flush() {
       await doubts.flush();
-      await told;
+      await sent;
     },
   };
 }

@@ -25,7 +25,7 @@ export async function countTasksInFlight(
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
-/** Tasks of other accounts that have not ended: they are neither sent nor asked after by this process. */
+/** Tasks of other accounts that have not ended: this process neither sends nor polls them. */
 export async function countForeignTasks(
   database: Database,
   account: string,

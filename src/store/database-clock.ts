@@ -10,7 +10,7 @@ export type DatabaseClock = Clock &
   AsyncDisposable & {
     /** By how much the machine's wall clock is ahead of the database's, in milliseconds; below 0: behind. */
     aheadMs(): number;
-    /** Before a time that is kept for good: asks the database where the machine may have stood still since it last did. */
+    /** Before a time that is kept for good: reads the database's clock again if the machine may have stood still since. */
     settle(): Promise<void>;
   };
 
@@ -19,7 +19,7 @@ const measureEveryMs = 5_000;
 const suspiciousMs = 1_000;
 
 /**
- * Asks the database once before it resolves, and again and again. In between the machine's monotonic clock counts on, so
+ * Reads the database's clock once before it resolves, and then at intervals. In between the machine's monotonic clock counts on, so
  * that setting its wall clock changes nothing. Rejects when the database does not answer.
  */
 export async function createDatabaseClock(
@@ -38,7 +38,7 @@ export async function createDatabaseClock(
 
   const first = await read();
   let offset = offsetAfter(null, first);
-  /** As it was before the last question: held up while it waited for the answer, the machine is suspected, too. */
+  /** As it was before the last reading: the machine may also have stood still while it waited for the answer. */
   let trustedZero = first.zero;
   let measuring: Promise<void> | null = null;
   const time = (): number => machineClock.monotonic() + middleOf(offset);

@@ -14,7 +14,7 @@ export type Database = Kysely<Tables>;
 
 /**
  * How long an answer is waited for. The server's own limits end a statement before that: one that was given up here, and
- * went on there, would be committed later, when nobody tells of it any more.
+ * went on there, would be committed later, and not announced.
  */
 export const statementTimeoutMs = 10_000;
 
@@ -25,13 +25,13 @@ export type PoolOptions = PoolConfig & {
   limits?: StatementLimits | null;
 };
 
-/** `outages` is told of what was answered: without callers it is this that tells the end of an outage. */
+/** `outages` hears of answers: without callers, they are what shows the end of an outage. */
 export function createDatabase(connection: PoolOptions, logger: Logger, outages?: OutageLog): Database {
   const observer = outages && { answered: outages.answered, failed: () => {} };
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(connection, logger, observer) }) });
 }
 
-/** For what callers ask: connections go to owners in turns (see `createFairPool`). */
+/** For callers: connections go to owners in turns (see `createFairPool`). */
 export function createCallersDatabase(
   connection: PoolOptions,
   logger: Logger,
@@ -61,7 +61,7 @@ export function createPool(
   pool.on('error', (error) => {
     if (!pool.ending) logger.warn({ error: error.message }, 'An idle database connection broke.');
   });
-  // So does one that breaks while it is in use, although whoever waits for its answer is told.
+  // So does one that breaks while it is in use, although its query rejects as well.
   pool.on('connect', (client) => client.on('error', () => {}));
   // Where sessions are shared with others, another one may hold a statement, or not hold it any more.
   if (limits !== null) pool.on('connect', prepareMarked);
@@ -69,7 +69,7 @@ export function createPool(
   return pool;
 }
 
-/** Before anybody else hears of a failure, what it quotes of rows is taken out of it. */
+/** First of all, what a failure quotes of rows is taken out of it. */
 function observeStatements(client: PoolClient, observer: StatementObserver | undefined): void {
   const failed = (error: unknown): void => {
     forgetRows(error);
@@ -78,16 +78,16 @@ function observeStatements(client: PoolClient, observer: StatementObserver | und
   };
   client.query = new Proxy(client.query, {
     apply(query, self, parameters) {
-      const asked: unknown = Reflect.apply(query, self, parameters);
-      if (asked instanceof Promise) asked.then(observer?.answered, failed);
-      return asked;
+      const answer: unknown = Reflect.apply(query, self, parameters);
+      if (answer instanceof Promise) answer.then(observer?.answered, failed);
+      return answer;
     },
   });
 }
 
 /**
- * A connection on which no answer came within `query_timeout` is ended. pg would keep it, and whatever is asked on it next
- * would wait behind the first question: in vain, where the network died without a word.
+ * A connection on which no answer came within `query_timeout` is ended. pg would keep it, and the next query
+ * on it would wait behind the first one: in vain, where the network died silently.
  */
 function endWhenStuck(client: PoolClient, error: unknown): void {
   if (error instanceof Error && error.message === 'Query read timeout') void client.end();

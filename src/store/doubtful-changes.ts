@@ -6,23 +6,23 @@ type Revision = Pick<Moved, 'id' | 'owner' | 'revision'>;
 
 /** An outage makes all moves doubtful, again and again: so they are gathered, and read once in so long. */
 const gatherMs = 500;
-/** Of a moment. The rest is found by the feed's own look. */
+/** Of a moment. The rest is found by the feed's catch-up. */
 const maxDoubts = 1_000;
 
-/** Reads which revision tasks have that may have been changed, and tells it. What can't be read is left to the feed's look. */
+/** Reads and announces the revisions of tasks that may have changed. What can't be read is left to the feed's catch-up. */
 export function createDoubtfulChanges(
   read: (ids: readonly string[]) => Promise<Revision[]>,
   { tell, clock, logger }: { tell(revisions: readonly Revision[]): void; clock: Clock; logger: Logger },
 ) {
   const doubts = new Set<string>();
-  let told: Promise<void> | null = null;
+  let announcing: Promise<void> | null = null;
   let hurry = new AbortController();
 
-  async function gatherAndTell(): Promise<void> {
+  async function gatherAndAnnounce(): Promise<void> {
     await clock.sleep(gatherMs, hurry.signal).catch(() => {});
     const ids = [...doubts];
     doubts.clear();
-    told = null;
+    announcing = null;
     try {
       tell(await read(ids));
     } catch (error) {
@@ -33,13 +33,13 @@ export function createDoubtfulChanges(
   return {
     add(taskId: string): void {
       if (doubts.size < maxDoubts) doubts.add(taskId);
-      told ??= gatherAndTell();
+      announcing ??= gatherAndAnnounce();
     },
 
     /** Without waiting for more. */
     async flush(): Promise<void> {
       hurry.abort();
-      await told;
+      await announcing;
       hurry = new AbortController();
     },
   };

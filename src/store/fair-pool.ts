@@ -9,10 +9,10 @@ import { databaseAway, refuseInOutage } from './refuse-in-outage.ts';
 type Operation = { owner: string; shareGroup: string; outages: OutageLog | null };
 
 const operations = new AsyncLocalStorage<Operation>();
-const nobody = { owner: '', shareGroup: '' };
+const noOwner = { owner: '', shareGroup: '' };
 
 /**
- * What is asked of a fair pool within `work`, is asked for this owner, which is a share group of its own by default.
+ * Queries of a fair pool within `work` count for this owner, which is a share group of its own by default.
  * Rejects with a TemporarilyUnavailableError where the database is away, or has no time.
  */
 export async function forOwner<Answer>(
@@ -30,8 +30,8 @@ export async function forOwner<Answer>(
 }
 
 /**
- * Connections for those who call: when all are taken, share groups get the next ones in turns, and so do the owners of
- * each, however many statements of one of them wait. Who gets none in time, or none at all, is told by a TemporarilyUnavailableError: nothing was sent then.
+ * Connections for callers: when all are taken, share groups get the next ones in turns, and so do the owners of
+ * each, however many statements of one of them wait. Rejects with a TemporarilyUnavailableError where there is none in time: nothing was sent then.
  * `patienceMs` by the system's clock, like the pool's own time limits.
  */
 export function createFairPool(pool: Pool, patienceMs: number, outages: OutageLog): PostgresPool {
@@ -39,12 +39,12 @@ export function createFairPool(pool: Pool, patienceMs: number, outages: OutageLo
   const turns = createTurns();
   let taken = 0;
 
-  /** Whoever is next takes it over. */
+  /** The next in turn takes it over. */
   function giveBack(): void {
     if (!turns.next()) taken -= 1;
   }
 
-  async function take({ owner, shareGroup }: typeof nobody): Promise<void> {
+  async function take({ owner, shareGroup }: typeof noOwner): Promise<void> {
     if (taken < max) {
       taken += 1;
       return;
@@ -55,7 +55,7 @@ export function createFairPool(pool: Pool, patienceMs: number, outages: OutageLo
   async function connect(): Promise<PoolClient> {
     const operation = operations.getStore();
     if (operation) operation.outages = outages;
-    await take(operation ?? nobody);
+    await take(operation ?? noOwner);
     try {
       return givenBackBy(await pool.connect(), giveBack);
     } catch (error) {
@@ -80,5 +80,5 @@ function givenBackBy(client: PoolClient, giveBack: () => void): PoolClient {
 }
 
 function refuse(cause: unknown): never {
-  throw new TemporarilyUnavailableError('Too much is asked of the database at this moment. Try again.', { cause });
+  throw new TemporarilyUnavailableError('The database has too much to do at this moment. Try again.', { cause });
 }

@@ -13,7 +13,7 @@ type Row = { database: string; snapshot: string; isServed: boolean } & (
 const pageSize = 1_000;
 
 /**
- * What was committed after a place, page by page. A transaction that is open for long costs no more than a look for its
+ * What was committed after a place, page by page. A transaction that is open for long costs no more than one read for its
  * own rows, in whichever database of the server it is: only what is newer is read beside them. null when the place is
  * another database's, of the future, or so old that changes after it have been forgotten.
  */

@@ -10,12 +10,12 @@ export function selectOwnTasks(database: Database, owner: string) {
   return selectAllTasks(database).where('task.owner', '=', owner);
 }
 
-/** Whoever's they are, a task with its progress: for what the gateway does by itself. */
+/** Of all owners, with progress: for what the gateway does by itself. */
 function selectAllTasks(database: Database) {
   return database.selectFrom('task').innerJoin('task_progress', 'task_progress.task_id', 'task.id').select(taskColumns);
 }
 
-/** Whose tasks they are is not asked: for what the gateway does by itself. Unknown ids are left out. */
+/** Of all owners: for what the gateway does by itself. Unknown ids are left out. */
 export async function findTasksById(database: Database, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
   const rows = await selectAllTasks(database)
@@ -97,7 +97,7 @@ export async function findOwnTasksByUpstreamId(
   return rows.map(taskOfRow);
 }
 
-/** Whether a task was recorded, whoever's it is: for the gateway alone, as no caller may learn it. */
+/** Whether a task was recorded, by any owner: for the gateway alone, as no caller may learn it. */
 export async function isRecorded(database: Database, account: string, upstreamTaskId: string): Promise<boolean> {
   const row = await database
     .selectFrom('task')

@@ -6,7 +6,7 @@ import { correctableCodes, type TaskFailureCode } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import { failureOfRow } from './task-row.ts';
 
-/** What a scheduler keeps of a task that it asks after. */
+/** What a scheduler keeps of a task that it polls. */
 export type FollowedTask = Followed &
   Pick<Observed, 'lastWaitAt' | 'runStartedAt'> & {
     upstreamTaskId: string;
@@ -18,7 +18,7 @@ const maxCorrectable = 10_000;
 /** As literals: the planner takes the partial index only where it sees that the codes are those of the index. */
 const correctable = correctableCodes.map((code) => sql.lit<TaskFailureCode>(code));
 
-/** Every read of tasks to ask after starts here. */
+/** Every read of tasks to poll starts here. */
 function selectFollowed(database: Database, account: string) {
   return database
     .selectFrom('task')

@@ -6,7 +6,7 @@ const keptFor = sql`interval '7 days 1 hour'`;
 const atOnce = 1_000;
 
 /**
- * Forgets the oldest changes that nobody may ask for any more, at most a thousand, and writes down up to where: places
+ * Forgets changes that are too old for any cursor, at most a thousand, and writes down up to where: places
  * before that are refused from then on. True when there may be more.
  */
 export async function forgetOldChanges(database: Database): Promise<boolean> {
@@ -16,7 +16,7 @@ export async function forgetOldChanges(database: Database): Promise<boolean> {
       where ctid = any(array(select ctid from task_change order by xid, task_id, revision limit ${atOnce}))
         and at < clock_timestamp() - ${keptFor}
       returning xid
-    ), told as (
+    ), remembered as (
       update database_identity set forgotten = greatest(forgotten, (select xid from gone order by xid desc limit 1))
       where exists (select from gone)
     )

@@ -17,7 +17,7 @@ export type PastTask = {
 
 /**
  * Records ended tasks with their progress, words and histories, all or none. Their results count as expired from the end:
- * none is handed out or archived. Throws for a task that has not ended, which somebody would send or poll.
+ * none is handed out or archived. Throws for a task that has not ended, which a scheduler would send or poll.
  */
 export async function insertPastTasks(database: Database, tasks: readonly PastTask[]): Promise<void> {
   const ended = tasks.map((task) => ({ ...task, ...endOf(task) }));

@@ -44,7 +44,7 @@ function createPool(connection: ClientConfig, logger: Logger): Pool {
     application_name: 'aigc-task-gateway migrations',
   });
   pool.on('error', (error) => logger.warn({ error: error.message }, 'The connection that migrates broke.'));
-  // Without a listener, one that breaks in use would end the process, although what was asked on it fails anyway.
+  // Without a listener, one that breaks in use would end the process, although its query rejects as well.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

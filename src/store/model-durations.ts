@@ -26,7 +26,7 @@ export async function lastLearnedAt(database: Database, account: string): Promis
   return at;
 }
 
-/** At one moment, all of them: whoever reads what is newer than a moment finds all rows of a model or none. */
+/** At one moment, all of them: a read of what is newer than a moment finds all rows of a model or none. */
 export async function saveLearnedCurves(
   database: Database,
   account: string,

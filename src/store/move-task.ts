@@ -5,7 +5,7 @@ import type { TaskFailure, TaskFailureCode, TaskKind, TaskState, TaskStatus } fr
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-/** What was moved, for whoever tells others of it. */
+/** What was moved, as its announcement needs it. */
 export type Moved = { id: string; owner: string; kind: TaskKind; revision: number; hasWebhook: boolean };
 
 /** Of a task's row. */
@@ -13,7 +13,7 @@ export const hasWebhook = sql<boolean>`webhook_url is not null`.as('hasWebhook')
 
 /**
  * Makes one visible move: the row, guarded, and its line of history, in one statement; a trigger of the table adds what
- * its webhook is to tell. Answers null when the guard did not hold: somebody else has moved the task. So it does where
+ * the webhook's delivery. Answers null when the guard did not hold: the task was moved meanwhile. So it does where
  * the move's TaskId already stands for another task.
  */
 export async function moveTask(

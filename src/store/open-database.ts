@@ -15,13 +15,13 @@ import { createOutageLog } from './outage-log.ts';
 export type OpenDatabase = AsyncDisposable & {
   /** For the gateway's own work, which no caller can keep it from. */
   database: Database;
-  /** For the lease alone: it is renewed in time, however much else is asked. */
+  /** For the lease alone: it is renewed in time, however busy the other connections are. */
   leaseDatabase: Database;
   /** For who may call. */
   accessDatabase: Database;
-  /** For what subscribers are told, and wait for. */
+  /** For live updates. */
   feedDatabase: Database;
-  /** The same database, for what callers ask. */
+  /** The same database, for callers. */
   callersDatabase: Database;
   /** Where the database was when it was opened. */
   beginning: ChangePlace;

@@ -7,13 +7,13 @@ import type { Database } from './database.ts';
 const patienceMs = 800;
 
 /**
- * Whether the database answers now. Told within a second also when it hangs. Those who ask at the same time share one
- * question: anybody may ask after the readiness without end, and a hanging database would be asked by all connections.
+ * Whether the database answers now. Answers within a second also when it hangs. Calls at the same time share one
+ * query: anyone may request the readiness without end, and a hanging database would take all connections.
  */
 export function createReachability(database: Database, clock: Clock): () => Promise<boolean> {
-  let asked: Promise<boolean> | null = null;
+  let checking: Promise<boolean> | null = null;
 
-  async function ask(): Promise<boolean> {
+  async function check(): Promise<boolean> {
     using limit = createTimeLimit(clock, patienceMs);
     const answered = databaseTime(database).then(
       () => true,
@@ -22,5 +22,5 @@ export function createReachability(database: Database, clock: Clock): () => Prom
     return (await Promise.race([answered, limit.passed])) ?? false;
   }
 
-  return () => (asked ??= ask().finally(() => (asked = null)));
+  return () => (checking ??= check().finally(() => (checking = null)));
 }

@@ -4,7 +4,7 @@ import { outageOf } from './database-outage.ts';
 /** Nothing says when it will be back: callers are to come again before they are missed. */
 const retryAfterSeconds = 5;
 
-/** Does what somebody asked for, and rejects with a TemporarilyUnavailableError where the database is away for it. */
+/** Does work for a caller, and rejects with a TemporarilyUnavailableError where the database is away for it. */
 export async function refuseInOutage<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 
-/** 32 random bytes that all replicas share: made by whoever asks first, and kept. */
+/** 32 random bytes that all replicas share: made when first needed, and kept. */
 export async function getSharedSecret(database: Database, name: string): Promise<Uint8Array> {
   await database
     .insertInto('shared_secret')

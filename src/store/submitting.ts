@@ -9,7 +9,7 @@ export type HeldTask = Caller & { id: string; kind: TaskKind };
 /** `isAll` unless more wait; `held`: how many do in all. */
 export type FoundHeld = { tasks: HeldTask[]; isAll: boolean; held: number };
 
-/** Of a queue so long nobody needs to know more: it takes an hour and a half at the vendor's limits. */
+/** Counting stops here: so long a queue takes an hour and a half at the vendor's limits. */
 const mostCounted = 100_000;
 
 /**
@@ -102,7 +102,7 @@ export async function claimHeldTask(
   return { taskId: id, attempt: row.attempt, owner: row.owner, request: row.request };
 }
 
-/** Takes back an attempt that surely did not arrive: invisible outside. False when it is over, or a cancel was asked for. */
+/** Takes back an attempt that surely did not arrive: invisible outside. False when it is over, or a cancel was requested. */
 export async function releaseAttempt(database: Database, { taskId, attempt }: Attempt): Promise<boolean> {
   const { numUpdatedRows } = await database
     .updateTable('task')
@@ -127,7 +127,7 @@ export async function findClaim(database: Database, id: string, epoch: bigint): 
   return isClaimed ? { taskId: id, attempt: row.attempt } : null;
 }
 
-/** Asks for the cancel of an owner's task that is being sent. True when it is: the outcome of the attempt decides. */
+/** Requests the cancel of an owner's task that is being sent. True when it is: the outcome of the attempt decides. */
 export async function requestCancel(database: Database, owner: string, id: string): Promise<boolean> {
   const { numUpdatedRows } = await database
     .updateTable('task')

@@ -17,7 +17,7 @@ import type { WebhookEvent } from '../domain/task/webhook.ts';
 export type TaskTable = {
   id: string;
   owner: string;
-  /** With whom it shares what is scarce. null: with its owner's tasks alone. */
+  /** The group that shares what is scarce. null: its owner's tasks alone. */
   share_group: string | null;
   account: string;
   kind: TaskKind;
@@ -97,7 +97,7 @@ export type Tables = {
   webhook_delivery: {
     id: Generated<string>;
     task_id: string;
-    /** The task's, and whom it tells: together the lane. */
+    /** The task's owner and receiver: together the lane. */
     owner: string;
     host: string;
     receiver: string;
@@ -136,7 +136,7 @@ export type Tables = {
   webhook_secret: {
     owner: string;
     secret: string;
-    /** Somebody wanted the owner to have one of its own. false: it was made because there was none. */
+    /** An operator made it the owner's. false: it was made because there was none. */
     is_chosen: boolean;
     created_at: Generated<Date>;
     signs_until: Date | null;
@@ -148,7 +148,7 @@ export type Tables = {
     expires_at: Date;
     /** The holder's own is too far from the database's. */
     clock_is_off: Generated<boolean>;
-    /** When another process, whose clock is right, last asked for it. */
+    /** When another process, whose clock is right, last tried to acquire it. */
     wanted_at: Date | null;
   };
   shared_secret: { name: string; secret: Uint8Array; created_at: Generated<Date> };

@@ -79,7 +79,7 @@ export function filesExpiryOfRow(row: Pick<TaskRow, 'files_expiry' | 'files_expi
   return { kind: row.files_expiry === 'never' ? 'never' : 'unknown' };
 }
 
-/** What the archive lets go is gone for all who look, some time before it is deleted. */
+/** A file that the archive lets go is hidden some time before it is deleted. */
 function withoutArchived({ type, url, duration }: ResultFile): ResultFile {
   return { type, url, duration };
 }

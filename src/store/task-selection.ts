@@ -19,7 +19,7 @@ type Selection = {
   limit: number;
 };
 
-/** So many tasks are tried, in order, before the index of words is asked. */
+/** So many tasks are tried, in order, before the index of words is read. */
 const triedFirst = 2_000;
 
 /** The ids of an owner's tasks that a filter selects, in order; null when it can't select any. */
@@ -82,7 +82,7 @@ function inOrder({ database, owner, conditions, boundsOf, order, limit }: Select
  * The index of words has no order, and the planner can't know how common a word is. Left to itself it reads all tasks of
  * an owner for a word that stands in none, or sorts them all for one that stands in each. So the first tasks in order
  * are tried one by one, where a common word soon fills a page. Only when it did not, and there are more tasks, the index
- * is asked for those. Scalar subqueries and materialised steps keep the planner from making one join of it, and from
+ * is read for those. Scalar subqueries and materialised steps keep the planner from making one join of it, and from
  * walking along the ids instead.
  */
 function containing(words: readonly string[], selection: Selection): Expression<unknown> {

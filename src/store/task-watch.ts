@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 const atOnce = 1_000;
 
 /**
- * Says that these tasks are waited for at this replica, for as long as is told, and answers which of them are: those that
+ * Records that subscribers of this replica wait for these tasks, for so long, and answers which of them are: those that
  * exist and have not ended. In pages, and always in the order of ids, so that replicas wait for each other's rows, if at all,
  * in the same order.
  */
@@ -28,7 +28,7 @@ async function recordPage(database: Database, ids: readonly string[], livesMs: n
   return rows.map(({ id }) => id);
 }
 
-/** The tasks that somebody waits for, at whatever replica. */
+/** The tasks that have subscribers, at any replica. */
 export async function findWatched(database: Database): Promise<string[]> {
   const rows = await database
     .selectFrom('task_watch')

@@ -12,7 +12,7 @@ export type ClaimedDelivery = Lane &
     url: string;
     at: Date;
     createdAt: Date;
-    /** A later change of the same task is to be told, too. */
+    /** A later change of the same task waits to be delivered. */
     isOvertaken: boolean;
   };
 
@@ -159,7 +159,7 @@ export async function countWebhooksToDeliver(database: Database): Promise<number
   return Number(row.count);
 }
 
-/** Whom the owner's task tells; null for nobody. */
+/** The webhook of an owner's task; null without one. */
 export async function findWebhook(database: Database, owner: string, taskId: string): Promise<Webhook | null> {
   const row = await database
     .selectFrom('task')

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 /** A secret of an owner's own. */
 export type OwnSecret = {
   secret: string;
-  /** Somebody made it the owner's. false: it was made because there was none. */
+  /** An operator made it the owner's. false: it was made because there was none. */
   isChosen: boolean;
   /** Not yet older than a rotation takes. */
   isNew: boolean;
@@ -24,7 +24,7 @@ export async function findOwnSecrets(database: Database, owner: string): Promise
     .execute();
 }
 
-/** The owner's own secrets, after making the given one its first if it had none. Nobody has chosen that one. */
+/** The owner's own secrets, after making the given one its first if it had none. No operator has chosen that one. */
 export async function insertFirstSecret(database: Database, owner: string, secret: string): Promise<OwnSecret[]> {
   await database
     .insertInto('webhook_secret')

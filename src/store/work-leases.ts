@@ -48,7 +48,7 @@ export function keepWorkLeases(
     }
   }
 
-  /** Whether or not the database can be asked: others go by its clock. */
+  /** Also while the database is away: other processes go by its clock. */
   async function loseInTime(lease: Lease): Promise<void> {
     for (let leftMs = 1; leftMs > 0 && held.has(lease);) {
       leftMs = lease.until - clock.monotonic();

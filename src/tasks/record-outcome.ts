@@ -132,7 +132,7 @@ async function moveAndFollow(
   return moved;
 }
 
-/** The task is held again, or ends as canceled when that was asked for while it was being sent. */
+/** The task is held again, or ends as canceled when that was requested while it was being sent. */
 export async function returnToQueue(dependencies: MoveDependencies, attempt: Attempt): Promise<void> {
   if (await releaseAttempt(dependencies.database, attempt)) return;
   await makeMove(dependencies, attempt.taskId, {

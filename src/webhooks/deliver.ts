@@ -74,7 +74,7 @@ async function send(
   return { statusCode: result.statusCode, error: result.error, retryMs: retryMsOf(delivery, result) };
 }
 
-/** Also an end that turned out to be none: when the task ends again, that is told. */
+/** Also an end that turned out to be none: the next end is delivered again. */
 function isStale({ event, isOvertaken }: ClaimedDelivery, task: Task): boolean {
   return isOvertaken || (event === 'ENDED' && task.state !== 'ended');
 }

@@ -5,7 +5,7 @@ import { parseRetryAfter } from './retry-schedule.ts';
 export type PostResult = {
   /** null when no answer came. */
   statusCode: number | null;
-  /** null when it was delivered. Safe to show to whoever chose the receiver. */
+  /** null when it was delivered. Safe to show to the owner, who chose the receiver. */
   error: string | null;
   isWorthRetrying: boolean;
   retryAfterMs: number | null;

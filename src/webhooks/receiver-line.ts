@@ -17,7 +17,7 @@ export type ReceiverLine = {
 export type Places = {
   /** It has run for `youngMs`: another one may begin at its host. */
   leaveHost(): void;
-  /** It is over. `wasAsked`: whether the receiver was asked at all. */
+  /** It is over. `wasAsked`: whether a request went to the receiver at all. */
   leave(wasAsked: boolean): void;
 };
 

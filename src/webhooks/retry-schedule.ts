@@ -28,7 +28,7 @@ export type Failed = {
   attempt: number;
   /** Since there was something to tell. */
   ageMs: number;
-  /** What the receiver asked for. */
+  /** What the receiver's Retry-After says. */
   retryAfterMs: number | null;
 };
 
@@ -37,9 +37,12 @@ export type Failed = {
  * ends with the day.
  */
 export function retryPauseMs({ attempt, ageMs, retryAfterMs }: Failed): number | null {
-  const usual = pausesMs[attempt - 1];
-  if (usual === undefined) return null;
-  const pause = Math.max(Math.round(usual * (1 + jitter * Math.random())), Math.min(retryAfterMs ?? 0, dayMs - ageMs));
+  const scheduled = pausesMs[attempt - 1];
+  if (scheduled === undefined) return null;
+  const pause = Math.max(
+    Math.round(scheduled * (1 + jitter * Math.random())),
+    Math.min(retryAfterMs ?? 0, dayMs - ageMs),
+  );
   return ageMs + pause > oldestMs ? null : pause;
 }
 

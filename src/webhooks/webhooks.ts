@@ -18,9 +18,9 @@ export type WebhookDependencies = DeliverDependencies & { leases: Pick<WorkLease
 /** Tells other servers what is due, until it is disposed of. */
 export type Webhooks = AsyncDisposable &
   Pick<WebhookPort, 'due'> & {
-    /** From now on it looks by itself. */
+    /** From now on it works by itself. */
     start(): void;
-    /** One look for what a process that died has left behind. */
+    /** Finds once what a process that died has left behind. */
     runOnce(): Promise<void>;
   };
 
@@ -31,7 +31,7 @@ const overdueMs = 5_000;
 /**
  * A delivery is recorded with the change that it tells, and its row is the truth: what to try, when, and whether a try is
  * under way. Where something is due, the lane stands in line: at once by a hint, when a pause or a lease is over by an alarm,
- * and by a look for what is overdue, should either be lost. Whenever there is room for a try, the lane that comes next claims
+ * and by a sweep for what is overdue, should either be lost. Whenever there is room for a try, the lane that comes next claims
  * what is due there for longest; all others wait in the table and cost nothing.
  */
 export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
@@ -39,7 +39,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   const stopping = new AbortController();
   const line = createReceiverLine(clock);
   const running = new Set<Promise<void>>();
-  let looking: Promise<unknown> = Promise.resolve();
+  let working: Promise<unknown> = Promise.resolve();
   let hinted = new Set<string>();
   let isFilling = false;
   /** Up to when, by the database's time, the alarm knows what fell due. */
@@ -57,7 +57,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     try {
       enter(await findDueLanes(database, taskIds));
     } catch (error) {
-      logger.warn({ error: String(error) }, 'A webhook waits for the next look.');
+      logger.warn({ error: String(error) }, 'A webhook could not be read; the next turn finds it.');
     }
   }
 
@@ -73,7 +73,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     try {
       for (let lane = line.next(); lane !== null && !stopping.signal.aborted; lane = line.next()) await begin(lane);
     } catch (error) {
-      logger.warn({ error: String(error) }, 'Webhooks wait for the next look.');
+      logger.warn({ error: String(error) }, 'Webhooks could not be claimed; the next turn finds them.');
     } finally {
       isFilling = false;
     }
@@ -103,7 +103,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     await fill();
   }
 
-  /** Answers whether the receiver was asked. */
+  /** Answers whether a request went to the receiver. */
   async function tryOnce(held: Held<ClaimedDelivery>): Promise<boolean> {
     using lease = held;
     const delivery = lease.work;
@@ -111,7 +111,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
       stopping.signal.throwIfAborted();
       return await deliver(dependencies, delivery, AbortSignal.any([stopping.signal, lease.signal]));
     } catch (error) {
-      // It may have arrived or not: when its lease is over it is due again. Whoever stops hands it on at once.
+      // It may have arrived or not: when its lease is over it is due again. A process that stops hands it on at once.
       if (stopping.signal.aborted) await releaseDelivery(database, delivery).catch(() => {});
       else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A webhook was not seen through.');
       return false;
@@ -134,7 +134,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     start() {
       const failure = 'What is due of the webhooks could not be read.';
       const common = { everyMs: sweepMs, failure, clock, logger, signal: stopping.signal };
-      looking = Promise.all([repeat(enterFallenDue, common), repeat(runOnce, common)]);
+      working = Promise.all([repeat(enterFallenDue, common), repeat(runOnce, common)]);
     },
     due(taskId) {
       if (stopping.signal.aborted) return;
@@ -144,7 +144,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     runOnce,
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await looking;
+      await working;
       // Until the last one has ended, one may begin another.
       while (running.size > 0) await Promise.all(running);
     },
