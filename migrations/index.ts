@@ -13,6 +13,7 @@ import * as shareGroups from './0011-share-groups.ts';
 import * as correctableEnds from './0012-correctable-ends.ts';
 import * as webhookReceivers from './0013-webhook-receivers.ts';
 import * as leaseClocks from './0014-lease-clocks.ts';
+import * as filterKeys from './0016-filter-keys.ts';
 
 /** Every migration, run in the order of their names. A migration that was released is never changed. */
 export const migrations: Migrations = {
@@ -30,4 +31,5 @@ export const migrations: Migrations = {
   '0012-correctable-ends': correctableEnds,
   '0013-webhook-receivers': webhookReceivers,
   '0014-lease-clocks': leaseClocks,
+  '0016-filter-keys': filterKeys,
 };

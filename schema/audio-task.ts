@@ -2,11 +2,9 @@ import type { AudioTaskRequest as AudioTaskRequestShape } from '../src/domain/re
 import type { Task } from '../src/domain/task/task.ts';
 import { AigcTask } from './aigc-task.ts';
 import { builder } from './builder.ts';
-import { ModelRef } from './model-ref.ts';
 import { Node } from './node.ts';
-import { asked } from './request-words.ts';
+import { asked, commonFields, modelFields, promptField } from './request-fields.ts';
 import { AudioFile, VideoFile } from './result-file.ts';
-import { StoreCos } from './store-cos.ts';
 import { filesOf } from './task-file.ts';
 
 export const AudioFormatEnum = builder.enumType('AudioFormat', {
@@ -20,9 +18,8 @@ export const AudioFormatEnum = builder.enumType('AudioFormat', {
 const AudioTaskRequest = builder.objectRef<AudioTaskRequestShape>('AudioTaskRequest').implement({
   description: 'What an audio task was asked for: to show it, and to fill a form with to ask again.',
   fields: (t) => ({
-    prompt: t.exposeString('prompt', { nullable: true, description: asked.prompt }),
-    model: t.expose('model', { type: ModelRef, nullable: true, description: asked.model }),
-    sceneType: t.exposeString('sceneType', { nullable: true, description: asked.sceneType }),
+    prompt: promptField(t),
+    ...modelFields(t),
     referenceAudios: t.stringList({
       description: asked.referenceAudios,
       resolve: (request) => request.referenceAudios ?? [],
@@ -40,13 +37,7 @@ const AudioTaskRequest = builder.objectRef<AudioTaskRequestShape>('AudioTaskRequ
       nullable: true,
       description: "The vendor's resource that the task was to use. Null: none.",
     }),
-    additionalParameters: t.expose('additionalParameters', {
-      type: 'JSONObject',
-      nullable: true,
-      description: asked.additionalParameters,
-    }),
-    storeCos: t.expose('storeCos', { type: StoreCos, nullable: true, description: asked.storeCos }),
-    operator: t.exposeString('operator', { nullable: true, description: asked.operator }),
+    ...commonFields(t),
   }),
 });
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../src/kit/clock.ts';
-import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
+import type { CallerUseCases } from '../src/tasks/owner-scoped-use-cases.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** A resolver can do only what its caller may do. */

@@ -5,16 +5,14 @@ import { AudioFormatEnum, AudioTask } from './audio-task.ts';
 import { builder } from './builder.ts';
 import { createErrors, createPayload } from './create-payload.ts';
 import { unbatchedCost } from './query-limits.ts';
-import { ModelInput } from './model-ref.ts';
-import { asking } from './request-words.ts';
-import { StoreCosInput } from './store-cos.ts';
-import { webhookAsked, WebhookInput } from './webhook.ts';
+import { asking, commonInputs, modelInput } from './request-fields.ts';
+import { webhookAsked } from './webhook.ts';
 
 const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
   description: 'What to make. Something has to say it: a prompt, reference material, or parameters of the model.',
   fields: (t) => ({
     prompt: t.string({ description: "How it sounds: up to 2,000 characters, by the vendor's page." }),
-    model: t.field({ type: ModelInput, description: asking.model }),
+    model: modelInput(t),
     sceneType: t.string({ description: `A special mode of the model, ${upTo(maxWordLength)}, such as \`music\`.` }),
     referenceAudios: t.stringList({
       description: `URLs of audio to work from, reachable for the vendor: ${asking.manyUrls}. ${asking.orResult}`,
@@ -26,11 +24,7 @@ const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
     resourceId: t.string({
       description: `A resource of the vendor's that the model is to use, where it asks for one: ${upTo(maxWordLength)}.`,
     }),
-    additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
-    storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
-    operator: t.string({ description: asking.operator }),
-    webhook: t.field({ type: WebhookInput, description: asking.webhook }),
-    idempotencyKey: t.string({ description: asking.idempotencyKey }),
+    ...commonInputs(t),
   }),
 });
 

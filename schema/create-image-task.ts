@@ -6,11 +6,10 @@ import { createErrors, createPayload } from './create-payload.ts';
 import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ImageFormatEnum, ImageTask } from './image-task.ts';
-import { ModelInput } from './model-ref.ts';
 import { ReferenceImageInput } from './reference-image.ts';
-import { asking } from './request-words.ts';
-import { StoreCosInput } from './store-cos.ts';
-import { webhookAsked, WebhookInput } from './webhook.ts';
+import { aspectRatioInput, logoInput, picturePromptInputs } from './picture-request-fields.ts';
+import { commonInputs } from './request-fields.ts';
+import { webhookAsked } from './webhook.ts';
 
 const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
   description: 'What to make. A prompt or a reference image is required; what is left out, the vendor decides.',
@@ -19,9 +18,7 @@ const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
       description:
         "What the image shows: up to 1,000 characters, by the vendor's page. Required without a reference image.",
     }),
-    negativePrompt: t.string({ description: asking.negativePrompt }),
-    enhancePrompt: t.boolean({ description: asking.enhancePrompt }),
-    model: t.field({ type: ModelInput, description: asking.model }),
+    ...picturePromptInputs(t),
     sceneType: t.string({
       description: `A special mode of the model, ${upTo(maxWordLength)}: \`3d_panorama\` for Hunyuan.`,
     }),
@@ -30,15 +27,11 @@ const CreateImageTaskInput = builder.inputType('CreateImageTaskInput', {
       description: `Images to work from, in order: up to ${maxReferences}, or the model's \`maxReferenceImages\`.`,
     }),
     outputImageCount: t.int({ description: 'How many images to make: 1 or more. Default: 1.' }),
-    aspectRatio: t.string({ description: asking.aspectRatio }),
+    aspectRatio: aspectRatioInput(t),
     resolution: t.string({ description: "`720P`, `1080P`, `2K` or `4K`. Left out: the model's default." }),
-    logo: t.boolean({ description: asking.logo }),
+    logo: logoInput(t),
     outputFormat: t.field({ type: ImageFormatEnum, description: "Left out: the vendor's default." }),
-    additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
-    storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
-    operator: t.string({ description: asking.operator }),
-    webhook: t.field({ type: WebhookInput, description: asking.webhook }),
-    idempotencyKey: t.string({ description: asking.idempotencyKey }),
+    ...commonInputs(t),
   }),
 });
 

@@ -5,13 +5,12 @@ import { builder } from './builder.ts';
 import { createErrors, createPayload } from './create-payload.ts';
 import { referencesAsked } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
-import { ModelInput } from './model-ref.ts';
 import { ReferenceImageInput } from './reference-image.ts';
 import { ReferenceVideoInput } from './reference-video.ts';
-import { asking } from './request-words.ts';
-import { StoreCosInput } from './store-cos.ts';
+import { aspectRatioInput, logoInput, picturePromptInputs } from './picture-request-fields.ts';
+import { asking, commonInputs } from './request-fields.ts';
 import { VideoTask } from './video-task.ts';
-import { webhookAsked, WebhookInput } from './webhook.ts';
+import { webhookAsked } from './webhook.ts';
 
 const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
   description: 'What to make. A prompt or an image is required; what is left out, the vendor decides.',
@@ -19,9 +18,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
     prompt: t.string({
       description: `What happens in the video: ${upTo(maxTextLength)}, or the model's \`maxPromptLength\`. Required without an image.`,
     }),
-    negativePrompt: t.string({ description: asking.negativePrompt }),
-    enhancePrompt: t.boolean({ description: asking.enhancePrompt }),
-    model: t.field({ type: ModelInput, description: asking.model }),
+    ...picturePromptInputs(t),
     sceneType: t.string({
       description: `A special mode of the model, ${upTo(maxWordLength)}, such as \`motion_control\` for Kling: one of its \`sceneTypes\`.`,
     }),
@@ -45,11 +42,11 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
     duration: t.int({
       description: "Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default.",
     }),
-    aspectRatio: t.string({ description: asking.aspectRatio }),
+    aspectRatio: aspectRatioInput(t),
     resolution: t.string({
       description: `From \`540P\` to \`4K\`: one of the model's \`resolutions\`, or where it has none, ${upTo(maxWordLength)}. Left out: its default.`,
     }),
-    logo: t.boolean({ description: asking.logo }),
+    logo: logoInput(t),
     enableAudio: t.boolean({ description: "Whether the video has sound. Left out: the model's default." }),
     enableBackgroundMusic: t.boolean({
       description: "Whether the video has background music. Left out: the model's default.",
@@ -58,11 +55,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
       description:
         'Whether it may wait for off-peak hours (Vidu): the vendor makes it within 48 hours, or cancels it. Default: false.',
     }),
-    additionalParameters: t.field({ type: 'JSONObject', description: asking.additionalParameters }),
-    storeCos: t.field({ type: StoreCosInput, description: asking.storeCos }),
-    operator: t.string({ description: asking.operator }),
-    webhook: t.field({ type: WebhookInput, description: asking.webhook }),
-    idempotencyKey: t.string({ description: asking.idempotencyKey }),
+    ...commonInputs(t),
   }),
 });
 

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Task, TaskEvent } from '../src/domain/task/task.ts';
 import type { WebhookAttempt } from '../src/domain/task/webhook.ts';
-import type { CallerUseCases } from '../src/tasks/on-behalf-of.ts';
+import type { CallerUseCases } from '../src/tasks/owner-scoped-use-cases.ts';
 
 export type Loaders = {
   task: DataLoader<string, Task | null>;

@@ -1,4 +1,4 @@
-import type { Quota as QuotaShape, Standing } from '../src/domain/task/quota.ts';
+import type { Quota as QuotaShape, Viewer as ViewerShape } from '../src/domain/task/quota.ts';
 import { builder } from './builder.ts';
 import { unbatchedCost } from './query-limits.ts';
 
@@ -16,7 +16,7 @@ const Quota = builder.objectRef<QuotaShape>('Quota').implement({
   }),
 });
 
-const Viewer = builder.objectRef<Standing>('Viewer').implement({
+const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
   description: 'You, as this API knows you: whose tasks you see, and how many more you may create.',
   fields: (t) => ({
     owner: t.exposeString('owner', {
@@ -39,6 +39,6 @@ builder.queryField('viewer', (t) =>
     nullable: true,
     description: 'Where you stand: who you are here, what you have and what you may have.',
     complexity: unbatchedCost,
-    resolve: (_root, _arguments, { useCases }) => useCases.getStanding(),
+    resolve: (_root, _arguments, { useCases }) => useCases.getViewer(),
   }),
 );

@@ -4,11 +4,11 @@ import type { MetricsSink } from '../domain/metrics.ts';
 import type { ResultFile } from '../domain/task/task.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
-import type { Database } from '../store/database.ts';
 import { findTaskToArchive, recordArchived, recordArchiveEnd, type TaskToArchive } from '../store/archiving.ts';
+import type { ChangeAnnouncer } from '../store/change-announcer.ts';
+import type { Database } from '../store/database.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { extensionOf } from './file-names.ts';
-import { tellChange, type Listeners } from './tell-change.ts';
 
 /** A result as it was fetched: what it is, and its content, which can be read again until it is disposed of. */
 export type FetchedFile = AsyncDisposable &
@@ -16,8 +16,9 @@ export type FetchedFile = AsyncDisposable &
     read(): AsyncIterable<Uint8Array>;
   };
 
-export type ArchiveTaskDependencies = Listeners & {
+export type ArchiveTaskDependencies = {
   database: Database;
+  announcer: Pick<ChangeAnnouncer, 'changed'>;
   store: Pick<ArchiveStore, 'put'>;
   /** Streams a result to where it can be measured. Throws an error with `retryable`. */
   fetch(file: Pick<ResultFile, 'type' | 'url'>, signal: AbortSignal): Promise<FetchedFile>;
@@ -91,7 +92,7 @@ async function keepFile(
   await store.put(key, abortable(fetched.read(), signal), { contentType });
   const archived = { key, contentType, byteSize, checksum, width, height, duration };
   const changed = await recordArchived(database, { id, index, url: file.url }, archived);
-  if (changed) tellChange(dependencies, changed);
+  if (changed) dependencies.announcer.changed(changed);
   return archived;
 }
 

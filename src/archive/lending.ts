@@ -1,8 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import { isPublicHost } from '../domain/request/public-host.ts';
 import { isUsableResultUrl } from '../domain/task/result-url.ts';
-import type { FindFileUrl } from '../domain/task/served-file.ts';
-import type { LendFile } from '../tasks/file-references.ts';
+import type { FindFileUrl, LendFile } from '../domain/task/served-file.ts';
 
 /** The upstream fetches a reference when it begins to work on the task, which may be a while after it took it. */
 const shortestLoanShare = 1 / 12;

@@ -1,17 +1,18 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import { repeat } from '../kit/repeat.ts';
+import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import { findArchivedToDelete, letGoOfArchived, recordDeleted } from '../store/archive-retention.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { longestUrlLifeMs } from './serving.ts';
-import { tellChange, type Listeners } from './tell-change.ts';
 
 const lookEveryMs = 10 * 60_000;
 const batch = 100;
 
-export type RetentionDependencies = Listeners & {
+export type RetentionDependencies = {
   database: Database;
+  announcer: Pick<ChangeAnnouncer, 'changed'>;
   store: Pick<ArchiveStore, 'remove' | 'sweep'>;
   /** null: for ever. What was let go while there was a limit is deleted all the same. */
   keepMs: number | null;
@@ -64,10 +65,10 @@ export function startRetention(dependencies: RetentionDependencies): Retention {
 }
 
 async function letGo(dependencies: RetentionDependencies): Promise<number> {
-  const { database, keepMs, clock } = dependencies;
+  const { database, announcer, keepMs, clock } = dependencies;
   if (keepMs === null) return 0;
   const letGoOf = await letGoOfArchived(database, { archivedBefore: new Date(clock.now() - keepMs), limit: batch });
-  for (const task of letGoOf) tellChange(dependencies, task);
+  for (const task of letGoOf) announcer.changed(task);
   return letGoOf.length;
 }
 

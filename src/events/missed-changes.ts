@@ -1,8 +1,13 @@
-import type { ChangePlace } from '../domain/task/change-place.ts';
+import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/task/change-place.ts';
 import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
-import type { FeedReads } from './task-feed.ts';
 
-export type MissedChangesOptions = Pick<FeedReads, 'findPlace' | 'findChangesAfter'> & {
+export type ChangeReads = {
+  findPlace(): Promise<ChangePlace>;
+  /** null when the place is another database's, or too old. */
+  findChangesAfter(place: ChangePlace, from?: ChangePosition): Promise<ChangesPage | null>;
+};
+
+export type MissedChangesOptions = ChangeReads & {
   /** Where the first look begins: before all subscriptions. */
   beginning: ChangePlace;
   isHeard(): boolean;

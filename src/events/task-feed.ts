@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg';
 import type { Clock } from '../kit/clock.ts';
-import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/task/change-place.ts';
+import type { ChangePlace } from '../domain/task/change-place.ts';
 import { RefetchRequiredError } from '../domain/errors.ts';
 import type { FoundTask, TaskFeed } from '../domain/task/feed.ts';
 import {
@@ -13,18 +13,14 @@ import {
 } from '../domain/task/task-hint.ts';
 import type { Logger } from '../kit/logger.ts';
 import { listen } from './listener.ts';
-import { createMissedChanges } from './missed-changes.ts';
+import { createMissedChanges, type ChangeReads } from './missed-changes.ts';
 import { createReadLine } from './read-line.ts';
 import { createSubscriberIndex } from './subscriber-index.ts';
 import { createSubscriptionQueue } from './subscription-queue.ts';
 import { createUrgentTasks } from './urgent-tasks.ts';
 
-/** What the feed asks of the store. */
-export type FeedReads = {
+export type FeedReads = ChangeReads & {
   findTasks(ids: readonly string[]): Promise<FoundTask[]>;
-  findPlace(): Promise<ChangePlace>;
-  /** null when the place is another database's, or too old. */
-  findChangesAfter(place: ChangePlace, from?: ChangePosition): Promise<ChangesPage | null>;
   /** Checks whether the database is still the same. What it finds shows in the places. */
   recognizeDatabase(): Promise<unknown>;
 };

@@ -1,6 +1,6 @@
+import type { AccessConfig } from '../config/access.ts';
 import type { Config } from '../config/config.ts';
 import type { HttpServer } from '../http/server.ts';
-import { describeCallers, describeEndpoint } from './open-access.ts';
 
 export type Described = {
   /** What the parts say of themselves, without secrets. */
@@ -29,4 +29,22 @@ export function describeGateway(config: Config, described: Described): string[] 
     `GraphQL    ${server.url}/graphql  ${describeEndpoint(config.access)}`,
     `Health     ${server.url}/health/ready   Metrics  ${server.url}/metrics`,
   ];
+}
+
+/** Who may call, for a person. */
+function describeCallers({ access: { modes }, host }: Config, server: HttpServer): string {
+  if (modes.length === 0) return `anyone who reaches ${reachedAt(host, server)}, as one local caller (AUTH_MODE=none)`;
+  const names = { 'api-key': 'an API key (npm run keys -- create)', jwt: 'a token' };
+  return `whoever has ${modes.map((mode) => names[mode]).join(' or ')}`;
+}
+
+/** What there is at `/graphql`, for a person. */
+function describeEndpoint({ graphiql }: AccessConfig): string {
+  const page = graphiql ? 'open it in a browser for GraphiQL; ' : '';
+  return `(${page}WebSocket on the same path)`;
+}
+
+/** Told to listen everywhere, it is reached by more than the address that it shows. */
+function reachedAt(host: string, { url, port }: HttpServer): string {
+  return host === '0.0.0.0' || host === '::' ? `this machine's port ${port}` : url;
 }

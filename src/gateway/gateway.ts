@@ -16,10 +16,9 @@ import { httpAccessOf, openAuthentication } from './open-access.ts';
 import { openBackground } from './open-background.ts';
 import { openClocks } from './open-clocks.ts';
 import { openScheduling } from './open-scheduling.ts';
-import { openUpstream } from './open-upstream.ts';
+import { claimSandboxAccount, openUpstream } from './open-upstream.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SchedulerOptions } from '../scheduler/scheduler.ts';
-import { claimSandboxAccount } from './sole-sandbox.ts';
 import { createAnswerLog } from '../store/answer-log.ts';
 import { createChangeAnnouncer } from '../store/change-announcer.ts';
 import { countForeignTasks, countTasksInFlight } from '../store/count-in-flight.ts';
@@ -27,11 +26,11 @@ import type { Migrations } from '../store/migration.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createReachability } from '../store/reachability.ts';
 import { countWebhooksToDeliver } from '../store/webhook-deliveries.ts';
-import { createUseCases } from '../tasks/create-use-cases.ts';
 import { createEstimates } from '../tasks/estimates.ts';
-import { onBehalfOf } from '../tasks/on-behalf-of.ts';
+import { scopeToOwner } from '../tasks/owner-scoped-use-cases.ts';
 import { replayAnswerLog } from '../tasks/replay-answer-log.ts';
 import { createTaskIds } from '../tasks/task-ids.ts';
+import { createUseCases } from '../tasks/use-cases.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
@@ -46,6 +45,8 @@ export type GatewayOverrides = {
   logger?: Logger;
   createPolicy?: SchedulerOptions['createPolicy'];
   authentication?: Authentication;
+  /** In place of the built page. */
+  createPage?: typeof createPage;
   /** Of another release. */
   migrations?: Migrations;
 };
@@ -99,8 +100,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     ...common,
     database,
     announcer,
-    webhooks: { exemptOrigins: config.webhooks.exemptOrigins, due: background.webhooks.due },
-    keepFiles: archive?.keepFiles,
+    webhookExemptOrigins: config.webhooks.exemptOrigins,
+    isArchiving: archive !== null,
     lendFile: archive?.lendFile,
     account,
     resultLifeMs: source.resultLifeMs,
@@ -120,7 +121,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     database: callersDatabase,
     feed,
     estimates,
-    scheduling: scheduler,
+    describe: scheduler.describe,
     catalogue: config.catalogue,
     exemptOrigins: source.exemptOrigins,
     createWaitMs: config.createWaitMs,
@@ -128,25 +129,13 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     tryFileUrl,
     findFileUrl,
   });
-  metrics.readFrom({
-    bucketLevels: scheduler.bucketLevels,
-    longestUnheard: scheduler.longestUnheard,
-    unknownTasks: scheduler.unknownTasks,
-    isScheduling: scheduler.isScheduling,
-    unscheduledSeconds,
-    clockAheadSeconds: () => clocks.databaseClock.aheadMs() / 1_000,
-    countTasksInFlight: () => countTasksInFlight(database, account),
-    subscribers: () => server.subscribers(),
-    countWebhooksToDeliver: () => countWebhooksToDeliver(database),
-    ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
-  });
   const isReachable = createReachability(database, clock);
   const server = starting.use(
     await startHttpServer({
       host: config.host,
       port: config.port,
       schema,
-      contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, logger), clock }),
+      contextFor: (caller) => createContext({ useCases: scopeToOwner(caller, useCases, logger), clock }),
       authentication:
         overrides.authentication ?? openAuthentication(config.access, opened.accessDatabase, { clock, logger }),
       access: httpAccessOf(config.access, config.publicUrl),
@@ -155,7 +144,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       metrics,
       readiness: async () => readinessOf(await isReachable(), { ...troubles(), ...clocks.troubles() }),
       findServedFile: archive?.findServed,
-      page: createPage({
+      page: (overrides.createPage ?? createPage)({
         graphiql: config.access.graphiql,
         resultOrigins: (): readonly string[] => resultOriginsOf(config, source.exemptOrigins, server),
         logger,
@@ -166,13 +155,25 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   );
   starting.defer(() => drainFor(server, drainMs, clock));
 
+  metrics.readFrom({
+    bucketLevels: scheduler.bucketLevels,
+    longestUnheard: scheduler.longestUnheard,
+    unknownTasks: scheduler.unknownTasks,
+    isScheduling: scheduler.isScheduling,
+    unscheduledSeconds,
+    clockAheadSeconds: () => clocks.databaseClock.aheadMs() / 1_000,
+    countTasksInFlight: () => countTasksInFlight(database, account),
+    subscribers: server.subscribers,
+    countWebhooksToDeliver: () => countWebhooksToDeliver(database),
+    ...(archive && { countFilesToArchive: archive.countFilesToArchive }),
+  });
   const facts = describeGateway(config, {
     database: opened.description,
     upstream: source.description,
     archive: archive?.description,
     recovered: await replayAnswerLog(recording),
     foreign: await countForeignTasks(database, account),
-    pageIsBuilt: isBuilt(),
+    pageIsBuilt: overrides.createPage !== undefined || isBuilt(),
     server,
   });
   scheduler.start();

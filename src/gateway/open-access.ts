@@ -1,6 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
 import type { AccessConfig } from '../config/access.ts';
-import type { Config } from '../config/config.ts';
 import type { HttpAccess } from '../http/request/access.ts';
 import { createApiKeyAuthentication } from '../http/authentication/api-keys.ts';
 import { localCaller, type Authentication } from '../http/authentication/authentication.ts';
@@ -39,24 +38,4 @@ export function httpAccessOf(access: AccessConfig, publicUrl: string | null): Ht
     rateLimit,
     metricsToken,
   };
-}
-
-type Place = { url: string; port: number };
-
-/** Who may call, for a person. */
-export function describeCallers({ access: { modes }, host }: Config, server: Place): string {
-  if (modes.length === 0) return `anyone who reaches ${reachedAt(host, server)}, as one local caller (AUTH_MODE=none)`;
-  const names = { 'api-key': 'an API key (npm run keys -- create)', jwt: 'a token' };
-  return `whoever has ${modes.map((mode) => names[mode]).join(' or ')}`;
-}
-
-/** What there is at `/graphql`, for a person. */
-export function describeEndpoint({ graphiql }: AccessConfig): string {
-  const page = graphiql ? 'open it in a browser for GraphiQL; ' : '';
-  return `(${page}WebSocket on the same path)`;
-}
-
-/** Told to listen everywhere, it is reached by more than the address that it shows. */
-function reachedAt(host: string, { url, port }: Place): string {
-  return host === '0.0.0.0' || host === '::' ? `this machine's port ${port}` : url;
 }

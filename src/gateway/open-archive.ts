@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import type { ArchiveConfig } from '../config/archive.ts';
 import type { ArchiveStore } from '../archive/archive-store.ts';
-import { archiveHandler, archiveJob, createArchiving, type Archiving } from '../archive/archiving.ts';
+import { archiveHandler, archiveJob, createArchiving } from '../archive/archiving.ts';
 import { createLending } from '../archive/lending.ts';
 import { createResultFetcher } from '../archive/fetch-result.ts';
 import { openFileStore } from '../archive/file-store.ts';
@@ -12,8 +12,7 @@ import { createServing } from '../archive/serving.ts';
 import { openSpool } from '../archive/spool.ts';
 import { createUrlSignature, type UrlSignature } from '../archive/url-signature.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
-import type { FindFileUrl, FindServedFile } from '../domain/task/served-file.ts';
-import type { WebhookPort } from '../domain/task/webhook.ts';
+import type { FindFileUrl, FindServedFile, LendFile } from '../domain/task/served-file.ts';
 import type { Logger } from '../kit/logger.ts';
 import { createPublicRequests } from '../outbound/public-requests.ts';
 import { countToArchive, findArchivedFile } from '../store/archiving.ts';
@@ -23,7 +22,6 @@ import type { Database } from '../store/database.ts';
 import type { JobHandler } from '../store/job.ts';
 import type { Jobs } from '../store/jobs.ts';
 import { getSharedSecret } from '../store/shared-secret.ts';
-import type { LendFile } from '../tasks/file-references.ts';
 
 export type OpenArchive = AsyncDisposable & {
   /** For a person, without secrets. */
@@ -32,7 +30,6 @@ export type OpenArchive = AsyncDisposable & {
   findServed: FindServedFile;
   lendFile: LendFile;
   handlers: Record<string, { run: JobHandler; concurrency: number }>;
-  keepFiles: Archiving['keepFiles'];
   countFilesToArchive(): Promise<{ left: string; count: number }[]>;
   /** From now on it looks by itself for what is to be kept, and for what is old. */
   start(): void;
@@ -44,7 +41,6 @@ export type ArchiveParts = {
   database: Database;
   account: string;
   announcer: ChangeAnnouncer;
-  webhooks: Pick<WebhookPort, 'due'>;
   jobs: Pick<Jobs, 'add'>;
   /** Origins whose files are fetched although their address is private: a sandbox's. */
   exemptOrigins: readonly string[];
@@ -75,6 +71,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   });
   const archiving = createArchiving(dependencies);
   opening.use(archiving);
+  parts.announcer.listen({ filesToKeep: archiving.keepFiles });
   const keepMs = config.retentionDays === null ? null : config.retentionDays * dayMs;
 
   const open = opening.move();
@@ -83,7 +80,6 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
     ...serving,
     lendFile: createLending({ ...parts, loanOf, reachesPrivate: parts.exemptOrigins.length > 0 }),
     handlers: { [archiveJob]: { run: archiveHandler(dependencies), concurrency: fetchedAtOnce } },
-    keepFiles: archiving.keepFiles,
     countFilesToArchive: () => countToArchive(database, account, new Date(clock.now())),
     start() {
       archiving.start();

@@ -11,21 +11,10 @@ import { createPublicRequests } from '../outbound/public-requests.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import { openJobs, type Jobs } from '../store/jobs.ts';
 import type { OpenDatabase } from '../store/open-database.ts';
-import { handOutFiles } from '../tasks/hand-out-files.ts';
+import { findWebhookFiles } from '../tasks/webhook-files.ts';
 import { createFileUrlTrial } from '../tasks/try-file-url.ts';
 import { createFileUrlCheck } from '../upstream/file-url-check.ts';
-import { createWebhooks, webhookJob, type Webhooks } from '../webhooks/webhooks.ts';
-
-/** What happens to results, and to whoever is told of them, without being asked for. */
-export type Background = AsyncDisposable & {
-  /** null when none is configured. */
-  archive: OpenArchive | null;
-  webhooks: Pick<Webhooks, 'due'>;
-  tryFileUrl: ReturnType<typeof createFileUrlTrial>;
-  findFileUrl: FindFileUrl;
-  /** Begins: loading what runs the jobs must not keep the first answer waiting. */
-  start(): void;
-};
+import { createWebhooks, webhookJob } from '../webhooks/webhooks.ts';
 
 export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'> & {
   config: Config;
@@ -39,7 +28,8 @@ export type BackgroundParts = Pick<OpenDatabase, 'database' | 'listenConnection'
   logger: Logger;
 };
 
-export async function openBackground(parts: BackgroundParts): Promise<Background> {
+/** What is done without a caller: results are kept, webhooks sent. */
+export async function openBackground(parts: BackgroundParts) {
   const { config, source, database, clock, logger } = parts;
   const started = Promise.withResolvers<void>();
   await using opening = new AsyncDisposableStack();
@@ -54,12 +44,11 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       config: archiveConfig,
       dataDirectory: config.dataDirectory,
       account: source.upstream.account,
-      webhooks: { due: (taskId) => webhooks.due(taskId) },
       jobs: laterJobs,
     });
   };
   const archive = config.archive && opening.use(await openArchiveOf(config.archive));
-  const findFileUrl = archive?.urlOf ?? (() => null);
+  const findFileUrl: FindFileUrl = archive?.urlOf ?? (() => null);
   const resultRequests = createPublicRequests({ exemptOrigins: source.exemptOrigins, clock });
   const isUsableFileUrl = createResultUrlCheck(source.exemptOrigins);
   const tryFileUrl = createFileUrlTrial(createFileUrlCheck({ requests: resultRequests }), clock);
@@ -69,13 +58,14 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
       database,
       requests: createPublicRequests({ exemptOrigins, clock }),
       secrets,
-      findFiles: (task) => handOutFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
+      findFiles: (task) => findWebhookFiles({ clock, tryFileUrl, findFileUrl, isUsableFileUrl }, task),
       jobs: laterJobs,
       metrics: parts.metrics,
       clock,
       logger,
     }),
   );
+  parts.announcer.listen({ webhookDue: webhooks.due });
   const jobs = opening.use(
     openJobs({
       database,
@@ -89,9 +79,9 @@ export async function openBackground(parts: BackgroundParts): Promise<Background
   const open = opening.move();
   return {
     archive,
-    webhooks,
     tryFileUrl,
     findFileUrl,
+    /** Loading what runs the jobs must not keep the first answer waiting. */
     start() {
       started.resolve();
       jobs.prepared.then(archive?.start, () => {});

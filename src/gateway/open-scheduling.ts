@@ -1,27 +1,16 @@
 import type { Config } from '../config/config.ts';
-import type { TaskFeed } from '../domain/task/feed.ts';
 import type { LeaseKeeper } from '../domain/lease.ts';
 import { createTaskFeed } from '../events/task-feed.ts';
-import { watchLease, type LeaseWatch } from '../scheduler/lease-watch.ts';
-import { createScheduler, type Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts';
+import { watchLease } from '../scheduler/lease-watch.ts';
+import { createScheduler, type SchedulerOptions } from '../scheduler/scheduler.ts';
 import { createLeaseKeeper, findLeaseVacantMs } from '../store/account-lease.ts';
 import { findPlace } from '../store/change-place.ts';
 import { recognizeDatabase } from '../store/database-identity.ts';
 import { findChangesAfter } from '../store/find-changes.ts';
 import { findTasksToTell } from '../store/find-tasks.ts';
 import type { OpenDatabase } from '../store/open-database.ts';
-import { createSchedulingUseCases } from '../tasks/scheduling.ts';
+import { createSchedulingUseCases, type SchedulingDependencies } from '../tasks/scheduling.ts';
 import { publishWatchInterest } from '../tasks/watch-interest.ts';
-
-/** What spends the request budget, and what tells subscribers; each hears from the database what the other replicas do. */
-export type Scheduling = AsyncDisposable &
-  Pick<LeaseWatch, 'unscheduledSeconds'> & {
-    scheduler: Scheduler;
-    feed: TaskFeed;
-    keeper: LeaseKeeper;
-    /** What keeps tasks from going on, in words for an operator. */
-    troubles(): Record<string, string>;
-  };
 
 export type SchedulingParts = Pick<OpenDatabase, 'feedDatabase' | 'leaseDatabase' | 'listenConnection' | 'beginning'> &
   Pick<SchedulerOptions, 'upstream' | 'createPolicy' | 'metrics' | 'clock' | 'machineClock' | 'logger'> & {
@@ -31,22 +20,27 @@ export type SchedulingParts = Pick<OpenDatabase, 'feedDatabase' | 'leaseDatabase
     /** Of this process's folder, which it holds alone; null where it could not be held. */
     instance: string | null;
     isClockOff(): boolean;
-    recording: Parameters<typeof createSchedulingUseCases>[0];
+    recording: SchedulingDependencies;
   };
 
-/** The scheduler does nothing before it is started. */
-export function openScheduling(parts: SchedulingParts): Scheduling {
+/**
+ * What spends the request budget, and what tells subscribers; each hears from the database what the other replicas do. The
+ * scheduler does nothing before it is started.
+ */
+export function openScheduling(parts: SchedulingParts) {
   const { config, feedDatabase, processId, recording, clock, logger } = parts;
   const { account } = parts.upstream;
   const keeper = openLeaseKeeper(parts);
   const scheduler = createScheduler({
     ...parts,
     keeper,
+    database: recording.database,
     tasks: createSchedulingUseCases(recording),
     limits: config.upstreamLimits,
     submissions: config.submissions,
     catalogue: config.catalogue,
   });
+  recording.announcer.listen({ held: scheduler.taskHeld, canceled: scheduler.taskCanceled });
   const feed = createTaskFeed({
     connection: parts.listenConnection,
     beginning: parts.beginning,
@@ -73,6 +67,7 @@ export function openScheduling(parts: SchedulingParts): Scheduling {
   const { unscheduledSeconds, trouble } = open.use(
     watchLease({ findVacantMs: () => findLeaseVacantMs(parts.leaseDatabase, account), clock, logger }),
   );
+  /** What keeps tasks from going on, in words for an operator. */
   const troubles = (): Record<string, string> => {
     const unscheduled = trouble();
     return { ...scheduler.troubles(), ...(unscheduled !== null && { scheduling: unscheduled }) };

@@ -4,6 +4,7 @@ import { readConfig } from '../config/config.ts';
 import { type ApiKey, makeApiKey, mayHoldSecret, parseApiKey } from '../domain/api-key.ts';
 import { quote } from '../domain/request/text.ts';
 import { showWebhookSecret } from './webhook-secret.ts';
+import { runCommand, UsageError } from '../kit/command-line.ts';
 import { silentLogger } from '../kit/logger.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from '../store/api-keys.ts';
 import type { Database } from '../store/database.ts';
@@ -15,10 +16,6 @@ const usage = `Usage:
   npm run keys -- revoke <id>                            ends a key for good
   npm run keys -- webhook-secret --owner <owner>         shows what signs the owner's webhooks; --rotate makes a new one
 In a script, npm run --silent keys -- … prints the answer only.`;
-
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 type Place = { database: Database; description: string; takesKeys: boolean; webhookSecrets: readonly string[] };
 
@@ -108,17 +105,7 @@ function timeOf(moment: Date | null): string {
   return moment === null ? '-' : `${moment.toISOString().slice(0, 19)}Z`;
 }
 
-function readCommand(words: readonly string[]): Command {
-  try {
-    return commandOf(words);
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
-
-async function main(words: readonly string[]): Promise<void> {
-  if (words[0] === 'help' || words.includes('--help')) return console.log(usage);
-  const command = readCommand(words);
+async function carryOut(command: Command): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   // The gateway's own database, also while the gateway runs: of all that use an embedded one, the last to leave stops it.
@@ -127,10 +114,7 @@ async function main(words: readonly string[]): Promise<void> {
   await command({ ...opened, takesKeys: access.modes.includes('api-key'), webhookSecrets: webhooks.secrets });
 }
 
-/** Exit codes: 0; 2 for wrong arguments, 1 for what could not be done. */
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error && process.env['LOG_LEVEL'] !== 'debug' ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(usage, (words) => {
+  const command = commandOf(words);
+  return () => carryOut(command);
+});

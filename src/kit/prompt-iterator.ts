@@ -22,3 +22,16 @@ export function createPromptIterator<Item>({ next, end }: IteratorSteps<Item>): 
     },
   };
 }
+
+export function mapEach<From, To>(
+  source: AsyncIterableIterator<From, undefined>,
+  map: (value: From) => To,
+): AsyncIterableIterator<To, undefined> {
+  return createPromptIterator<To>({
+    async next() {
+      const next = await source.next();
+      return next.done === true ? next : { done: false, value: map(next.value) };
+    },
+    end: () => source.return?.(),
+  });
+}

@@ -10,7 +10,8 @@ import './styles/form.css';
 
 const root = document.querySelector('#root');
 if (root) {
-  createRoot(root).render(
+  const page = createRoot(root);
+  page.render(
     <StrictMode>
       <FailureBoundary>
         <SessionProvider>
@@ -19,4 +20,7 @@ if (root) {
       </FailureBoundary>
     </StrictMode>,
   );
+  // `npm run dev`: edited components take the place of what was drawn, and the page is not loaded again.
+  import.meta.hot?.accept();
+  import.meta.hot?.dispose(() => page.unmount());
 }

@@ -1,7 +1,7 @@
 import type { Kind } from './actions.ts';
 import { medianSecondsOf, findModelTrouble, type ModelChoice } from './models.ts';
 import { hasWord } from './prompt-words.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../kit/seeded-random.ts';
 
 /** The vendor's promise for result URLs. */
 const resultLifeMs = 12 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { clipSize, pictureSize } from './frame.ts';
 import type { RenderJob, Visual } from './rendering/render-job.ts';
 import { parseAdditionalParameters } from './requests.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../kit/seeded-random.ts';
 import type { SandboxTask } from './task.ts';
 
 /** One file of a task, rendered at its first request. */

@@ -13,7 +13,7 @@ export type Budgets = {
 
 /** Of each limit, what a process may spend on its callers' questions while another schedules: what the scheduler's pace leaves. */
 const shareBeside = 0.03;
-/** Calls a second, as far as the limit goes: where it is low, nobody waits for minutes. */
+/** Calls a second, as far as the limit goes: so that no caller waits for minutes where it is low. */
 const leastBeside = 0.2;
 
 /** Of the process that schedules. */

@@ -1,18 +1,18 @@
 import type { Clock } from '../kit/clock.ts';
 import type { SubmissionOutcome } from '../domain/task/submission.ts';
 import type { UpstreamCallError } from '../domain/upstream.ts';
-import type { Pass } from './trouble-gate.ts';
+import type { Pass } from './circuit-breaker.ts';
 
 /** What comes of one kind's Creates, and what that says about those to come. */
 export type CreateTroubles = {
-  /** A Create is on its way now. Its outcome is to be told to the pass by `judge`. */
+  /** A Create is on its way now. `judge` reports its outcome to the pass. */
   began(taskId: string): void;
   judge(taskId: string, outcome: SubmissionOutcome, pass: Pass): void;
   /** Why no further one should begin, in words for an operator: nothing is answered any more. null while all is well. */
   silence(): string | null;
 };
 
-/** An upstream that answers nothing, or nonsense, would turn the whole queue into tasks of which nobody knows. */
+/** An upstream that answers nothing, or nonsense, would turn the whole queue into tasks whose submission is unconfirmed. */
 const mostUnconfirmedInARow = 3;
 /** It is known long before a call's time-out: so many are under way, and for so long none was answered. */
 const silent = { calls: 10, forMs: 3_000 };

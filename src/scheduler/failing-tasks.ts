@@ -1,26 +1,27 @@
-/** Where a task stands whose questions fail. */
+/** Where a task stands whose polls fail. */
 export type Standing = {
   /** It takes no turn among the others, only from what is set aside for stragglers. */
   aside: boolean;
-  /** It is not asked after before, in wall-clock milliseconds. */
+  /** It is not polled before, in wall-clock milliseconds. */
   readyAt: number;
 };
 
 /**
- * The tasks of one API whose questions fail. A question fails because of its task, or because the upstream has trouble
- * with all of them; what tells the two apart is whether others were answered meanwhile.
+ * The tasks of one API whose polls fail: because of the task, or because the upstream has trouble with all of them. Whether
+ * others are answered meanwhile tells which.
  *
- * The first failure says nothing yet: the task stands aside until anything is answered, and has its place back then, so
- * that nobody waits when an outage is over. A failure with an answer to somebody since the one before is the task's own:
- * from then on it stands aside until it is answered itself, twice as long each time.
+ * | since its last failure | it stands | until |
+ * | --- | --- | --- |
+ * | no poll was answered | aside | any poll is answered: an outage is over for all at once |
+ * | others were answered | aside, twice as long each time | it is answered itself |
  */
 export type FailingTasks = {
-  /** Leaves the task alone for a second at first, and for `longestMs` at most. */
-  failed(id: string, now: number, longestMs: number): void;
-  /** Somebody was answered for the task. Returns the other tasks that have their place back, in need of being queued. */
+  /** Leaves the task alone for a second at first, and for `maxMs` at most. */
+  failed(id: string, now: number, maxMs: number): void;
+  /** A poll of the task was answered. Returns the other tasks that have their place back and need to be queued. */
   answered(id: string): string[];
-  /** It is about to be asked after: it is in no queue until that has failed or was answered. */
-  asked(id: string): void;
+  /** It is about to be polled: it is in no queue until that has failed or was answered. */
+  polled(id: string): void;
   standing(id: string): Standing;
 };
 
@@ -36,15 +37,15 @@ type Failing = {
 
 export function createFailingTasks(): FailingTasks {
   const failing = new Map<string, Failing>();
-  /** Those in the queue that have failed since anything was answered, for no reason of their own. */
+  /** Queued tasks that have failed since the last answer, for no reason of their own. */
   const unexplained = new Set<string>();
   let answers = 0;
 
   return {
-    failed(id, now, longestMs) {
+    failed(id, now, maxMs) {
       const before = failing.get(id);
       const own = before === undefined ? 0 : before.own + (answers > before.answers ? 1 : 0);
-      failing.set(id, { readyAt: now + Math.min(firstPauseMs * 2 ** own, longestMs), own, answers });
+      failing.set(id, { readyAt: now + Math.min(firstPauseMs * 2 ** own, maxMs), own, answers });
       if (own === 0) unexplained.add(id);
     },
 
@@ -57,7 +58,7 @@ export function createFailingTasks(): FailingTasks {
       return freed;
     },
 
-    asked: (id) => void unexplained.delete(id),
+    polled: (id) => void unexplained.delete(id),
 
     standing(id) {
       const found = failing.get(id);

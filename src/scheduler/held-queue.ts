@@ -1,6 +1,6 @@
 import { createFairQueue, type QueuePlace } from '../kit/fair-queue.ts';
 import { shareGroupOf } from '../domain/task/share-group.ts';
-import type { HeldTask } from '../tasks/scheduling.ts';
+import type { HeldTask } from '../store/submitting.ts';
 
 /** Tasks that wait to be sent: round robin between share groups, then between a group's owners, each owner's in order of arrival. */
 export type HeldQueue = {

@@ -1,30 +1,23 @@
 import TinyQueue from 'tinyqueue';
 import type { CompletionModel } from '../domain/learning/completion-model.ts';
 import { createPollBuckets } from './poll-buckets.ts';
-import {
-  createPollEntry,
-  isClaim,
-  isWorthwhile,
-  setBack,
-  valueOf,
-  type PollableTask,
-  type PollEntry,
-} from './poll-entry.ts';
+import { createPollEntry, type PollableTask, type PollEntry } from './poll-entry.ts';
+import { createPollRanking } from './poll-ranking.ts';
 import { createPollShares } from './poll-shares.ts';
 import { createStragglers } from './stragglers.ts';
 
 export type { PollableTask } from './poll-entry.ts';
 
 /**
- * Decides which task to ask after next, within one API's budget. Pure: it knows no clock and sends nothing. Times are
+ * Decides which task to poll next, within one API's budget. Pure: it knows no clock and sends nothing. Times are
  * wall-clock milliseconds.
  */
 export type IndexPolicy = {
-  /** Anew, or again after an answer, with what is known of it by then. It is not asked after before `readyAt`. */
+  /** Anew, or again after an answer, with what is known of it by then. It is not polled before `readyAt`. */
   add(task: PollableTask, readyAt?: number): void;
-  /** Who is watched from now on, and counts for more. */
+  /** Tasks with subscribers from now on: they count for more. */
   watch(ids: ReadonlySet<string>): void;
-  /** The task to ask after now, taken out until it is added again; else when to look again; null while there is none. */
+  /** The task to poll now, taken out until it is added again; else when to call again; null without tasks. */
   next(now: number): { id: string } | { at: number } | null;
   readonly size: number;
 };
@@ -33,22 +26,23 @@ export const watchedWeight = 10;
 export const offPeakWeight = 0.05;
 
 const recheckMs = 50;
-/** Tasks count as equal whose ages differ by less than a quarter of an e-fold; the longest unasked goes first. */
+/** Tasks count as equal whose ages differ by less than a quarter of an e-fold; the longest unpolled goes first. */
 const stepsPerFold = 4;
 
 /**
- * Asks where the delay that has probably accrued is greatest beside the chance of asking in vain (see `pollValue`), whatever
+ * Polls where the delay that has probably accrued is greatest beside the chance of a poll in vain (see `pollValue`), whatever
  * owners the tasks have; except that sharers that have had less than their share of the polls go first (see `PollShares`),
- * with tasks that have gone unasked for twice as long as they would have if they were alone, and 0.6 s longer. So an owner that asks for
+ * with tasks that were not polled for twice as long as they would be if the sharer were alone, and 0.6 s longer. So an owner that asks for
  * little is served as if it were nearly alone, however much others have in flight or watch; among owners that want more
  * than there is each gets the same; and while they keep about level, as equal ones do, only the value decides. A tenth of
  * the polls is set aside for stragglers.
  */
 export function createIndexPolicy(): IndexPolicy {
   const entries = new Map<string, PollEntry>();
-  const buckets = createPollBuckets();
-  const shares = createPollShares(buckets.turn);
   const stragglers = createStragglers();
+  const ranking = createPollRanking(stragglers.add);
+  const buckets = createPollBuckets(ranking);
+  const shares = createPollShares(buckets.turn);
   const resting = new TinyQueue<PollEntry>([], (one, other) => one.readyAt - other.readyAt);
   const modelNumbers = new Map<CompletionModel, number>();
   let watched: ReadonlySet<string> = new Set();
@@ -93,27 +87,11 @@ export function createIndexPolicy(): IndexPolicy {
 
   function wake(now: number): void {
     for (let first = nextResting(); first !== undefined; first = nextResting()) {
-      // Seen in the future: the wall clock was set back, and it must not rest for all that time.
+      // Seen in the future: the wall clock was set back, and it must not wait for all that time.
       if (first.readyAt > now && first.lastAt <= now) return;
       resting.pop();
       enqueue(first);
     }
-  }
-
-  function choose(now: number): PollEntry | null {
-    let [best, bestValue]: [PollEntry | null, number] = [null, 0];
-    let [claim, claimValue]: [PollEntry | null, number] = [null, 0];
-    for (const head of buckets.heads()) {
-      if (head.lastAt > now) {
-        setBack(head, now);
-        stragglers.add(head);
-      }
-      const value = valueOf(head, now);
-      if (value === null) continue;
-      if (value > bestValue && isWorthwhile(head, value)) [best, bestValue] = [head, value];
-      if (value > claimValue && head.sharer.isBehind && isClaim(head, value, now)) [claim, claimValue] = [head, value];
-    }
-    return best?.sharer.isBehind ? best : (claim ?? best);
   }
 
   return {
@@ -131,7 +109,7 @@ export function createIndexPolicy(): IndexPolicy {
     next(now) {
       if (entries.size === 0) return null;
       wake(now);
-      const chosen = stragglers.next(now) ?? choose(now);
+      const chosen = stragglers.next(now) ?? ranking.choose(now);
       if (chosen !== null) {
         leave(chosen.task.id);
         shares.count(chosen.sharer, now);

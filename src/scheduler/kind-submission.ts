@@ -1,19 +1,19 @@
 import type { Clock } from '../kit/clock.ts';
 import type { HeldOrder } from '../domain/task/held-order.ts';
 import type { Lease } from '../domain/lease.ts';
-import type { TaskRequest } from '../domain/request/request.ts';
 import { isRateRefusal, outcomeOfError, type Attempt, type SubmissionOutcome } from '../domain/task/submission.ts';
-import { RefusedRecordError } from '../domain/task/refused-record.ts';
 import type { TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type Upstream } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
-import type { Claim, FoundHeld, HeldTask, SchedulingUseCases } from '../tasks/scheduling.ts';
+import type { FoundHeld, HeldTask } from '../store/submitting.ts';
+import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createCreateTroubles } from './create-troubles.ts';
+import { createHeldClaims, type Claimed } from './held-claims.ts';
 import { createHeldQueue } from './held-queue.ts';
 import type { Pacer } from './pacer.ts';
-import { createRests } from './rests.ts';
+import { createRetryDelays } from './retry-delays.ts';
 import { createSendWindow } from './send-window.ts';
-import type { Pass, TroubleGate } from './trouble-gate.ts';
+import type { Pass, CircuitBreaker } from './circuit-breaker.ts';
 import { createWakeUp } from '../kit/wake-up.ts';
 
 export type KindSubmissionOptions = {
@@ -24,7 +24,7 @@ export type KindSubmissionOptions = {
   budget: Pacer;
   /** Requests a second that the upstream takes. */
   limit: number;
-  gate: TroubleGate;
+  breaker: CircuitBreaker;
   /** A task is known upstream now. */
   onAccepted(id: string): void;
   clock: Clock;
@@ -39,36 +39,39 @@ export type KindSubmissionOptions = {
 export const heldWindow = 1_000;
 
 /**
- * A process that was frozen after its claim was committed may wake up when somebody else has already given the task up:
- * it must not send then.
- */
-const longestClaimMs = 2_000;
-/**
  * Slots of the budget that wait for a claim: a database that stands still holds up no more of them, which then would go
  * out together. Four are enough for 20 a second when a claim takes 200 ms.
  */
-const mostClaims = 4;
+const maxClaims = 4;
 const idleMs = 1_000;
-const undoPauseMs = 500;
 
-/** A task that may be sent now: its claim is committed, and so long ago. */
-type Claimed = { task: HeldTask; claim: Attempt & { request: TaskRequest }; lateMs: number };
-
-/** Sends a kind's held tasks at the pace of its Create budget. Each is claimed first, and sent at most once per claim. */
+/**
+ * Sends a kind's held tasks at the pace of its Create budget.
+ *
+ * | a task | becomes | when |
+ * | --- | --- | --- |
+ * | held, in the queue | being claimed | the budget has a slot and the circuit breaker lets a call pass |
+ * | being claimed | being sent | its claim is surely committed, at most 2 s ago |
+ * | being claimed | absent | it was canceled, or its claim is in doubt: the claim is undone, or found by its age |
+ * | being claimed | delayed | PostgreSQL refuses the claim |
+ * | being sent | absent | its outcome is recorded, whatever it is |
+ * | being sent | queued again, or delayed | it surely did not arrive, or the account's trouble refused it |
+ */
 export function createKindSubmission(options: KindSubmissionOptions) {
-  const { kind, tasks, upstream, budget, gate, clock, machineClock = clock, logger, graceSignal } = options;
+  const { kind, tasks, upstream, budget, breaker, clock, logger, graceSignal } = options;
   const queue = createHeldQueue();
   const troubles = createCreateTroubles(clock);
-  const rests = createRests(clock);
+  const delays = createRetryDelays(clock);
   const sendWindow = createSendWindow(options.limit, clock);
   const news = createWakeUp(clock);
   /** Tasks that are being claimed, sent or recorded. */
   const underWay = new Set<string>();
   const running = new Set<Promise<void>>();
-  let claims = 0;
-  /** More waits in the table: a new task must not get ahead of its owner's older ones there. */
+  const claims = createHeldClaims(options);
+  let claimsUnderWay = 0;
+  /** The table holds more: a new task must not overtake its owner's older ones there. */
   let isPartial = false;
-  /** In all, at the last look. */
+  /** Held tasks in all, when the table was last read. */
   let held = 0;
 
   function add(task: HeldTask): void {
@@ -83,18 +86,18 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   }
 
   function enter(task: HeldTask): void {
-    if (underWay.has(task.id) || rests.isResting(task.id)) return;
+    if (underWay.has(task.id) || delays.isWaiting(task.id)) return;
     queue.add(task);
     news.wake();
   }
 
   async function submitAll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (queue.size === 0 || claims >= mostClaims) {
+      if (queue.size === 0 || claimsUnderWay >= maxClaims) {
         await news.sleep(idleMs, signal);
         continue;
       }
-      const pass = await gate.pass(signal);
+      const pass = await breaker.pass(signal);
       const silence = troubles.silence();
       if (silence !== null) {
         pass.failed(silence);
@@ -116,11 +119,10 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   async function spend(pass: Pass, signal: AbortSignal): Promise<void> {
     const claimed = await claimNext(signal);
     if (claimed === null) return pass.undecided();
-    const { task, claim, lateMs } = claimed;
-    const isSent = lateMs < longestClaimMs;
-    const outcome = isSent ? await send(task.id, claim.request, pass) : staleClaim(lateMs);
-    if (!isSent) pass.undecided();
-    await end(task, claim, outcome);
+    const { task, attempt, request } = claimed;
+    const stale = claims.staleness(claimed);
+    if (stale !== null) pass.undecided();
+    await end(task, attempt, stale ?? (await send(task.id, request, pass)));
   }
 
   async function end(task: HeldTask, attempt: Attempt, outcome: SubmissionOutcome): Promise<void> {
@@ -135,71 +137,43 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       logger.warn({ taskId: task.id, outcome: outcome.kind, code, requestId }, 'A Create did not work.');
     }
     if (outcome.kind === 'held-back') goBack(task, outcome.pausesAccount);
-    // One that was refused works now: so may the others.
-    else if (rests.end(task.id) && outcome.kind === 'accepted') rests.endAll();
+    // A task that was refused works now, and so may the others.
+    else if (delays.end(task.id) && outcome.kind === 'accepted') delays.endAll();
   }
 
-  /** A refused one rests, and then comes after its owner's others: the next look at the table finds it. */
+  /** A refused task waits, and is found in the table when its delay is over. */
   function goBack(task: HeldTask, isRefused: boolean): void {
-    if (isRefused) rests.begin(task.id);
+    if (isRefused) delays.begin(task.id);
     else queue.putBack(task);
   }
 
   /**
-   * Claims the first task in line that is to be sent, and waits for its place among those that were claimed late. One that
-   * is found to be canceled, or is refused for its own sake, costs no slot: the next one has it. null when none is left, or
-   * when a claim is in doubt: what is wrong with the database takes too long for the slot.
+   * Claims the first task in line that can be sent, and waits for its place among those that were claimed late. A canceled
+   * task, or one that is refused for its own sake, costs no slot: the next one takes it. null when none is left, or a claim
+   * is in doubt: the database's trouble outlasts the slot.
    */
   async function claimNext(signal: AbortSignal): Promise<Claimed | null> {
-    claims += 1;
+    claimsUnderWay += 1;
     try {
       while (!signal.aborted) {
         const task = queue.take();
         if (task === null) return null;
-        const issuedAt = { monotonic: clock.monotonic(), wall: machineClock.now() };
-        const claim = await claimSurely(task);
-        if (claim === 'in doubt') return null;
-        if (claim === null) continue;
-        if ('refusal' in claim) {
-          track(end(task, claim, { kind: 'rejected', error: claim.refusal }));
-          continue;
+        underWay.add(task.id);
+        const claimed = await claims.claim(task);
+        if (claimed.kind === 'to send') {
+          await sendWindow.enter();
+          return claimed;
         }
-        await sendWindow.enter();
-        const lateMs = Math.max(clock.monotonic() - issuedAt.monotonic, Math.abs(machineClock.now() - issuedAt.wall));
-        return { task, claim, lateMs };
+        if (claimed.kind === 'rejected') track(end(task, claimed.attempt, claimed.outcome));
+        else underWay.delete(task.id);
+        if (claimed.kind === 'refused') delays.begin(task.id);
+        if (claimed.kind === 'in doubt') return null;
       }
       return null;
     } finally {
-      claims -= 1;
+      claimsUnderWay -= 1;
       news.wake();
     }
-  }
-
-  /** null when it is not to be sent. What was claimed is under way until it is recorded. */
-  async function claimSurely(task: HeldTask): Promise<Claim | null | 'in doubt'> {
-    underWay.add(task.id);
-    try {
-      const claim = await tasks.claim(task.id, options.lease.epoch);
-      if (claim === null) underWay.delete(task.id);
-      return claim;
-    } catch (error) {
-      if (error instanceof RefusedRecordError) return passOver(task, error);
-      logger.warn(
-        { taskId: task.id, error: String(error) },
-        'It is in doubt whether a task was claimed; it is not sent.',
-      );
-      await undoClaim(task);
-      underWay.delete(task.id);
-      return 'in doubt';
-    }
-  }
-
-  /** PostgreSQL refuses its claim, surely: it rests, and takes no place from the others. */
-  function passOver(task: HeldTask, { sqlState }: RefusedRecordError): null {
-    logger.error({ taskId: task.id, sqlState }, 'PostgreSQL refuses to let a task be sent; it is tried again later.');
-    rests.begin(task.id);
-    underWay.delete(task.id);
-    return null;
   }
 
   async function send(
@@ -226,24 +200,10 @@ export function createKindSubmission(options: KindSubmissionOptions) {
     }
   }
 
-  async function undoClaim(task: HeldTask): Promise<void> {
-    while (!graceSignal.aborted) {
-      // The claim may still be on its way.
-      await clock.sleep(undoPauseMs, graceSignal).catch(() => {});
-      try {
-        await tasks.undoClaim(task.id, options.lease.epoch);
-        return;
-      } catch (error) {
-        // It is found by its age, as after a crash. Anything else: the database is still away.
-        if (error instanceof RefusedRecordError) return;
-      }
-    }
-  }
-
   return {
     add,
     fill,
-    /** A task was canceled: its place in line is free. One that is not heard of is found out when it is claimed. */
+    /** A task was canceled. Without this hint its claim finds nothing. */
     drop: queue.remove,
     order: (): HeldOrder => ({ kind, taskIds: queue.order(), held, perSecond: budget.perSecond() }),
     /** Runs until the signal aborts and everything under way is recorded. */
@@ -251,14 +211,5 @@ export function createKindSubmission(options: KindSubmissionOptions) {
       await submitAll(signal).catch(() => {});
       while (running.size > 0) await Promise.all(running);
     },
-  };
-}
-
-function staleClaim(lateMs: number): SubmissionOutcome {
-  const message = `The process stood still for ${Math.round(lateMs)} ms before it could send the task.`;
-  return {
-    kind: 'held-back',
-    pausesAccount: false,
-    error: new UpstreamCallError('not-connected', 'STALE_CLAIM', message),
   };
 }

@@ -12,7 +12,7 @@ const usableMs = leaseTimes.lastsMs - marginMs;
  * Runs `term` whenever this process holds the lease until the signal aborts. A term's signal aborts when the lease is lost,
  * or can't be renewed in time: it begins nothing from then on. What it still has to record keeps no next term from
  * beginning, here or elsewhere: records are guarded, and one that can't be written must not stop all others. Only at the
- * end are they waited for, so that whoever takes the lease over finds what is recorded.
+ * end are they waited for, so that the next holder finds what is recorded.
  */
 export async function lead(
   keeper: LeaseKeeper,
@@ -21,8 +21,8 @@ export async function lead(
 ): Promise<void> {
   const ending = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const askedAt = clock.monotonic();
-    const lease = await ask(usableMs, signal);
+    const acquiredAt = clock.monotonic();
+    const lease = await acquire(usableMs, signal);
     if (!lease) await released.sleep(leaseTimes.renewEveryMs, signal);
     else {
       logger.info({ epoch: String(lease.epoch) }, 'This process schedules now.');
@@ -31,7 +31,7 @@ export async function lead(
       const running = term(lease, termSignal).finally(() => ending.delete(running));
       ending.add(running);
       // A term that breaks off by itself gives up the lease as well.
-      await Promise.race([keep(lease, askedAt + usableMs, termSignal), running]);
+      await Promise.race([keep(lease, acquiredAt + usableMs, termSignal), running]);
       lost.abort();
       await settle(running);
       await keeper.release().catch(() => {});
@@ -56,19 +56,19 @@ export async function lead(
       // A renewal on its way could arrive after the lease was given back.
       if (termSignal.aborted) return;
       const renewedAt = clock.monotonic();
-      const renewed = await ask(validUntil - renewedAt, termSignal);
+      const renewed = await acquire(validUntil - renewedAt, termSignal);
       if (renewed === null || (renewed && renewed.epoch !== lease.epoch)) return;
       if (renewed) validUntil = renewedAt + usableMs;
     }
   }
 
-  /** null when somebody else holds it; undefined without an answer in time: a database that hangs keeps no lease alive. */
-  async function ask(patienceMs: number, whileAlive: AbortSignal): Promise<Lease | null | undefined> {
-    const asking = keeper.acquire().catch((error: unknown) => {
-      logger.warn({ error: String(error) }, 'The lease could not be asked for.');
+  /** null while another process holds it; undefined without an answer in time: a database that hangs keeps no lease alive. */
+  async function acquire(patienceMs: number, whileAlive: AbortSignal): Promise<Lease | null | undefined> {
+    const acquiring = keeper.acquire().catch((error: unknown) => {
+      logger.warn({ error: String(error) }, 'The lease could not be acquired or renewed.');
       return undefined;
     });
     using patience = createTimeLimit(clock, Math.max(0, patienceMs), whileAlive);
-    return await Promise.race([asking, patience.passed]);
+    return await Promise.race([acquiring, patience.passed]);
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import { repeat } from '../kit/repeat.ts';
 
-/** Tells when no process schedules the account, from whichever replica it is asked. */
+/** Since when no process schedules the account, as any replica can tell. */
 export type LeaseWatch = Disposable & {
   /** For how long no process has scheduled the account; null while that can't be read. */
   unscheduledSeconds(): number | null;
@@ -18,7 +18,7 @@ export type LeaseWatchOptions = {
 };
 
 const everyMs = 5_000;
-/** A replica looks every two seconds whether the lease is free. */
+/** Every two seconds a replica tries to acquire a free lease. */
 const patienceMs = 5_000;
 
 export function watchLease({ findVacantMs, clock, logger }: LeaseWatchOptions): LeaseWatch {
@@ -27,7 +27,7 @@ export function watchLease({ findVacantMs, clock, logger }: LeaseWatchOptions): 
   let vacantMs: number | null = null;
   let isTold = false;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     vacantMs = null;
     const found = await findVacantMs();
     // What was before this process says nothing: it may be the one that schedules.
@@ -40,7 +40,7 @@ export function watchLease({ findVacantMs, clock, logger }: LeaseWatchOptions): 
   }
 
   const failure = 'It could not be read whether a process schedules.';
-  void repeat(look, { everyMs, failure, clock, logger, signal: stopping.signal });
+  void repeat(check, { everyMs, failure, clock, logger, signal: stopping.signal });
 
   return {
     unscheduledSeconds: () => (vacantMs === null ? null : seconds(vacantMs)),

@@ -4,7 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 export type Pacer = {
   /** Resolves when a call may be sent; rejects with the signal's reason. */
   take(signal: AbortSignal): Promise<void>;
-  /** The upstream said "too many": somebody else spends the same budget. Slows down for a while. */
+  /** The upstream said "too many": another client spends the same budget. Slows down for a while. */
   refused(): void;
   /** How many calls are let through in a second, as things are. */
   perSecond(): number;
@@ -16,13 +16,13 @@ export type Pacer = {
 const shareOfLimit = 0.97;
 const shrink = { by: 0.75, atMostEveryMs: 1_000, lowestShare: 0.05 };
 /**
- * A single refusal is an accident, soon made good. After another one soon after somebody else is spending: quick up to
+ * A single refusal is an accident, soon made good. A second one soon after means that another client is spending: quick up to
  * near the share that was refused, and then carefully for a while.
  */
 const recovery = { afterMs: 2_000, sharePerSecond: 0.03 };
 const care = { whenAgainWithinMs: 20_000, fromRefusedShare: 0.9, forMs: 30_000, sharePerSecond: 0.003 };
 
-/** `limit` in requests a second. Starts empty: whoever had the budget before may just have spent it. */
+/** `limit` in requests a second. Starts empty: the scheduler before may just have spent it. */
 export function createPacer(limit: number, clock: Clock): Pacer {
   let share = shareOfLimit;
   let carefulFrom = share;

@@ -29,7 +29,7 @@ const maxLag = 140;
 /** A sharer without tasks is forgotten then. It may owe others no more than `maxLag` polls. */
 const forgottenAfterMs = 60_000;
 
-/** `onTurn` is told of each sharer that falls behind, or is so no longer. */
+/** `onTurn` hears of each sharer that falls behind or has caught up. */
 export function createPollShares(onTurn: (sharer: Sharer) => void): PollShares {
   const sharers = new Map<string, Sharer>();
   /** Of those that are not behind, with the count that they had; out of date if they have another by now. */
@@ -43,10 +43,10 @@ export function createPollShares(onTurn: (sharer: Sharer) => void): PollShares {
   }
 
   function turnThoseBehind(): void {
-    for (let least = counted.peek(); least !== undefined; least = counted.peek()) {
-      if (least.polls > greatest - behind.fromLag) return;
+    for (let fewest = counted.peek(); fewest !== undefined; fewest = counted.peek()) {
+      if (fewest.polls > greatest - behind.fromLag) return;
       counted.pop();
-      const { sharer, polls } = least;
+      const { sharer, polls } = fewest;
       if (!sharer.isBehind && sharer.polls === polls) turn(sharer, true);
     }
   }

@@ -1,20 +1,20 @@
-import type { CompletionModel, Sightings } from '../domain/learning/completion-model.ts';
+import type { CompletionModel, Observed } from '../domain/learning/completion-model.ts';
 import { isOffPeak, lateResult, type Followed } from '../domain/task/following.ts';
 import type { Standing } from './failing-tasks.ts';
 import { offPeakWeight, type PollableTask } from './index-policy.ts';
 
-/** What is followed, with the sightings that time it. */
-export type SightedTask = Followed & Pick<Sightings, 'lastWaitAt' | 'runStartedAt'>;
+/** What is followed, with the observed that time it. */
+export type ObservedTask = Followed & Pick<Observed, 'lastWaitAt' | 'runStartedAt'>;
 
-/** "No such task" is asked again slowly: it has to be told over minutes before it is believed. */
+/** After "no such task" it is polled slowly: the answer has to stay for minutes before it is believed. */
 const missingPauseMs = 40_000;
 
 /** DONE without a file: the files may come at any moment at first. */
-const emptyDonePauseMs = { first: 15_000, longest: 60_000 };
+const emptyDonePauseMs = { first: 15_000, max: 60_000 };
 
-/** What is told to the policy, and from when on the task may be asked after, in wall-clock milliseconds. */
+/** What the policy needs to know, and from when on the task may be polled, in wall-clock milliseconds. */
 export function pollable(
-  followed: SightedTask & { shareGroup: string },
+  followed: ObservedTask & { shareGroup: string },
   model: CompletionModel,
   now: Date,
   standing: Standing = { aside: false, readyAt: 0 },
@@ -25,19 +25,19 @@ export function pollable(
   const pauseMs = late ? lateResult.intervalMs : pauseBetweenAnswers(followed);
   const readyAt = pauseMs === 0 ? 0 : (lastPolledAt ?? task.endedAt ?? now).getTime() + pauseMs;
   const aside = late || standing.aside;
-  const sightings = sightingsOf(followed, now);
-  return [{ id: task.id, shareGroup, model, sightings, weight, aside }, Math.max(readyAt, standing.readyAt)];
+  const observed = observedOf(followed, now);
+  return [{ id: task.id, shareGroup, model, observed, weight, aside }, Math.max(readyAt, standing.readyAt)];
 }
 
 function pauseBetweenAnswers({ missingCount, emptyDoneSince, lastPolledAt }: Followed): number {
   if (emptyDoneSince === null) return missingCount > 0 ? missingPauseMs : 0;
-  // As long again as it was said so far.
+  // As long again as the upstream has said so.
   const saidForMs = (lastPolledAt ?? emptyDoneSince).getTime() - emptyDoneSince.getTime();
-  return Math.min(Math.max(emptyDonePauseMs.first, saidForMs), emptyDonePauseMs.longest);
+  return Math.min(Math.max(emptyDonePauseMs.first, saidForMs), emptyDonePauseMs.max);
 }
 
-/** An adopted task counts from when it was first heard of: when it began is not told. */
-export function sightingsOf(followed: SightedTask, now: Date): Sightings {
+/** An adopted task counts from when it was first seen: the vendor does not say when it began. */
+export function observedOf(followed: ObservedTask, now: Date): Observed {
   const { task, lastUnfinishedAt, lastWaitAt, runStartedAt } = followed;
   return { submittedAt: task.submittedAt ?? lastUnfinishedAt ?? now, lastUnfinishedAt, lastWaitAt, runStartedAt };
 }

@@ -6,25 +6,28 @@ import { isRateRefusal } from '../domain/task/submission.ts';
 import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { UpstreamCallError, type Upstream, type UpstreamAction, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
-import type { SchedulerPort } from '../tasks/dependencies.ts';
+import type { Database } from '../store/database.ts';
+import type { HeldTask } from '../store/submitting.ts';
+import type { TaskDependencies } from '../tasks/dependencies.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 import { createBudgets, createBudgetsBeside, type Budgets } from './budgets.ts';
 import { createIndexPolicy, type IndexPolicy } from './index-policy.ts';
 import { lead } from './leadership.ts';
-import { takeForCaller } from './callers-questions.ts';
-import { createTerm } from './term.ts';
+import { takeForCaller } from './callers-polls.ts';
+import { createLeadershipTerm } from './leadership-term.ts';
 import { createWakeUp } from '../kit/wake-up.ts';
-import { createTroubleGate, type TroubleGate } from './trouble-gate.ts';
+import { createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
 
 export type SchedulerOptions = {
   keeper: LeaseKeeper;
   upstream: Upstream;
+  database: Database;
   tasks: SchedulingUseCases;
   limits: UpstreamLimits;
   submissions: 'on' | 'paused';
   catalogue: ModelCatalogue;
   metrics: MetricsSink;
-  /** Which task to ask after next: the learned index, unless something is to be compared with it. */
+  /** Which task to poll next: the learned index, but in benchmarks. */
   createPolicy?: () => IndexPolicy;
   clock: Clock;
   /** This machine's own, where `clock` is the database's. */
@@ -32,13 +35,16 @@ export type SchedulerOptions = {
   logger: Logger;
 };
 
-export type Scheduler = SchedulerPort & {
+export type Scheduler = Pick<TaskDependencies, 'describe'> & {
   start(): void;
+  /** This process has recorded a task to send. */
+  taskHeld(task: HeldTask): void;
+  taskCanceled(task: HeldTask): void;
   /** Another process has recorded tasks to send. */
   lookForHeld(): void;
-  /** Some process has recorded a task to ask after. */
+  /** Another process has recorded a task to poll. */
   follow(taskId: string): void;
-  /** Nobody holds the account's lease now. */
+  /** The account's lease is free. */
   leaseReleased(): void;
   /** Empty while another replica schedules. */
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
@@ -58,49 +64,49 @@ export type Scheduler = SchedulerPort & {
 const graceMs = 20_000;
 
 /**
- * Sends held tasks and asks after those that were sent, both within the upstream's limits. Of all processes of an account
- * only the one that holds its lease does so; start() joins the others in line for it. Each of them answers describe(). What
- * is told to one that doesn't hold the lease is dropped: the holder hears of it, or finds it in the database.
+ * Sends held tasks and polls those that were sent, both within the upstream's limits. Of all processes of an account only
+ * the one that holds its lease does so; start() waits for it. Each of them answers describe(). A hint to a process without
+ * the lease is dropped: the holder gets one of its own, or finds the task in the database.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, logger, upstream, limits } = options;
   const stopping = new AbortController();
   const grace = new AbortController();
   const released = createWakeUp(clock);
-  let gates = createGates();
+  let breakers = createBreakers();
   let budgets: Budgets = createBudgetsBeside(limits, clock);
-  let term: Awaited<ReturnType<typeof createTerm>> | null = null;
+  let term: Awaited<ReturnType<typeof createLeadershipTerm>> | null = null;
 
   let leading: Promise<void> = Promise.resolve();
 
-  /** Afresh for each term: what troubled the last one, or what it was probing, says nothing any more. */
-  function createGates() {
-    const create = (): TroubleGate => createTroubleGate(clock);
+  /** New ones for each term: the trouble of the last one, or its probe, says nothing any more. */
+  function createBreakers() {
+    const create = (): CircuitBreaker => createCircuitBreaker(clock);
     const createThree = () => ({ IMAGE: create(), VIDEO: create(), AUDIO: create() });
     return { create: createThree(), describe: createThree() };
   }
 
   /** In words for an operator, with the kinds that wait for it; null while all is well. */
-  function troubleOf(gatesOf: Record<TaskKind, TroubleGate>): string | null {
-    const troubled = taskKinds.filter((kind) => gatesOf[kind].trouble !== null);
-    const reasons = Map.groupBy(troubled, (kind) => gatesOf[kind].trouble);
+  function troubleOf(breakersOf: Record<TaskKind, CircuitBreaker>): string | null {
+    const troubled = taskKinds.filter((kind) => breakersOf[kind].trouble !== null);
+    const reasons = Map.groupBy(troubled, (kind) => breakersOf[kind].trouble);
     const texts = [...reasons].map(([reason, kinds]) => `${reason} (${kinds.join(', ')})`);
     return texts.length === 0 ? null : texts.join('; ');
   }
 
   const runTerm = async (lease: Lease, signal: AbortSignal): Promise<void> => {
-    const own = { budgets: createBudgets(limits, clock), gates: createGates() };
-    ({ budgets, gates } = own);
+    const own = { budgets: createBudgets(limits, clock), breakers: createBreakers() };
+    ({ budgets, breakers } = own);
     // At once: it may have to record for long, and the next term may have begun by then.
     const leave = (): void => {
       if (budgets !== own.budgets) return;
       term = null;
       budgets = createBudgetsBeside(limits, clock);
-      gates = createGates();
+      breakers = createBreakers();
     };
     signal.addEventListener('abort', leave, { once: true });
     try {
-      const begun = await createTerm({
+      const begun = await createLeadershipTerm({
         createPolicy: createIndexPolicy,
         ...options,
         ...own,
@@ -123,7 +129,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     taskHeld: (task) => term?.taskHeld(task),
     taskCanceled: (task) => term?.taskCanceled(task),
-    lookForHeld: () => term?.lookForHeld(),
+    lookForHeld: () => term?.findHeld(),
     leaseReleased: released.wake,
     follow: (taskId) => void term?.follow(taskId),
 
@@ -145,8 +151,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     isScheduling: () => term !== null,
 
     troubles() {
-      const creates = troubleOf(gates.create);
-      const describes = troubleOf(gates.describe);
+      const creates = troubleOf(breakers.create);
+      const describes = troubleOf(breakers.describe);
       return { ...(creates !== null && { creates }), ...(describes !== null && { describes }) };
     },
 

@@ -4,7 +4,7 @@ import type { Pacer } from './pacer.ts';
 /** One request budget for the scheduler's own questions and for those of callers. */
 export type SharedPacer = Pacer & {
   /**
-   * For a question of a caller: at once while nothing else waits. Where the scheduler has something to ask, callers get
+   * For a caller's poll: at once while nothing else waits. Where the scheduler has tasks to poll, callers get
    * one call of ten, in turns between share groups, then between owners. Rejects with the signal's reason.
    */
   takeFor(owner: string, signal: AbortSignal, shareGroup?: string): Promise<void>;
@@ -33,7 +33,7 @@ export function createSharedPacer(pacer: Pacer): SharedPacer {
     own.next();
   }
 
-  /** One at a time: who gets a call is decided when it may be sent, not when it was asked for. */
+  /** One at a time: the receiver of a call is chosen when it may be sent, not when it was requested. */
   async function pace(mine: AbortController): Promise<void> {
     const { signal } = mine;
     while (!signal.aborted && own.size + ofCallers.size > 0) {
@@ -47,7 +47,7 @@ export function createSharedPacer(pacer: Pacer): SharedPacer {
     try {
       await turn;
     } finally {
-      // Nobody is left to send it: the call is not used up.
+      // No caller is left to send it: the call is not used up.
       if (own.size + ofCallers.size === 0) {
         pacing?.abort();
         pacing = null;

@@ -3,8 +3,8 @@ import type { PollEntry } from './poll-entry.ts';
 import type { Sharer } from './poll-shares.ts';
 
 /**
- * Tasks that have gone unasked for too long, and those that stand aside once they are ready. Whatever else there is to
- * ask, a tenth of the polls is theirs: sharers take turns, each with the one that has been overdue longest.
+ * Tasks that were not polled for too long, and those that stand aside once they are ready. Whatever else there is to
+ * poll, a tenth of the polls is theirs: sharers take turns, each with the one that has been overdue longest.
  */
 export type Stragglers = {
   /** From its `overdueAt` on it takes part, unless it is gone by then. */

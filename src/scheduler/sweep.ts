@@ -2,11 +2,11 @@ import type { Logger } from '../kit/logger.ts';
 import type { SchedulingUseCases } from '../tasks/scheduling.ts';
 
 /**
- * One turn of it ends the tasks whose submission was never confirmed: those that two looks in a row have found. The
+ * One turn of it ends the tasks whose submission was never confirmed: those that two turns in a row have found. The
  * database may be back only since a moment ago, and the process that sent a task about to record what came of it.
  */
 export function createSweep(tasks: Pick<SchedulingUseCases, 'findOrphans' | 'endOrphans'>, logger: Logger) {
-  /** What the look before found. Empty when that one failed, or there was none. */
+  /** What the turn before found. Empty after a failed one. */
   let suspects: ReadonlySet<string> = new Set();
 
   return async (): Promise<void> => {

@@ -1,16 +1,15 @@
 /**
- * The running tasks of one API that the upstream says it doesn't know, and whether that is to be believed. The wrong book
- * (another account's, an empty one) knows none of the tasks that were submitted before it was opened, so what counts is
- * what was heard of other tasks since the upstream first said so of this one. Three such answers are needed in any case.
+ * The running tasks of one API that the upstream says it doesn't know, and whether that is to be believed. The wrong account
+ * (another one's, an empty one) knows none of the tasks that were submitted before, so what counts is what the upstream
+ * has answered about other tasks since it first said so of this one. Three such answers are needed in any case.
  *
- * | heard of others meanwhile | it is believed |
+ * | answers about others meanwhile | it is believed |
  * | --- | --- |
  * | a task is known that was submitted before | two minutes after that |
  * | only younger tasks are known, or this is the only one that is unknown | after 15 minutes |
  * | two or more are unknown, and none is known | not at all: it is the account's trouble |
  *
- * That one of them is known again shows that the word was wrong: what was counted of the others counts no more. A scheduler
- * that begins counts anew.
+ * When one of them is known again, the answer was wrong: the counts of the others begin anew, as they do with each scheduler.
  */
 export type UnknownTasks = {
   /** The upstream knows the task, at a moment in wall-clock milliseconds. Answers the tasks whose counts begin anew. */
@@ -28,7 +27,7 @@ export type UnknownTasks = {
 export type KnownTask = { id: string; submittedAt: Date | null; wasGivenUp: boolean };
 
 const minuteMs = 60_000;
-const leastAnswers = 3;
+const minAnswers = 3;
 const patienceMs = { older: 2 * minuteMs, weak: 15 * minuteMs };
 
 type Evidence = 'none' | 'younger' | 'older';
@@ -48,7 +47,7 @@ export function createUnknownTasks(): UnknownTasks {
     return false;
   }
 
-  /** The first word of its kind: what was heard before it may be of another book. */
+  /** The first answer of its kind: earlier ones may be of another account. */
   function strengthen(entry: Unknown, submittedAt: Date | null, at: number): void {
     const evidence = submittedAt !== null && submittedAt.getTime() < entry.firstAt ? 'older' : 'younger';
     if (strength[evidence] > strength[entry.evidence]) Object.assign(entry, { evidence, since: at, answers: 0 });
@@ -69,7 +68,7 @@ export function createUnknownTasks(): UnknownTasks {
       const entry = unknown.get(id) ?? { firstAt: at, since: at, answers: 0, evidence: 'none' };
       unknown.set(id, entry);
       entry.answers += 1;
-      if (entry.answers < leastAnswers) return false;
+      if (entry.answers < minAnswers) return false;
       if (entry.evidence === 'none' && isTrouble()) return false;
       return at - entry.since >= (entry.evidence === 'older' ? patienceMs.older : patienceMs.weak);
     },
@@ -82,7 +81,7 @@ export function createUnknownTasks(): UnknownTasks {
 
     get trouble() {
       if (!isTrouble()) return null;
-      return `UNKNOWN_TASKS: the vendor knows none of ${unknown.size} running tasks; look whether the endpoint, the region and the key are those of this account. No task is ended for it.`;
+      return `UNKNOWN_TASKS: the vendor knows none of ${unknown.size} running tasks; check whether the endpoint, the region and the key are those of this account. No task is ended for it.`;
     },
   };
 }

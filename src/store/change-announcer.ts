@@ -1,19 +1,44 @@
 import { sql } from 'kysely';
 import type { Clock } from '../kit/clock.ts';
 import { encodeHeldHint, encodeHints, hintChannels, ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
+import type { FilesExpiry } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Database } from './database.ts';
 import { createDoubtfulChanges } from './doubtful-changes.ts';
 import { findRevisions } from './find-tasks.ts';
 import type { Moved } from './move-task.ts';
+import type { HeldTask } from './submitting.ts';
+
+type Revision = Pick<Moved, 'id' | 'owner' | 'revision'>;
+
+/** A revision that was committed, with hints for those parts of this process that have to do something about it. */
+export type ChangedTask = Revision & {
+  /** There may be something to tell its webhook. */
+  hasWebhook?: boolean;
+  /** Its files are to be kept, and can be fetched until then. */
+  filesToKeep?: FilesExpiry;
+};
+
+/** Parts of this process are told at once. It is a hint only: what is lost on the way is found in the database, a little later. */
+export type ChangeListener = {
+  /** There is a task to send: it is on its way within milliseconds if the budget allows. */
+  held?(task: HeldTask): void;
+  /** A task that waited to be sent was canceled. */
+  canceled?(task: HeldTask): void;
+  webhookDue?(taskId: string): void;
+  filesToKeep?(task: { id: string; filesExpiry: FilesExpiry }): void;
+};
 
 /** Tells every replica, this one too, what has been committed. */
 export type ChangeAnnouncer = {
-  changed(task: Pick<Moved, 'id' | 'owner' | 'revision'>): void;
+  listen(listener: ChangeListener): void;
+  changed(task: ChangedTask): void;
   /** It may have been changed: an answer was lost, or somebody else changed it and may not have told. Tells of it as it is. */
   perhapsChanged(taskId: string): void;
-  /** There is something to send: for whoever schedules the account in another process. */
-  held(account: string): void;
+  /** There is a task to send. Processes that do not schedule its account take no notice. */
+  held(task: HeldTask & { account: string }): void;
+  /** Told to this process alone: where a canceled task is claimed, it is found to be canceled. */
+  canceled(task: HeldTask): void;
   /** There is something to ask after, that the scheduler may not know of. */
   followed(taskId: string): void;
   /** Resolves when all that was announced so far has been told. */
@@ -32,6 +57,7 @@ export function createChangeAnnouncer(
   process: string,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): ChangeAnnouncer {
+  const listeners: ChangeListener[] = [];
   let changed: TaskHint[] = [];
   const held = new Set<string>();
   const followed = new Set<string>();
@@ -68,17 +94,28 @@ export function createChangeAnnouncer(
     told = Promise.all([told, sending]).then(() => {});
   }
 
-  function changedAll(tasks: readonly Pick<Moved, 'id' | 'owner' | 'revision'>[]): void {
+  function changedAll(tasks: readonly Revision[]): void {
     changed.push(...tasks.map(({ id, owner, revision }) => ({ id, ownerTag: ownerTag(owner), revision })));
     schedule();
   }
 
   return {
-    changed: (task) => changedAll([task]),
+    listen: (listener) => void listeners.push(listener),
+    changed({ hasWebhook, filesToKeep, ...task }) {
+      changedAll([task]);
+      for (const listener of listeners) {
+        if (hasWebhook) listener.webhookDue?.(task.id);
+        if (filesToKeep) listener.filesToKeep?.({ id: task.id, filesExpiry: filesToKeep });
+      }
+    },
     perhapsChanged: doubts.add,
-    held(account) {
-      held.add(account);
+    held(task) {
+      held.add(task.account);
       schedule();
+      for (const listener of listeners) listener.held?.(task);
+    },
+    canceled(task) {
+      for (const listener of listeners) listener.canceled?.(task);
     },
     followed(taskId) {
       followed.add(taskId);

@@ -4,6 +4,8 @@ import { systemClock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import { forgetRows } from '../kit/quoted-rows.ts';
 import { createFairPool } from './fair-pool.ts';
+import { timestampsByPosition } from './parse-timestamp.ts';
+import { prepareMarked } from './prepared-statements.ts';
 import { setLimits, statementLimits, type StatementLimits } from './statement-limits.ts';
 import { createOutageLog, type OutageLog, type StatementObserver } from './outage-log.ts';
 import type { Tables } from './tables.ts';
@@ -51,6 +53,7 @@ export function createPool(
     query_timeout: statementTimeoutMs,
     application_name: 'aigc-task-gateway',
     keepAlive: true,
+    types: timestampsByPosition,
     ...(limits && { onConnect: (client) => setLimits(client, limits) }),
     ...connection,
   });
@@ -60,6 +63,8 @@ export function createPool(
   });
   // So does one that breaks while it is in use, although whoever waits for its answer is told.
   pool.on('connect', (client) => client.on('error', () => {}));
+  // Where sessions are shared with others, another one may hold a statement, or not hold it any more.
+  if (limits !== null) pool.on('connect', prepareMarked);
   pool.on('connect', (client) => observeStatements(client, observer));
   return pool;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FoundTask } from '../domain/task/feed.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
+import { prepared } from './prepared-statements.ts';
 import { taskColumns, taskOfRow } from './task-row.ts';
 
 /** Every read of whole tasks for a caller starts here. */
@@ -18,6 +19,7 @@ function selectAllTasks(database: Database) {
 export async function findTasksById(database: Database, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
   const rows = await selectAllTasks(database)
+    .modifyFront(prepared)
     .where('task.id', '=', sql<string>`any(${ids})`)
     .execute();
   return rows.map(taskOfRow);
@@ -27,6 +29,7 @@ export async function findTasksById(database: Database, ids: readonly string[]):
 export async function findTasksToTell(database: Database, ids: readonly string[]): Promise<FoundTask[]> {
   if (ids.length === 0) return [];
   const rows = await selectAllTasks(database)
+    .modifyFront(prepared)
     .select((build) =>
       build
         .selectFrom('task_change')
@@ -47,6 +50,7 @@ export async function findTasksToTell(database: Database, ids: readonly string[]
 export async function findOwnTasks(database: Database, owner: string, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
   const rows = await selectOwnTasks(database, owner)
+    .modifyFront(prepared)
     .where('task.id', '=', sql<string>`any(${ids})`)
     .execute();
   return rows.map(taskOfRow);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Sightings } from '../domain/learning/completion-model.ts';
+import type { Observed } from '../domain/learning/completion-model.ts';
 import { lateResult, type Followed } from '../domain/task/following.ts';
 import { shareGroupOf } from '../domain/task/share-group.ts';
 import { correctableCodes, type TaskFailureCode } from '../domain/task/task.ts';
@@ -8,7 +8,7 @@ import { failureOfRow } from './task-row.ts';
 
 /** What a scheduler keeps of a task that it asks after. */
 export type FollowedTask = Followed &
-  Pick<Sightings, 'lastWaitAt' | 'runStartedAt'> & {
+  Pick<Observed, 'lastWaitAt' | 'runStartedAt'> & {
     upstreamTaskId: string;
     shareGroup: string;
   };

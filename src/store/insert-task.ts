@@ -1,6 +1,11 @@
 import { sql, type Insertable } from 'kysely';
+import { TemporarilyUnavailableError } from '../domain/errors.ts';
+import { isUnlimited, type FullQuota, type Quota } from '../domain/task/quota.ts';
+import { createdAt } from '../domain/task/task-id.ts';
 import type { NewTask, Task } from '../domain/task/task.ts';
+import { createKeyedSemaphore, type KeyedSemaphore } from '../kit/keyed-semaphore.ts';
 import type { Database } from './database.ts';
+import { findFullQuota, type Holder } from './quota-use.ts';
 import { indexedWords, searchWords } from './search-words.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,8 +14,16 @@ import type { Tables } from './tables.ts';
  * a key, a keyless retry or an upstream id of the same task is already there: nothing was recorded then.
  */
 export async function insertTask(database: Database, task: NewTask): Promise<boolean> {
+  return await insertRow(database, rowOf(task));
+}
+
+/** Without a key, nothing is compared with what was asked for. */
+export type TaskToRecord = Omit<NewTask, 'requestHash'> & { requestHash: string | null };
+
+/** As it is when nothing became of it yet. */
+export function rowOf(task: TaskToRecord): Insertable<Tables['task']> {
   const { request } = task;
-  return await insertRow(database, {
+  return {
     id: task.id,
     owner: task.owner,
     share_group: task.shareGroup ?? null,
@@ -32,7 +45,7 @@ export async function insertTask(database: Database, task: NewTask): Promise<boo
     webhook_host: task.webhook ? new URL(task.webhook.url).host : null,
     webhook_events: task.webhook?.events ?? null,
     created_at: createdAt(task.id),
-  });
+  };
 }
 
 /** A task that was made elsewhere and is followed from now on. */
@@ -60,7 +73,7 @@ export async function insertAdoptedTask(database: Database, task: AdoptedTask): 
 }
 
 async function insertRow(database: Database, row: Insertable<Tables['task']>): Promise<boolean> {
-  const words = row.prompt === undefined || row.prompt === null ? [] : indexedWords(row.owner, searchWords(row.prompt));
+  const words = wordsOf(row.owner, row.prompt ?? null);
   const inserted = await database
     .with('inserted', (query) =>
       query
@@ -95,7 +108,71 @@ async function insertRow(database: Database, row: Insertable<Tables['task']>): P
   return inserted !== undefined;
 }
 
-/** A UUIDv7 begins with its moment, in milliseconds: ids and creation times say the same. */
-export function createdAt(id: string): Date {
-  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+/** `present`: the task, or another one that stands for the same, was there already. */
+export type Insertion = 'recorded' | 'present' | FullQuota;
+
+/** Half of what a statement may take, so that whoever waits for a process that stopped here still gets its turn. */
+const longestPauseMs = 5_000;
+const longestWaitMs = 5_000;
+
+/** Those of one owner wait here before they take a connection: else those that wait for the lock could hold all of them. */
+const semaphoreByDatabase = new WeakMap<Database, KeyedSemaphore>();
+
+/**
+ * Inserts if there is room. Those of one owner go one after the other, through all replicas, and look before they insert,
+ * so that a refusal writes nothing. Without a limit it is the insert alone. Throws a TemporarilyUnavailableError when
+ * its turn does not come in time.
+ */
+export async function insertWithinQuota(
+  database: Database,
+  holder: Holder,
+  quota: Quota,
+  insert: (database: Database) => Promise<boolean>,
+): Promise<Insertion> {
+  const record = async (open: Database): Promise<Insertion> => ((await insert(open)) ? 'recorded' : 'present');
+  if (isUnlimited(quota)) return await record(database);
+  const leave = await waitForTurn(database, holder.owner);
+  try {
+    return await insertUnderLock(database, holder, quota, record);
+  } finally {
+    leave();
+  }
+}
+
+async function waitForTurn(database: Database, owner: string): Promise<() => void> {
+  const semaphore = semaphoreByDatabase.get(database) ?? createKeyedSemaphore(1);
+  semaphoreByDatabase.set(database, semaphore);
+  return await semaphore.enter(owner, AbortSignal.timeout(longestWaitMs)).catch((cause: unknown) => {
+    throw new TemporarilyUnavailableError(
+      'Too many tasks of yours are being recorded. Nothing was recorded; try again.',
+      {
+        cause,
+      },
+    );
+  });
+}
+
+async function insertUnderLock(
+  database: Database,
+  holder: Holder,
+  quota: Quota,
+  record: (open: Database) => Promise<Insertion>,
+): Promise<Insertion> {
+  // In any stricter level, what is counted would be as of when the lock was asked for, not as of when it was got.
+  const transaction = database.transaction().setIsolationLevel('read committed');
+  return await transaction.execute(async (open) => {
+    await lockOwner(open, holder.owner);
+    return (await findFullQuota(open, holder, quota)) ?? (await record(open));
+  });
+}
+
+/** Until the transaction ends: should its process be frozen or lost, after a few seconds. */
+async function lockOwner(open: Database, owner: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${owner}, 0)),
+    set_config('idle_in_transaction_session_timeout', ${String(longestPauseMs)}, true)`.execute(open);
+}
+
+/** What a task is found by. */
+export function wordsOf(owner: string, prompt: string | null): string[] {
+  return prompt === null ? [] : indexedWords(owner, searchWords(prompt));
 }

@@ -4,6 +4,7 @@ import { findPlace, placeColumns, placeOfRow } from './change-place.ts';
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';
 import { selectOwnTasks } from './find-tasks.ts';
+import { prepared } from './prepared-statements.ts';
 import { selectIds, selectMatching, type IdRange } from './task-selection.ts';
 import { taskOfRow } from './task-row.ts';
 
@@ -46,6 +47,8 @@ async function readPage(
     ids === null
       ? []
       : await selectOwnTasks(database, owner)
+          // Of a filtered page the best plan depends on the values.
+          .$if(Object.keys(filter).length === 0, (query) => query.modifyFront(prepared))
           .select([
             sql<Date>`statement_timestamp()`.as('as_of'),
             placeColumns.snapshot.as('snapshot'),

@@ -1,7 +1,7 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool, type UpdateObject } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type SqlBool, type Insertable, type UpdateObject } from 'kysely';
 import { DatabaseError } from 'pg';
 import type { Guard, GuardedMove, Move } from '../domain/task/moves.ts';
-import type { TaskFailureCode, TaskKind, TaskState, TaskStatus } from '../domain/task/task.ts';
+import type { TaskFailure, TaskFailureCode, TaskKind, TaskState, TaskStatus } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -93,12 +93,10 @@ function wasSubmittedFor(build: ExpressionBuilder<Tables, 'task'>, ms: number) {
 
 /** An ended task is only ever moved by evidence that corrects its failure, so what it left is overwritten or cleared. */
 function columnsOf(move: Move): UpdateObject<Tables, 'task'> {
-  const { code, ...failure } = move.failure ?? { code: null };
   return {
     state: move.state,
     status: move.status,
-    failure_code: code,
-    failure: code === null ? null : JSON.stringify(failure),
+    ...failureColumns(move.failure),
     submitting_since: null,
     ended_at: move.state === 'ended' ? sql<Date>`clock_timestamp()` : null,
     // A task that was given up and is found running again began to run before.
@@ -115,4 +113,10 @@ function columnsOf(move: Move): UpdateObject<Tables, 'task'> {
       warnings: sql<string[]>`array_append(warnings, ${move.addedWarning}::text)`,
     }),
   };
+}
+
+export function failureColumns(of: TaskFailure | null): Pick<Insertable<Tables['task']>, 'failure_code' | 'failure'> {
+  if (of === null) return { failure_code: null, failure: null };
+  const { code, ...failure } = of;
+  return { failure_code: code, failure: JSON.stringify(failure) };
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Sightings } from '../domain/learning/completion-model.ts';
+import type { Observed } from '../domain/learning/completion-model.ts';
 import type { Followed } from '../domain/task/following.ts';
 import type { Database } from './database.ts';
 
 /** Records the polls of many tasks in one statement that touches no index. Tasks without new polls are passed over. */
 export async function recordProgress(
   database: Database,
-  followed: readonly (Followed & Partial<Pick<Sightings, 'lastWaitAt' | 'runStartedAt'>>)[],
+  followed: readonly (Followed & Partial<Pick<Observed, 'lastWaitAt' | 'runStartedAt'>>)[],
 ): Promise<void> {
   const progress = followed.filter(({ unrecordedPolls }) => unrecordedPolls > 0);
   if (progress.length === 0) return;

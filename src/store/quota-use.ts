@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { fullQuota, isUnlimited, type FullQuota, type Quota, type QuotaUse } from '../domain/task/quota.ts';
+import { createdAt } from '../domain/task/task-id.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
-import { createdAt } from './insert-task.ts';
 
 /** Who would have one task more. */
 export type Holder = Pick<Task, 'owner' | 'account'>;

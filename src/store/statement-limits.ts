@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { Logger } from '../kit/logger.ts';
-import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
 
 /** How long a statement, its wait for a lock, and a pause within a transaction may take in the server. */
 export type StatementLimits = Record<
@@ -33,7 +33,7 @@ export async function setLimits(client: ClientBase, limitsMs: StatementLimits): 
 }
 
 /** Behind a pooler only the role can have limits that hold for every statement: says so where it has none. */
-export async function warnOfMissingLimits(database: Database, logger: Logger): Promise<void> {
+export async function warnOfMissingLimits(database: Kysely<Tables>, logger: Logger): Promise<void> {
   const { rows } = await sql<{ name: string; role: string }>`
     select name, quote_ident(current_user) as role from pg_settings
     where name = any(${Object.keys(statementLimits)}::text[]) and setting = '0'`.execute(database);

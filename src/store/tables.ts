@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CompletionClock } from '../domain/learning/completion-model.ts';
 import type { TaskRequest } from '../domain/request/request.ts';
 import type {
@@ -47,6 +47,8 @@ export type TaskTable = {
   resolution: string | null;
   failure_code: TaskFailureCode | null;
   failure: ColumnType<Omit<TaskFailure, 'code'> | null, string | null, string | null>;
+  /** A digest of what a list is filtered by: kind, mode, status, failure code and model's name. */
+  filter_key: GeneratedAlways<string>;
   created_at: Date;
   updated_at: Generated<Date>;
   submitted_at: Date | null;

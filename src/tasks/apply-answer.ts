@@ -11,7 +11,7 @@ import { makeMove, type MoveDependencies } from './make-move.ts';
 type ApplyDependencies = MoveDependencies & Pick<TaskDependencies, 'resultLifeMs'>;
 
 /**
- * What is known after an answer. `lost` says that somebody else had moved the task: read it again. `refused`: PostgreSQL
+ * What is known after an answer. `lost`: another process had moved the task; read it again. `refused`: PostgreSQL
  * takes no record of the answer, and not even of the task's end.
  */
 export type Applied = { followed: Followed; lost: boolean; refused?: true };
@@ -56,7 +56,7 @@ async function apply(
 }
 
 async function record(dependencies: ApplyDependencies, followed: Followed, change: GuardedMove): Promise<Applied> {
-  // First, so that whoever sees the move sees the poll that found it.
+  // First, so that a reader who sees the move sees the poll that found it.
   await recordProgress(dependencies.database, [followed]);
   const moved = await makeMove(dependencies, followed.task.id, change);
   const { state, status, failure } = change.move;
@@ -79,5 +79,24 @@ async function endAsGatewayError(dependencies: ApplyDependencies, followed: Foll
   } catch (error) {
     if (!isDataError(error)) throw error;
     return { followed, lost: false, refused: true };
+  }
+}
+
+/** Records the polls of many tasks at once. A task for which PostgreSQL refuses them keeps no other from being recorded. */
+export async function recordPolls(
+  dependencies: Pick<TaskDependencies, 'database' | 'logger'>,
+  followed: readonly Followed[],
+): Promise<void> {
+  try {
+    await recordProgress(dependencies.database, followed);
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    if (followed.length <= 1) {
+      dependencies.logger.error({ taskId: followed[0]?.task.id, sqlState: error.code }, 'PostgreSQL refuses polls.');
+      return;
+    }
+    const half = Math.ceil(followed.length / 2);
+    await recordPolls(dependencies, followed.slice(0, half));
+    await recordPolls(dependencies, followed.slice(half));
   }
 }

@@ -6,14 +6,14 @@ import { requestCancel } from '../store/submitting.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask } from './find-tasks.ts';
 import { makeMove } from './make-move.ts';
-import { waitUntil } from './wait-for-word.ts';
+import { waitUntil } from './first-answer.ts';
 
 /** A Create and the sweep that finds its remains are over by then. */
 const longestSubmissionMs = 30_000;
 
 /**
- * Ends a task that was not sent. One that is being sent is asked to stop, should it come back unsent, and the answer
- * waits until that is decided.
+ * Ends a task that was not sent. One that is being sent is to end should it come back unsent, and the answer waits until
+ * that is decided. Throws TaskNotFoundError, TaskAlreadySubmittedError.
  */
 export async function cancelTask(dependencies: TaskDependencies, caller: Caller, id: string): Promise<Task> {
   const task = await findTask(dependencies, caller, id);
@@ -33,7 +33,7 @@ export async function cancelTask(dependencies: TaskDependencies, caller: Caller,
 async function cancelHeld(dependencies: TaskDependencies, caller: Caller, task: Task): Promise<boolean> {
   const guard = { owner: caller.owner, states: ['held'] } as const;
   const isCanceledNow = await makeMove(dependencies, task.id, { guard, move: failWith(failures.canceled()) });
-  if (isCanceledNow) dependencies.scheduling.taskCanceled(task);
+  if (isCanceledNow) dependencies.announcer.canceled(task);
   return isCanceledNow;
 }
 

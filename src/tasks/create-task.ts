@@ -1,22 +1,25 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../domain/request/canonical-request.ts';
-import { IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
-import { generationMode } from '../domain/task/generation-mode.ts';
+import { InvalidInputError, TemporarilyUnavailableError } from '../domain/errors.ts';
+import type { InputIssue } from '../domain/request/input-issue.ts';
 import { maxIssues } from '../domain/request/request-bounds.ts';
 import { checkRequest } from '../domain/request/request-rules.ts';
 import type { TaskRequest } from '../domain/request/request.ts';
-import type { Caller, Task } from '../domain/task/task.ts';
+import { generationMode } from '../domain/task/generation-mode.ts';
+import { quotaOf } from '../domain/task/quota.ts';
+import type { Caller, NewTask, Task } from '../domain/task/task.ts';
 import { webhookIssues, type Webhook } from '../domain/task/webhook.ts';
-import { findTaskByKey } from '../store/find-tasks.ts';
+import { outageOf } from '../store/database-outage.ts';
+import { findOwnTasks } from '../store/find-tasks.ts';
+import { insertTask, insertWithinQuota, type Insertion } from '../store/insert-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { fileReferenceIssues } from './file-references.ts';
-import { checkIdempotencyKey } from './idempotency-key.ts';
-import { recordNewTask } from './record-new-task.ts';
-import { waitForWord } from './wait-for-word.ts';
+import { waitForFirstAnswer } from './first-answer.ts';
+import { checkIdempotencyKey, findByKey, hashRequest } from './idempotency-key.ts';
+import { refusalOf } from './quota-refusal.ts';
 
 /**
- * Records a task and sees it off. Whatever happens after the record, the same key and request find it again: the order
- * is key, rules, quota, record, so that a repeated call is answered even where the rules have changed since.
+ * Records a task, wakes the scheduler and waits a moment for the upstream's answer. Whatever happens after the record, the
+ * same key and request find it again: the order is key, rules, quota, record, so that a repeated call is answered even
+ * where the rules have changed since. Throws InvalidInputError, IdempotencyConflictError, QuotaExceededError.
  */
 export async function createTask(
   dependencies: TaskDependencies,
@@ -25,19 +28,17 @@ export async function createTask(
   idempotencyKey: string | null,
   webhook: Webhook | null = null,
 ): Promise<Task> {
-  if (idempotencyKey !== null) checkIdempotencyKey(idempotencyKey);
+  checkIdempotencyKey(idempotencyKey);
   const requestHash = hashRequest(`create ${request.kind}`, webhook === null ? request : { ...request, webhook });
   const findEarlier = async (): Promise<Task | null> =>
     idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
 
   const earlier = await findEarlier();
-  if (earlier !== null) return await waitForWord(dependencies, earlier);
-
+  if (earlier !== null) return await waitForFirstAnswer(dependencies, earlier);
   const { issues: ofRequest, warnings } = checkRequest(request, dependencies);
-  const ofWebhook = webhook === null ? [] : webhookIssues(webhook, dependencies.webhooks.exemptOrigins);
-  const judged = new Set(ofRequest.map(({ path }) => path.join('.')));
-  const ofFiles = await fileReferenceIssues(dependencies, caller.owner, request);
-  const issues = [...ofRequest, ...ofFiles.filter(({ path }) => !judged.has(path.join('.'))), ...ofWebhook];
+  const ofReferences = await fileReferenceIssues(dependencies, caller.owner, request);
+  const ofWebhook = webhook === null ? [] : webhookIssues(webhook, dependencies.webhookExemptOrigins);
+  const issues = [...ofRequest, ...withoutPathsOf(ofRequest, ofReferences), ...ofWebhook];
   if (issues.length > 0) throw new InvalidInputError(issues.slice(0, maxIssues));
 
   const task = {
@@ -57,22 +58,65 @@ export async function createTask(
   return await recordNewTask(dependencies, task, findEarlier);
 }
 
-/** The task that the key already stands for in this account. Throws IdempotencyConflictError when it was another request's. */
-export async function findByKey(
-  { database, account }: TaskDependencies,
-  caller: Caller,
-  idempotencyKey: string,
-  requestHash: string,
-): Promise<Task | null> {
-  const earlier = await findTaskByKey(database, caller.owner, account, idempotencyKey);
-  if (earlier === null) return null;
-  if (earlier.requestHash !== requestHash) throw new IdempotencyConflictError(earlier.task);
-  return earlier.task;
+/** What is wrong with a value by itself is said once, and not again of what it names. */
+function withoutPathsOf(judged: readonly InputIssue[], issues: readonly InputIssue[]): InputIssue[] {
+  const paths = new Set(judged.map(({ path }) => path.join('.')));
+  return issues.filter(({ path }) => !paths.has(path.join('.')));
 }
 
-/** What "the same request" means: the same operation over the same fields, however they were spelled. */
-export function hashRequest(operation: string, request: object): string {
-  return createHash('sha256')
-    .update(`${operation}\n${canonicalJson(request)}`)
-    .digest('hex');
+/**
+ * Inserts a task, has it sent, and waits a moment for the upstream's answer. `findEarlier` finds the task that stands for
+ * the same key or retry already, which is answered instead, whatever the quota. Throws a QuotaExceededError.
+ */
+export async function recordNewTask(
+  dependencies: TaskDependencies,
+  task: NewTask,
+  findEarlier: () => Promise<Task | null>,
+): Promise<Task> {
+  const { database, announcer, feed } = dependencies;
+  // Before the insert, so that no change can come between.
+  using changes = feed.subscribe({ owner: task.owner, ids: [task.id] });
+  const insertion = await insertSurely(dependencies, task);
+  if (insertion !== 'recorded') {
+    const earlier = await findEarlier();
+    if (earlier !== null) return await waitForFirstAnswer(dependencies, earlier);
+    if (insertion !== 'present') throw await refusalOf(dependencies, task.owner, insertion);
+    throw new Error('A new task was not recorded, and no other task stands for it.');
+  }
+  announcer.held(task);
+  announcer.changed({ id: task.id, owner: task.owner, revision: 1 });
+  const [recorded] = await findOwnTasks(database, task.owner, [task.id]);
+  if (recorded === undefined) throw new Error('A task that was just recorded is not there.');
+  return await waitForFirstAnswer(dependencies, recorded, changes);
+}
+
+/**
+ * When the answer to the insert was lost it may have been committed. The same insert again settles that: it finds its
+ * own id, also where its own task was the last that the quota had room for, or records it now. Nothing else is tried
+ * twice: what was refused for want of a connection would only add to what there is too much of.
+ */
+async function insertSurely(
+  { database, announcer, quotas, logger }: TaskDependencies,
+  task: NewTask,
+): Promise<Insertion> {
+  const insert = (): Promise<Insertion> =>
+    insertWithinQuota(database, task, quotaOf(quotas, task.owner), (open) => insertTask(open, task));
+  try {
+    return await insert();
+  } catch (error) {
+    if (outageOf(error) !== 'in doubt') throw error;
+    logger.warn({ taskId: task.id, error: String(error) }, 'It is in doubt whether a task was recorded; trying again.');
+  }
+  try {
+    const insertion = await insert();
+    const isThere = insertion === 'recorded' || (await findOwnTasks(database, task.owner, [task.id])).length > 0;
+    return isThere ? 'recorded' : insertion;
+  } catch (cause) {
+    announcer.perhapsChanged(task.id);
+    if (outageOf(cause) === null) throw cause;
+    throw new TemporarilyUnavailableError(
+      'The task could not be recorded. Send the same request with the same idempotencyKey again.',
+      { cause },
+    );
+  }
 }

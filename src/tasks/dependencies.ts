@@ -3,14 +3,13 @@ import type { TaskFeed } from '../domain/task/feed.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import type { ModelCatalogue } from '../domain/models/model-catalogue.ts';
 import type { Quotas } from '../domain/task/quota.ts';
-import type { Caller, FilesExpiry, TaskKind } from '../domain/task/task.ts';
+import type { Caller, TaskKind } from '../domain/task/task.ts';
 import type { DescribeAnswer } from '../domain/upstream.ts';
-import type { WebhookPort } from '../domain/task/webhook.ts';
+import type { LendFile } from '../domain/task/served-file.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { ChangeAnnouncer } from '../store/change-announcer.ts';
 import type { Database } from '../store/database.ts';
 import type { Estimates } from './estimates.ts';
-import type { LendFile } from './file-references.ts';
 import type { CreateTaskId } from './task-ids.ts';
 
 /** What the use cases need of the rest. */
@@ -27,28 +26,20 @@ export type TaskDependencies = {
   catalogue: ModelCatalogue;
   /** Origins whose URLs are references although their address is private: the sandbox's. */
   exemptOrigins: readonly string[];
-  /** How long a create waits for the upstream's word before it answers. */
+  /** How long a create waits for the upstream's answer before it answers. */
   createWaitMs: number;
   resultLifeMs: number;
-  scheduling: SchedulerPort;
-  quotas: Quotas;
-  /** Told of a task whose files are to be kept, after it was recorded that they are. Only where there is an archive. */
-  keepFiles?: ((task: { id: string; filesExpiry: FilesExpiry }) => void) | undefined;
-  /** Only where there is an archive. */
-  lendFile?: LendFile | undefined;
-  webhooks: WebhookPort;
-  estimates: Pick<Estimates, 'estimate' | 'medianSeconds'>;
-};
-
-/** What the use cases ask of the scheduler, wherever it runs. */
-export type SchedulerPort = {
-  /** There is a task to send: it is on its way within milliseconds if the budget allows. */
-  taskHeld(task: Caller & { id: string; kind: TaskKind }): void;
-  /** A held task was canceled. Only a hint: what is claimed later finds it out. */
-  taskCanceled(task: Caller & { id: string; kind: TaskKind }): void;
   /**
-   * Asks once for a caller, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where too many
-   * of this owner's questions wait, and a TemporarilyUnavailableError where its turn does not come in time.
+   * Polls once for a caller, within the request budget. Throws an UpstreamCallError, a TooManyAtOnceError where
+   * too many of this owner's polls wait, and a TemporarilyUnavailableError where its turn does not come in time.
    */
   describe(kind: TaskKind, upstreamTaskId: string, caller: Caller): Promise<DescribeAnswer>;
+  quotas: Quotas;
+  /** Whether results are kept here. */
+  isArchiving: boolean;
+  /** Only where there is an archive. */
+  lendFile?: LendFile | undefined;
+  /** As `URL.origin` spells them: receivers there may lie at private addresses, and do without TLS. */
+  webhookExemptOrigins: readonly string[];
+  estimates: Pick<Estimates, 'estimate' | 'medianSeconds'>;
 };

@@ -10,7 +10,7 @@ import { makeMove, type MoveDependencies } from './make-move.ts';
 const oldestAttemptMs = 20_000;
 
 /**
- * Tasks whose Create was under way when their process died, as far as can be told: they are found by age, so it doesn't
+ * Tasks whose Create was under way when their process died, as far as is known: they are found by age, so it doesn't
  * matter who was scheduling. While the database was away, their process may have been waiting to record the outcome.
  */
 export async function findOrphans({

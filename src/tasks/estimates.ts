@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
-import type { Sightings } from '../domain/learning/completion-model.ts';
+import type { Observed } from '../domain/learning/completion-model.ts';
 import { createCompletionModels } from '../domain/learning/completion-models.ts';
 import type { Estimate } from '../domain/learning/estimate.ts';
 import { secondsUntilSent, type HeldOrder } from '../domain/task/held-order.ts';
@@ -54,7 +54,7 @@ export function createEstimates(
     estimate(task) {
       if (task.request === null || task.state === 'ended') return null;
       const now = new Date(clock.now());
-      const { medianSeconds, latestSeconds } = remainingTime(models.ofTask(task), sightingsOf(task), now);
+      const { medianSeconds, latestSeconds } = remainingTime(models.ofTask(task), observedOf(task), now);
       const held = secondsHeld(task);
       const age = task.submittedAt === null ? 0 : Math.max(0, now.getTime() - task.submittedAt.getTime()) / 1_000;
       return {
@@ -73,8 +73,8 @@ export function createEstimates(
   };
 }
 
-/** As a replica that doesn't ask after it knows it, from what everybody can read. null before it was sent. */
-function sightingsOf({ submittedAt, startedAt, status, lastPolledAt }: Task): Sightings | null {
+/** What can be read of it in the database, where this replica does not poll it. null before it was sent. */
+function observedOf({ submittedAt, startedAt, status, lastPolledAt }: Task): Observed | null {
   if (submittedAt === null) return null;
   return {
     submittedAt,

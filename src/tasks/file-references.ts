@@ -3,20 +3,10 @@ import { fileReferencesOf, withFileUrls, type FileReference } from '../domain/re
 import { isOffPeak } from '../domain/task/following.ts';
 import type { InputIssue } from '../domain/request/input-issue.ts';
 import type { TaskRequest } from '../domain/request/request.ts';
-import type { ResultFile, Task } from '../domain/task/task.ts';
+import { isTaskId } from '../domain/task/task-id.ts';
+import type { ResultFile } from '../domain/task/task.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
-import { isTaskId } from './find-tasks.ts';
-
-/**
- * A URL by which the upstream can fetch a task's result when it begins to work with it: within hours, or, `offPeak`, two
- * days. null when there is none.
- */
-export type LendFile = (
-  task: Task,
-  file: { id: string; file: ResultFile },
-  loan: { offPeak: boolean },
-) => Promise<string | null>;
 
 type Dependencies = Pick<TaskDependencies, 'database' | 'lendFile'>;
 type Lent = FileReference & { url: string | null; file: ResultFile | null };

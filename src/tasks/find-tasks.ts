@@ -1,7 +1,7 @@
-import { validate as isUuid } from 'uuid';
 import { maxWordLength } from '../domain/request/request-bounds.ts';
 import type { Caller, Task, TaskEvent } from '../domain/task/task.ts';
 import { isStorable } from '../domain/request/text.ts';
+import { isTaskId } from '../domain/task/task-id.ts';
 import type { WebhookAttempt } from '../domain/task/webhook.ts';
 import { findHistories } from '../store/find-histories.ts';
 import { findOwnTasks, findOwnTasksByUpstreamId } from '../store/find-tasks.ts';
@@ -50,7 +50,7 @@ export async function findTaskHistories(
   return taskIds.map((id) => byTask.get(id) ?? []);
 }
 
-/** What the webhook of each task was told, oldest first; empty for what is not the caller's. */
+/** The tries to deliver each task's webhook, oldest first: the last 50. Empty for what is not the caller's. */
 export async function findTaskWebhookAttempts(
   { database }: Pick<TaskDependencies, 'database'>,
   caller: Caller,
@@ -59,9 +59,4 @@ export async function findTaskWebhookAttempts(
   const attempts = await findWebhookAttempts(database, caller.owner, taskIds.filter(isTaskId));
   const byTask = Map.groupBy(attempts, (attempt) => attempt.taskId);
   return taskIds.map((id) => byTask.get(id) ?? []);
-}
-
-/** Only the spelling that the gateway itself hands out: a UUID in lower case. */
-export function isTaskId(id: string): boolean {
-  return isUuid(id) && id === id.toLowerCase();
 }

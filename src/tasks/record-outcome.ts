@@ -9,7 +9,7 @@ import { makeMove, type MoveDependencies } from './make-move.ts';
 
 export type OutcomeDependencies = MoveDependencies & Pick<TaskDependencies, 'clock'> & { answerLog: AnswerLog };
 
-/** Short, so that what is paid for is recorded before anybody gives it up (see the scheduler's sweep). */
+/** Short, so that what is paid for is recorded before the scheduler's sweep gives it up. */
 const pauseMs = { first: 100, longest: 1_000 };
 
 /**
@@ -32,7 +32,7 @@ export async function recordOutcome(
   let logged = false;
   for (let pause = pauseMs.first; ; pause = Math.min(2 * pause, pauseMs.longest)) {
     try {
-      return await tellOf(dependencies, attempt, outcome, await recordOnce(dependencies, attempt, outcome));
+      return await setAsideOrLog(dependencies, attempt, outcome, await recordOnce(dependencies, attempt, outcome));
     } catch (error) {
       dependencies.logger.error(
         { taskId: attempt.taskId, error: String(error) },
@@ -63,7 +63,7 @@ function answerOf(attempt: Attempt, { answer, answeredAt }: Accepted): LoggedAns
   return { ...attempt, ...answer, answeredAt };
 }
 
-async function tellOf(
+async function setAsideOrLog(
   { answerLog, logger }: OutcomeDependencies,
   attempt: Attempt,
   outcome: SubmissionOutcome,
@@ -84,7 +84,7 @@ async function tellOf(
   });
 }
 
-/** Tries once. Throws when the database can't be asked now; what it refuses ends the task. */
+/** Tries once. Throws when the database is away; what it refuses ends the task. */
 export async function recordOnce(
   dependencies: OutcomeDependencies,
   attempt: Attempt,
@@ -127,7 +127,7 @@ async function moveAndFollow(
   { kind }: SubmissionOutcome,
 ): Promise<boolean> {
   const moved = await makeMove(dependencies, taskId, change);
-  // Whoever sent it may have lost the lease meanwhile: then another is to ask after it.
+  // This process may have lost the lease meanwhile: then another one is to poll it.
   if (moved && kind === 'accepted') dependencies.announcer.followed(taskId);
   return moved;
 }

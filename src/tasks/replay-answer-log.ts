@@ -4,7 +4,7 @@ import { recordOnce, type OutcomeDependencies, type Recorded } from './record-ou
 /**
  * At start: records the TaskIds that an earlier process wrote to disk. Answers how many were recovered: the others had
  * been recorded before, or came too late. A line that can't be recorded goes into a file beside it, and keeps no other
- * from being recorded, and no start from going on. Throws when the database can't be asked: all lines stay then, and may
+ * from being recorded, and no start from going on. Throws when the database is away: all lines stay then, and may
  * be replayed any number of times.
  */
 export async function replayAnswerLog(dependencies: OutcomeDependencies): Promise<number> {

@@ -3,16 +3,16 @@ import { TaskNotFoundError, TaskNotRetryableError } from '../domain/errors.ts';
 import type { Caller, Task } from '../domain/task/task.ts';
 import { findKeylessRetry } from '../store/find-tasks.ts';
 import { findWebhook } from '../store/webhook-deliveries.ts';
-import { findByKey, hashRequest } from './create-task.ts';
+import { recordNewTask } from './create-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { findTask } from './find-tasks.ts';
-import { checkIdempotencyKey } from './idempotency-key.ts';
-import { recordNewTask } from './record-new-task.ts';
-import { waitForWord } from './wait-for-word.ts';
+import { waitForFirstAnswer } from './first-answer.ts';
+import { checkIdempotencyKey, findByKey, hashRequest } from './idempotency-key.ts';
 
 /**
- * A new task with the request and the webhook of a failed one. Without a key the failed task itself is the key: asking
- * twice gives the same retry. The request passed the rules once, so it is not checked again.
+ * A new, billed task with the request and the webhook of a failed one. Without a key the failed task itself is the key:
+ * asking twice gives the same retry. The request passed the rules once, so it is not checked again. Throws
+ * TaskNotFoundError, TaskNotRetryableError, IdempotencyConflictError, QuotaExceededError, InvalidInputError (a bad key).
  */
 export async function retryTask(
   dependencies: TaskDependencies,
@@ -20,7 +20,7 @@ export async function retryTask(
   id: string,
   idempotencyKey: string | null,
 ): Promise<Task> {
-  if (idempotencyKey !== null) checkIdempotencyKey(idempotencyKey);
+  checkIdempotencyKey(idempotencyKey);
   const failed = await findTask(dependencies, caller, id);
   if (failed === null) throw new TaskNotFoundError();
   const { request } = failed;
@@ -33,7 +33,7 @@ export async function retryTask(
       : await findByKey(dependencies, caller, idempotencyKey, requestHash);
 
   const earlier = await findEarlier();
-  if (earlier !== null) return await waitForWord(dependencies, earlier);
+  if (earlier !== null) return await waitForFirstAnswer(dependencies, earlier);
   // Not before: what was retried may have turned out to work after all, and its retry is there all the same.
   if (!canRetry(failed)) throw new TaskNotRetryableError(failed);
   const retry = {

@@ -1,93 +1,83 @@
+import type { TaskRequest } from '../domain/request/request.ts';
 import type { Followed } from '../domain/task/following.ts';
-import type { LearnedCurve } from '../domain/learning/completion-models.ts';
-import type { HeldOrder } from '../domain/task/held-order.ts';
+import { RefusedRecordError } from '../domain/task/refused-record.ts';
 import type { Attempt, SubmissionOutcome } from '../domain/task/submission.ts';
-import type { TaskKind } from '../domain/task/task.ts';
-import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
+import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { tellRefusal } from '../store/data-error.ts';
-import { findCorrectableTasks, findFollowedTask, findRunningTasks, type FollowedTask } from '../store/following.ts';
-import { forgetOldChanges } from '../store/forget-changes.ts';
-import { saveHeldOrders } from '../store/held-order.ts';
-import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
-import { findWatched, forgetExpiredWatch } from '../store/task-watch.ts';
-import { findClaim, findHeldTasks, type FoundHeld, type HeldTask } from '../store/submitting.ts';
-import { applyAnswer, applyMissing, type Applied } from './apply-answer.ts';
-import { claimTask, type Claim } from './claim-task.ts';
+import { claimHeldTask, findClaim } from '../store/submitting.ts';
+import { applyAnswer, applyMissing, recordPolls } from './apply-answer.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { endOrphans, findOrphans } from './end-orphans.ts';
-import { keepInHand } from './outcomes-in-hand.ts';
+import { lendFiles } from './file-references.ts';
 import { recordOutcome, returnToQueue, type OutcomeDependencies } from './record-outcome.ts';
-import { recordPolls } from './record-polls.ts';
 
-export type { Applied, Claim, FollowedTask, FoundHeld, HeldTask };
+export type SchedulingDependencies = OutcomeDependencies &
+  Pick<TaskDependencies, 'account' | 'resultLifeMs' | 'lendFile'>;
 
-/** What the scheduler does to tasks: everything that it decides ends in one of these. */
-export type SchedulingUseCases = {
-  /** Of a kind that waits to be sent, the oldest of each owner in turns. */
-  findHeld(kind: TaskKind, limit: number): Promise<FoundHeld>;
+export type SchedulingUseCases = ReturnType<typeof createSchedulingUseCases>;
+
+/** A claimed task: to be sent, or to be rejected because a file that it refers to is gone. */
+export type Claim = Attempt & ({ request: TaskRequest } | { refusal: UpstreamCallError });
+
+/** How the scheduler moves tasks. What it reads, and what it keeps for itself, is in the store. */
+export function createSchedulingUseCases(dependencies: SchedulingDependencies) {
+  const { database } = dependencies;
   /**
-   * Commits that a task is about to be sent. null when it is not to be sent (any more). Like `undoClaim`, it throws a
-   * RefusedRecordError where the database refuses that for ever.
+   * The tasks of which this process has yet to record what came of their Create, or to undo a claim that is in doubt: after
+   * a long outage of the database they look like orphans, and are none. A new term doesn't wait for them.
    */
-  claim(id: string, epoch: bigint): Promise<Claim | null>;
-  /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
-  undoClaim(id: string, epoch: bigint): Promise<void>;
-  recordOutcome(attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void>;
-  /** Attempts that were given no outcome in time, and that this process has no outcome of in its hands. */
-  findOrphans(): Promise<Attempt[]>;
-  endOrphans(orphans: readonly Attempt[]): Promise<void>;
-  /** The tasks that run upstream, a page by id. */
-  findRunning(page: { afterId?: string; limit: number }): Promise<FollowedTask[]>;
-  /** The tasks that have ended, and of which the upstream may still say something else. */
-  findCorrectable(): Promise<FollowedTask[]>;
-  /** null when there is nothing to ask after. */
-  findFollowed(id: string): Promise<FollowedTask | null>;
-  applyAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Promise<Applied>;
-  applyMissing(followed: Followed, error: UpstreamCallError, sentAt: Date, isBelieved: boolean): Promise<Applied>;
-  recordProgress(followed: readonly Followed[]): Promise<void>;
-  findLearnedCurves(): Promise<LearnedCurve[]>;
-  saveLearnedCurves(learned: readonly LearnedCurve[]): Promise<void>;
-  /** Publishes in which order held tasks will be sent. */
-  saveHeldOrders(orders: readonly HeldOrder[]): Promise<void>;
-  /** The tasks that somebody waits for, at whatever replica. */
-  findWatched(): Promise<string[]>;
-  /** What nobody waits for any more. */
-  forgetExpiredWatch(): Promise<void>;
-  /** Changes that nobody may ask for any more, some thousands at most. */
-  forgetOldChanges(): Promise<void>;
-};
+  const unrecorded = new Set<string>();
 
-export function createSchedulingUseCases(
-  dependencies: OutcomeDependencies & Pick<TaskDependencies, 'account' | 'resultLifeMs' | 'lendFile'>,
-): SchedulingUseCases {
-  const { database, account } = dependencies;
-  const guarded = keepInHand({
-    claim: (id, epoch) => tellRefusal(claimTask(dependencies, id, epoch)),
-    async undoClaim(id, epoch) {
-      const attempt = await findClaim(database, id, epoch);
-      if (attempt !== null) await tellRefusal(returnToQueue(dependencies, attempt));
-    },
-    recordOutcome: (attempt, outcome, signal) => recordOutcome(dependencies, attempt, outcome, signal),
-    findOrphans: () => findOrphans(dependencies),
-  });
+  /** What fails is in doubt, and its task stays unrecorded; what the database refuses is over. */
+  async function untilRecorded<T>(id: string, recording: () => Promise<T>): Promise<T> {
+    unrecorded.add(id);
+    try {
+      const recorded = await recording();
+      unrecorded.delete(id);
+      return recorded;
+    } catch (error) {
+      if (error instanceof RefusedRecordError) unrecorded.delete(id);
+      throw error;
+    }
+  }
+
   return {
-    ...guarded,
-    findHeld: (kind, limit) => findHeldTasks(database, account, { kind, limit }),
-    endOrphans: (orphans) => endOrphans(dependencies, orphans),
-    findRunning: (page) => findRunningTasks(database, account, page),
-    findCorrectable: () => findCorrectableTasks(database, account),
-    findFollowed: (id) => findFollowedTask(database, account, id),
-    applyAnswer: (followed, answer, sentAt) => applyAnswer(dependencies, followed, answer, sentAt),
-    applyMissing: (followed, error, sentAt, isBelieved) =>
+    /**
+     * Commits that a task is about to be sent, and makes its request ready. null when it is not to be sent (any more). Like
+     * `undoClaim`, it throws a RefusedRecordError where the database refuses that for ever.
+     */
+    claim: (id: string, epoch: bigint): Promise<Claim | null> =>
+      untilRecorded(id, () => tellRefusal(claimTask(dependencies, id, epoch))),
+
+    /** Undoes a claim that may or may not have been committed; nothing was sent for it. */
+    undoClaim: (id: string, epoch: bigint): Promise<void> =>
+      untilRecorded(id, async () => {
+        const attempt = await findClaim(database, id, epoch);
+        if (attempt !== null) await tellRefusal(returnToQueue(dependencies, attempt));
+      }),
+
+    recordOutcome: (attempt: Attempt, outcome: SubmissionOutcome, signal: AbortSignal): Promise<void> =>
+      untilRecorded(attempt.taskId, () => recordOutcome(dependencies, attempt, outcome, signal)),
+
+    /** Attempts of which no outcome was recorded in time, and none is about to be by this process. */
+    findOrphans: async (): Promise<Attempt[]> =>
+      (await findOrphans(dependencies)).filter(({ taskId }) => !unrecorded.has(taskId)),
+    endOrphans: (orphans: readonly Attempt[]) => endOrphans(dependencies, orphans),
+
+    applyAnswer: (followed: Followed, answer: DescribeAnswer, sentAt: Date) =>
+      applyAnswer(dependencies, followed, answer, sentAt),
+    applyMissing: (followed: Followed, error: UpstreamCallError, sentAt: Date, isBelieved: boolean) =>
       applyMissing(dependencies, followed, error, sentAt, isBelieved),
-    recordProgress: (followed) => recordPolls(dependencies, followed),
-    findLearnedCurves: () => findLearnedCurves(database, account),
-    saveLearnedCurves: (learned) => saveLearnedCurves(database, account, learned),
-    saveHeldOrders: (orders) => saveHeldOrders(database, account, orders),
-    findWatched: () => findWatched(database),
-    forgetExpiredWatch: () => forgetExpiredWatch(database),
-    async forgetOldChanges() {
-      for (let batch = 0; batch < 10; batch += 1) if (!(await forgetOldChanges(database))) return;
-    },
+    recordPolls: (followed: readonly Followed[]) => recordPolls(dependencies, followed),
   };
+}
+
+async function claimTask(dependencies: SchedulingDependencies, id: string, epoch: bigint): Promise<Claim | null> {
+  const claimed = await claimHeldTask(dependencies.database, id, epoch);
+  if (claimed === null) return null;
+  const { owner, request, ...attempt } = claimed;
+  const ready = await lendFiles(dependencies, owner, request);
+  if (ready !== null) return { ...attempt, request: ready };
+  const message = 'A result that the request refers to is gone.';
+  return { ...attempt, refusal: new UpstreamCallError('not-connected', 'FILE_GONE', message) };
 }

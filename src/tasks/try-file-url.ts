@@ -7,7 +7,7 @@ const believedMs = 60_000;
 const rememberedUrls = 1_000;
 
 /**
- * Tries a result URL whose expiry nobody knows. Answers the moment at which it was seen to work, or null when it is dead
+ * Tries a result URL whose expiry is unknown. Answers the moment at which it was seen to work, or null when it is dead
  * or can't be reached: it is only handed out while it surely works. What was seen is believed for a minute.
  */
 export function createFileUrlTrial(check: FileUrlCheck, clock: Clock): (url: string) => Promise<Date | null> {

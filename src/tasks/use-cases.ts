@@ -1,72 +1,71 @@
-import type { ChangePlace } from '../domain/task/change-place.ts';
-import type { Estimate } from '../domain/learning/estimate.ts';
-import type { PageRequest, TaskChangeFilter, TaskCount, TaskFilter, TaskPage } from '../domain/task/listing.ts';
-import type { CatalogueModel } from '../domain/models/model-catalogue.ts';
-import type { Standing } from '../domain/task/quota.ts';
-import type { TaskRequest } from '../domain/request/request.ts';
-import type { TaskChange } from '../domain/task/task-change.ts';
-import type { Caller, ModelRef, Task, TaskEvent, TaskKind } from '../domain/task/task.ts';
+import { createResultUrlCheck } from '../domain/task/result-url.ts';
+import type { PageRequest, TaskFilter } from '../domain/task/listing.ts';
 import type { FindFileUrl } from '../domain/task/served-file.ts';
-import type { Webhook, WebhookAttempt } from '../domain/task/webhook.ts';
+import type { Caller, ModelRef, Task, TaskKind } from '../domain/task/task.ts';
+import { forOwner } from '../store/fair-pool.ts';
+import { countTasks, listTasks } from '../store/list-tasks.ts';
+import { cancelTask } from './cancel-task.ts';
+import { createTask } from './create-task.ts';
+import type { TaskDependencies } from './dependencies.ts';
+import { findTaskHistories, findTasks, findTasksByUpstreamId, findTaskWebhookAttempts } from './find-tasks.ts';
+import { getViewer } from './get-viewer.ts';
+import { retryTask } from './retry-task.ts';
+import { trackTask } from './track-task.ts';
+import { watchTask, watchTaskChanges } from './watch-task.ts';
 
-/** All that a caller can do; on behalf of which one is the first argument (see onBehalfOf). What takes a list answers in its order, so that each serves as a DataLoader's batch. */
-export type UseCases = {
-  /**
-   * Records a task, wakes the scheduler and waits a moment for the upstream's word. The same key and the same request
-   * give the same task. Throws InvalidInputError, IdempotencyConflictError, QuotaExceededError.
-   */
-  createTask(
-    caller: Caller,
-    request: TaskRequest,
-    idempotencyKey: string | null,
-    webhook?: Webhook | null,
-  ): Promise<Task>;
-  /**
-   * Adopts a task made elsewhere. Throws UpstreamTaskNotFoundError, InvalidInputError, QuotaExceededError; where the
-   * upstream can't be asked now TemporarilyUnavailableError, or TooManyAtOnceError where too many of the caller's wait.
-   */
-  trackTask(caller: Caller, input: { upstreamTaskId: string; kind: TaskKind | null }): Promise<Task>;
-  /** Withdraws a task that was not yet sent. Throws TaskNotFoundError, TaskAlreadySubmittedError. */
-  cancelTask(caller: Caller, id: string): Promise<Task>;
-  /**
-   * A new, billed task with the request and the webhook of a failed one; without a key, one per failed task.
-   * Throws TaskNotFoundError, TaskNotRetryableError, IdempotencyConflictError, QuotaExceededError, InvalidInputError (a bad key).
-   */
-  retryTask(caller: Caller, id: string, idempotencyKey: string | null): Promise<Task>;
-
-  /** null for a foreign, unknown or malformed id. */
-  findTasks(caller: Caller, ids: readonly string[]): Promise<(Task | null)[]>;
-  findTasksByUpstreamId(caller: Caller, upstreamTaskIds: readonly string[]): Promise<(Task | null)[]>;
-  listTasks(caller: Caller, page: PageRequest, filter: TaskFilter): Promise<TaskPage>;
-  countTasks(caller: Caller, filter: TaskFilter): Promise<TaskCount>;
-  /** Every transition of each task, oldest first. */
-  findHistories(caller: Caller, taskIds: readonly string[]): Promise<TaskEvent[][]>;
-  /** What each task's webhook was told, or not, oldest first: the last 50 tries. */
-  findWebhookAttempts(caller: Caller, taskIds: readonly string[]): Promise<WebhookAttempt[][]>;
-  /** Counted no further than 10,000. */
-  getStanding(caller: Caller): Promise<Standing>;
-
-  /** null once ended, and for an adopted task. */
-  estimateTasks(tasks: readonly Task[]): (Estimate | null)[];
-  models(kind: TaskKind | null): readonly CatalogueModel[];
-  /** Seconds from submission to end as learned here; null before anything was seen. */
-  medianSeconds(kind: TaskKind, model: ModelRef): number | null;
+export type UseCaseDependencies = TaskDependencies & {
   /**
    * Tries a result URL whose expiry is unknown. Answers when it was seen to work, at most a minute ago, or null when it is
    * dead or can't be reached.
    */
   tryFileUrl(url: string): Promise<Date | null>;
-  /** Whether a result's own URL may be handed out at all: not one that leads into a private network. */
-  isUsableFileUrl(url: string): boolean;
   /** Where an archived file can be had. */
-  findFileUrl: FindFileUrl;
-
-  /** The task as it is, then each change; ends after DONE or FAIL. Rejects with TaskNotFoundError. */
-  watchTask(caller: Caller, id: string): Promise<AsyncIterable<Task>>;
-  /** What changed after a place, then every change; endless. Rejects with RefetchRequiredError. */
-  watchTaskChanges(
-    caller: Caller,
-    filter: TaskChangeFilter,
-    after: ChangePlace | null,
-  ): Promise<AsyncIterable<TaskChange>>;
+  findFileUrl?: FindFileUrl;
 };
+
+/** All that a caller can do. What takes a list answers in its order, so that each serves as a DataLoader's batch. */
+export type UseCases = ReturnType<typeof createUseCases>;
+
+export function createUseCases(dependencies: UseCaseDependencies) {
+  const { catalogue, estimates, exemptOrigins, tryFileUrl } = dependencies;
+
+  /**
+   * A use case for any caller. What it asks of the database waits for a connection in its owner's turn, and rejects with a
+   * TemporarilyUnavailableError when none comes in time, or the database is away.
+   */
+  function inTurn<Given extends unknown[], Answer>(
+    useCase: (dependencies: TaskDependencies, caller: Caller, ...given: Given) => Promise<Answer>,
+  ): (caller: Caller, ...given: Given) => Promise<Answer> {
+    return (caller, ...given) =>
+      forOwner(caller.owner, () => useCase(dependencies, caller, ...given), caller.shareGroup);
+  }
+
+  return {
+    createTask: inTurn(createTask),
+    trackTask: inTurn(trackTask),
+    cancelTask: inTurn(cancelTask),
+    retryTask: inTurn(retryTask),
+    findTasks: inTurn(findTasks),
+    findTasksByUpstreamId: inTurn(findTasksByUpstreamId),
+    listTasks: inTurn(({ database }, { owner }, page: PageRequest, filter: TaskFilter) =>
+      listTasks(database, owner, page, filter),
+    ),
+    countTasks: inTurn(({ database }, { owner }, filter: TaskFilter) => countTasks(database, owner, filter)),
+    findHistories: inTurn(findTaskHistories),
+    findWebhookAttempts: inTurn(findTaskWebhookAttempts),
+    getViewer: inTurn(getViewer),
+    watchTask: inTurn(watchTask),
+    watchTaskChanges: inTurn(watchTaskChanges),
+
+    /** null once ended, and for an adopted task. */
+    estimateTasks: (tasks: readonly Task[]) => tasks.map((task) => estimates.estimate(task)),
+    models: (kind: TaskKind | null) => catalogue.models.filter((model) => kind === null || model.kind === kind),
+    /** Seconds from submission to end as learned here; null before anything was seen. */
+    medianSeconds: (kind: TaskKind, { name, version }: ModelRef) =>
+      estimates.medianSeconds({ kind, model: name, version: version ?? '' }),
+    tryFileUrl,
+    /** Whether a result's own URL may be handed out at all: not one that leads into a private network. */
+    isUsableFileUrl: createResultUrlCheck(exemptOrigins),
+    findFileUrl: dependencies.findFileUrl ?? (() => null),
+  };
+}

@@ -11,7 +11,7 @@ const livesMs = 30_000;
 const renewAfterMs = 10_000;
 
 /**
- * Tells the scheduler, wherever it runs, which tasks are waited for here, so that it asks after those more often: new
+ * Publishes which tasks are waited for here, so that the scheduler, in whatever process it runs, polls those more often: new
  * ones within a second, all of them again every 10 s. Stops when it is disposed of.
  */
 export function publishWatchInterest(
@@ -20,19 +20,19 @@ export function publishWatchInterest(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): AsyncDisposable {
   const stopping = new AbortController();
-  let told = new Map<string, number>();
+  let publishedAt = new Map<string, number>();
 
   async function publish(): Promise<void> {
     const now = clock.monotonic();
     const watched = feed.urgentIds();
-    const due = watched.filter((id) => now - (told.get(id) ?? Number.NEGATIVE_INFINITY) >= renewAfterMs);
+    const due = watched.filter((id) => now - (publishedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= renewAfterMs);
     const recorded = new Set(await recordWatch(database, due, livesMs));
     feed.settle(due.filter((id) => !recorded.has(id)));
-    for (const id of due) told.set(id, now);
-    told = new Map(watched.map((id) => [id, told.get(id) ?? now]));
+    for (const id of due) publishedAt.set(id, now);
+    publishedAt = new Map(watched.map((id) => [id, publishedAt.get(id) ?? now]));
   }
 
-  const failure = 'Who is watched was not told.';
+  const failure = 'Which tasks are watched was not published.';
   const publishing = repeat(publish, { everyMs: lookEveryMs, failure, clock, logger, signal: stopping.signal });
   return {
     async [Symbol.asyncDispose]() {

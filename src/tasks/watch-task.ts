@@ -3,15 +3,19 @@ import { TaskNotFoundError } from '../domain/errors.ts';
 import type { FeedEvent, FeedSubscription } from '../domain/task/feed.ts';
 import { matchesChangeFilter, type TaskChangeFilter } from '../domain/task/listing.ts';
 import type { TaskChange } from '../domain/task/task-change.ts';
+import { isTaskId } from '../domain/task/task-id.ts';
 import type { Caller, Task } from '../domain/task/task.ts';
+import { mapEach } from '../kit/prompt-iterator.ts';
 import { findPlace } from '../store/change-place.ts';
 import { findOwnChanges, type OwnChanges } from '../store/find-own-changes.ts';
 import { findOwnStates } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
-import { findTask, isTaskId } from './find-tasks.ts';
-import { mapEach } from './map-each.ts';
+import { findTask } from './find-tasks.ts';
 
-/** The task as it is, then each change; complete after its end. Subscribes first and reads then, so nothing falls between. */
+/**
+ * The task as it is, then each change; complete after its end. Subscribes first and reads then, so nothing falls between.
+ * Rejects with TaskNotFoundError.
+ */
 export async function watchTask(
   dependencies: TaskDependencies,
   caller: Caller,
@@ -33,16 +37,16 @@ export async function watchTask(
   });
 }
 
-/** What changed after a place, then every change; endless. Rejects with RefetchRequiredError when that can't be told. */
+/** What changed after a place, then every change; endless. Rejects with RefetchRequiredError when that is not known. */
 export async function watchTaskChanges(
   dependencies: TaskDependencies,
   caller: Caller,
-  asked: TaskChangeFilter,
+  given: TaskChangeFilter,
   after: ChangePlace | null,
 ): Promise<AsyncIterable<TaskChange>> {
-  const own = asked.ids && (await findOwnStates(dependencies.database, caller.owner, asked.ids.filter(isTaskId)));
+  const own = given.ids && (await findOwnStates(dependencies.database, caller.owner, given.ids.filter(isTaskId)));
   // What is not the caller's own is dropped here: it reaches neither the feed nor what is written down for all replicas.
-  const filter = { ...asked, ...(own && { ids: own.map(({ id }) => id) }) };
+  const filter = { ...given, ...(own && { ids: own.map(({ id }) => id) }) };
   const subscription = dependencies.feed.subscribe({
     owner: caller.owner,
     ...(filter.ids && { ids: filter.ids }),

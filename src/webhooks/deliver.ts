@@ -6,7 +6,7 @@ import type { Logger } from '../kit/logger.ts';
 import type { Database } from '../store/database.ts';
 import { findTasksById } from '../store/find-tasks.ts';
 import { endDelivery, recordAttempt, type ClaimedDelivery, type DeliveryOutcome } from '../store/webhook-deliveries.ts';
-import type { HandedOutFile } from '../tasks/hand-out-files.ts';
+import type { WebhookFile } from '../tasks/webhook-files.ts';
 import { messageOf, signedHeaders } from './message.ts';
 import { post, type PostResult } from './post.ts';
 import { oldestMs, retryPauseMs } from './retry-schedule.ts';
@@ -18,7 +18,7 @@ export type DeliverDependencies = {
   /** Sign for owners who have chosen no secret of their own. */
   secrets: readonly string[];
   /** A task's results as its owner would be shown them now: never a dead URL. */
-  findFiles(task: Task): Promise<readonly HandedOutFile[]>;
+  findFiles(task: Task): Promise<readonly WebhookFile[]>;
   metrics: Pick<MetricsSink, 'webhookTried'>;
   clock: Clock;
   logger: Logger;

@@ -1,12 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import type { Task } from '../domain/task/task.ts';
 import type { WebhookEvent } from '../domain/task/webhook.ts';
-import type { HandedOutFile } from '../tasks/hand-out-files.ts';
+import type { WebhookFile } from '../tasks/webhook-files.ts';
 
 const types = { CHANGED: 'task.changed', ENDED: 'task.ended' } as const;
 
 /** The body: what has happened, and the task as it is now. */
-export function messageOf(event: WebhookEvent, at: Date, task: Task, files: readonly HandedOutFile[]): string {
+export function messageOf(event: WebhookEvent, at: Date, task: Task, files: readonly WebhookFile[]): string {
   const { id, kind, status, revision, upstreamTaskId, failure } = task;
   const data = { id, kind, status, revision, upstreamTaskId, failure, files };
   return JSON.stringify({ type: types[event], timestamp: at, data });

@@ -52,6 +52,7 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
   opening.defer(() => announcer.flush());
   const announced: Changed[] = [];
   const due: string[] = [];
+  announcer.listen({ webhookDue: (taskId) => due.push(taskId) });
   const outcomes: string[] = [];
   const dependencies = {
     database: store.database,
@@ -61,7 +62,6 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
         announcer.changed(task);
       },
     },
-    webhooks: { due: (taskId: string) => void due.push(taskId) },
     store: folder.store,
     fetch: createResultFetcher({
       requests: createPublicRequests({ exemptOrigins: [host.origin], clock: systemClock }),

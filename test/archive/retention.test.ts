@@ -28,12 +28,11 @@ async function letPass({ store: { database } }: TestArchiving, ms: number): Prom
 }
 
 function open(archiving: TestArchiving, limitMs: number | null = keepMs) {
-  const { database, announcer, webhooks } = archiving.dependencies;
+  const { database, announcer } = archiving.dependencies;
   const clock = createManualClock(Date.now() + 60_000);
   return startRetention({
     database,
     announcer,
-    webhooks,
     store: archiving.archive,
     keepMs: limitMs,
     clock,

@@ -31,7 +31,7 @@ export const listPageAccess: Benchmark = {
     // Each has a folder and a sandbox of its own.
     const shared = { DATABASE_URL: open.databaseUrl, UPSTREAM_ACCOUNT: 'guarded' };
     await using guarded = await startBenchGatewayOn(otherDirectory.path, { ...closed, ...shared });
-    await seedTasks(open.connection, taskCount);
+    await seedTasks(open, taskCount);
     const { key, text } = makeApiKey({ owner: localOwner, name: 'benchmark' });
     await insertApiKey(open.database, key);
     const bodies = (await findPlaces(open)).map(pageAfter);

@@ -84,7 +84,7 @@ export const listPage: Benchmark = {
 
   async run() {
     await using gateway = await startBenchGateway();
-    await seedTasks(gateway.connection, taskCount);
+    await seedTasks(gateway, taskCount);
     await using statements = createRecordedStatements(gateway.connection);
     const places = await findPlaces(gateway);
     const pages = await recordPages(statements, places);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench` runs all benchmarks in about a minute; `npm run bench -- list-page` those that are named.
- * `polling-live` takes five minutes and runs only by its name.
+ * `polling-live` takes five minutes and `scale` longer than its tasks (`--tasks 1000000`); they run only by their names.
  *
  * How to read the table. Each line holds something that the gateway does and, beside it, what it is compared with: the
  * database's part of it alone, or the same for a single subscriber. Both were measured in turn, several times in one
@@ -20,11 +20,16 @@ import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
+import { createScale } from './scale.ts';
 import { formatTable } from './table.ts';
 
-const benchmarks = [listPage, listPageAccess, fanOut, createBurst, pollingLive, polling];
+const { positionals: names, values } = parseArgs({
+  allowPositionals: true,
+  options: { tasks: { type: 'string', default: '100000' } },
+});
+const scale = createScale(Number(values.tasks));
+const benchmarks = [listPage, listPageAccess, fanOut, createBurst, pollingLive, scale, polling];
 
-const { positionals: names } = parseArgs({ allowPositionals: true });
 const known = benchmarks.map(({ name }) => name);
 const unknown = names.filter((name) => !known.includes(name));
 

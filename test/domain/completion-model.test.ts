@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createCompletionModel, type Sightings } from '../../src/domain/learning/completion-model.ts';
+import { createCompletionModel, type Observed } from '../../src/domain/learning/completion-model.ts';
 
 const prior = { wholeSeconds: 12, runSeconds: 8 };
 const start = Date.UTC(2026, 0, 15, 12);
 const at = (seconds: number): Date => new Date(start + seconds * 1_000);
-const sent: Sightings = { submittedAt: at(0), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
+const sent: Observed = { submittedAt: at(0), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
 
 test('times a task since its submission, then since it was last seen waiting, then since its run began', () => {
   const model = createCompletionModel(prior);

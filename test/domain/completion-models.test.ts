@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Sightings } from '../../src/domain/learning/completion-model.ts';
+import type { Observed } from '../../src/domain/learning/completion-model.ts';
 import { createCompletionModels } from '../../src/domain/learning/completion-models.ts';
 import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
 import type { TaskRequest } from '../../src/domain/request/request.ts';
@@ -9,7 +9,7 @@ const taskOf = (request: TaskRequest) => ({ kind: request.kind, request });
 const video = taskOf({ kind: 'VIDEO', model, prompt: 'a kite' });
 const key = { kind: 'VIDEO', model: 'Vidu', version: 'q2' } as const;
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 15, 12) + seconds * 1_000);
-const sent: Sightings = { submittedAt: at(0), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
+const sent: Observed = { submittedAt: at(0), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
 const median = (of: ReturnType<ReturnType<typeof createCompletionModels>['ofTask']>): number =>
   of.curve('submitted').quantile(0.5, 0);
 

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   createCompletionModel,
   type CompletionModel,
-  type Sightings,
+  type Observed,
 } from '../../src/domain/learning/completion-model.ts';
 import { remainingTime } from '../../src/domain/learning/remaining-time.ts';
-import { seededRandom, type Random } from '../../src/sandbox/seeded-random.ts';
+import { seededRandom, type Random } from '../../src/kit/seeded-random.ts';
 
 const start = Date.UTC(2026, 0, 15, 12);
 const at = (seconds: number): Date => new Date(start + seconds * 1_000);
-const sent: Sightings = { submittedAt: at(0), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
+const sent: Observed = { submittedAt: at(0), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null };
 
 type Law = (random: Random) => { wait: number; run: number };
 const exponential = (mean: number, random: Random): number => -mean * Math.log(1 - random.fraction());
@@ -26,7 +26,7 @@ const laws: [name: string, everySeconds: number, law: Law][] = [
   ],
 ];
 
-type Moment = { seen: Sightings; now: number; left: number };
+type Moment = { seen: Observed; now: number; left: number };
 
 /** Asks after one task every few seconds, unevenly, until it has ended; tells what was known on the way. */
 function follow(model: CompletionModel, law: Law, random: Random, everySeconds: number): Moment[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FeedInterest, FoundTask } from '../../src/domain/task/feed.ts';
 import type { Task } from '../../src/domain/task/task.ts';
 import { createSubscriptionQueue, type SubscriptionQueue } from '../../src/events/subscription-queue.ts';
-import { mapEach } from '../../src/tasks/map-each.ts';
+import { mapEach } from '../../src/kit/prompt-iterator.ts';
 import { taskState } from './task-state.ts';
 
 function createQueue(interest: Partial<FeedInterest> = {}, stored = new Map<string, Task>()) {

@@ -8,7 +8,7 @@ import { type Authentication, localCaller } from '../../src/http/authentication/
 import { createMetrics } from '../../src/http/metrics.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
-import { onBehalfOf } from '../../src/tasks/on-behalf-of.ts';
+import { scopeToOwner } from '../../src/tasks/owner-scoped-use-cases.ts';
 import { changeOf, type Call, createInMemoryUseCases, imageTask } from '../schema/in-memory-use-cases.ts';
 
 export type GraphiqlServer = HttpServer & { calls: Call[] };
@@ -39,7 +39,8 @@ export async function startGraphiqlServer(
     host: '127.0.0.1',
     port: 0,
     schema,
-    contextFor: (caller) => createContext({ useCases: onBehalfOf(caller, useCases, silentLogger), clock: systemClock }),
+    contextFor: (caller) =>
+      createContext({ useCases: scopeToOwner(caller, useCases, silentLogger), clock: systemClock }),
     authentication,
     maskError,
     metrics: createMetrics(),

@@ -1,40 +1,27 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseApiKey } from '../../src/domain/api-key.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { type CommandAnswer, runCommandLine } from '../support/run-command.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-type Answer = { code: number | null; stdout: string; stderr: string };
-
-async function run(
-  program: string,
-  words: string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
-): Promise<Answer> {
-  const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  const closed = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([readAll(child.stdout), readAll(child.stderr)]);
-  const [code] = await closed;
-  return { code, stdout, stderr };
-}
-
-function keys(environment: Record<string, string>, ...words: string[]): Promise<Answer> {
+function keys(environment: Record<string, string>, ...words: string[]): Promise<CommandAnswer> {
   const env = { PATH: process.env['PATH'], ...environment };
   // Where no .env lies.
-  return run(process.execPath, [join(root, 'src/keys/keys.ts'), ...words], { cwd: import.meta.dirname, env });
+  return runCommandLine(process.execPath, [join(root, 'src/keys/keys.ts'), ...words], {
+    cwd: import.meta.dirname,
+    env,
+  });
 }
 
 const create = (environment: Record<string, string>, owner = 'acme', name = 'backend') =>
   keys(environment, 'create', '--owner', owner, '--name', name);
 
-const idIn = ({ stdout }: Answer): string => parseApiKey(stdout.trim())?.id ?? '';
+const idIn = ({ stdout }: CommandAnswer): string => parseApiKey(stdout.trim())?.id ?? '';
 
 describe('on a database', () => {
   let database: TestDatabase;
@@ -59,7 +46,7 @@ describe('on a database', () => {
 
   test('npm adds nothing to it when it is told to be silent', async () => {
     const words = ['run', '--silent', 'keys', '--', 'create', '--owner', 'acme', '--name', 'from a script'];
-    const { stdout } = await run('npm', words, { cwd: root, env: { ...process.env, ...environment } });
+    const { stdout } = await runCommandLine('npm', words, { cwd: root, env: { ...process.env, ...environment } });
     expect(parseApiKey(stdout.trimEnd())).not.toBeNull();
   });
 

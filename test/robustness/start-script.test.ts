@@ -48,7 +48,7 @@ test('a start before the install says what to do', async () => {
 test.each([
   ['npm start', 'src/start.js', '20.19.0'],
   ['npm start', 'src/start.js', '24.8.0'],
-  ['npm run dev', 'src/main.ts', '24.8.0'],
+  ['npm run dev', 'src/gateway/develop.ts', '24.8.0'],
 ])('%s by an old Node says which one it needs: %s, %s', async (_command, file, version) => {
   const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
   const code = `${pretend} await import(${JSON.stringify(pathToFileURL(resolve(file)))});`;

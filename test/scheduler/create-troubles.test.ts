@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { outcomeOfError, type SubmissionOutcome } from '../../src/domain/task/submission.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { createCreateTroubles } from '../../src/scheduler/create-troubles.ts';
-import { createTroubleGate } from '../../src/scheduler/trouble-gate.ts';
+import { createCircuitBreaker } from '../../src/scheduler/circuit-breaker.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const alive = new AbortController().signal;
@@ -16,16 +16,16 @@ const timeOut = outcomeOfError(new UpstreamCallError('no-answer', 'TIMED_OUT', '
 
 function open() {
   const clock = createManualClock();
-  const gate = createTroubleGate(clock);
+  const breaker = createCircuitBreaker(clock);
   const troubles = createCreateTroubles(clock);
   return {
     clock,
-    gate,
+    breaker,
     troubles,
     /** Sends a task once it may be; what comes of it is told later, by the function that this answers. */
     async begin(taskId: string): Promise<(outcome: SubmissionOutcome) => void> {
-      const passing = gate.pass(alive);
-      if (gate.trouble !== null) await clock.advance(60_000);
+      const passing = breaker.pass(alive);
+      if (breaker.trouble !== null) await clock.advance(60_000);
       const pass = await passing;
       troubles.began(taskId);
       return (outcome) => troubles.judge(taskId, outcome, pass);
@@ -76,34 +76,34 @@ test('a time-out is no answer', async () => {
 });
 
 test('while others work, a task or two that the account’s codes refuse close nothing', async () => {
-  const { gate, begin } = open();
+  const { breaker, begin } = open();
   (await begin('good'))(worked);
   for (let time = 0; time < 10; time += 1) {
     (await begin('one'))(refusal);
     (await begin('other'))(refusal);
   }
-  expect(gate.trouble).toBeNull();
+  expect(breaker.trouble).toBeNull();
   (await begin('a third'))(refusal);
-  expect(gate.trouble).toBe('UnauthorizedOperation: No role.');
+  expect(breaker.trouble).toBe('UnauthorizedOperation: No role.');
 });
 
-test('where nothing else has worked of late, the first refusal closes the gate', async () => {
-  const { clock, gate, begin } = open();
+test('where nothing else has worked of late, the first refusal closes the breaker', async () => {
+  const { clock, breaker, begin } = open();
   (await begin('first of all'))(refusal);
-  expect(gate.trouble).not.toBeNull();
+  expect(breaker.trouble).not.toBeNull();
   (await begin('good'))(worked);
-  expect(gate.trouble).toBeNull();
+  expect(breaker.trouble).toBeNull();
   await clock.advance(10_000);
   (await begin('late'))(refusal);
-  expect(gate.trouble).not.toBeNull();
+  expect(breaker.trouble).not.toBeNull();
 });
 
 test('the pause grows with each task that is refused, not with one that is refused again', async () => {
-  const { clock, gate, begin } = open();
+  const { clock, breaker, begin } = open();
   const pauseAfter = async (taskId: string): Promise<number> => {
     (await begin(taskId))(refusal);
     const from = clock.monotonic();
-    const pass = gate.pass(alive);
+    const pass = breaker.pass(alive);
     let passed = false;
     void pass.then(() => (passed = true));
     while (!passed) await clock.advance(500);

@@ -37,12 +37,12 @@ test('after an outage all have their places back with the first answer, however 
   failing.answered('a');
   for (let failure = 0; failure < 1_000; failure += 1) {
     for (const id of ['a', 'b', 'c']) {
-      failing.asked(id);
+      failing.polled(id);
       failing.failed(id, failure * 1_000, longestMs);
     }
   }
   expect(failing.standing('b')).toEqual({ aside: true, readyAt: 1_000_000 });
-  failing.asked('a');
+  failing.polled('a');
   expect(failing.answered('a')).toEqual(['b', 'c']);
   for (const id of ['b', 'c']) expect(failing.standing(id)).toEqual({ aside: false, readyAt: 1_000_000 });
   // Once: they are queued by then.
@@ -52,7 +52,7 @@ test('after an outage all have their places back with the first answer, however 
 test('who is being asked after when another is answered is not queued a second time', () => {
   const failing = createFailingTasks();
   failing.failed('a', 0, longestMs);
-  failing.asked('a');
+  failing.polled('a');
   expect(failing.answered('b')).toEqual([]);
 });
 

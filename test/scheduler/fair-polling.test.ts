@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createCompletionModel, type Sightings } from '../../src/domain/learning/completion-model.ts';
-import { seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { createCompletionModel, type Observed } from '../../src/domain/learning/completion-model.ts';
+import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { createIndexPolicy } from '../../src/scheduler/index-policy.ts';
 import { quantile } from '../bench/statistics.ts';
 
 /** An owner's images: so many a second, each of 2 s in the queue and a run of 8 s in the median. */
 type Load = { shareGroup: string; perSecond: number; watched?: boolean };
-type Image = { load: Load; endsAt: number; startsAt: number; sightings: Sightings };
+type Image = { load: Load; endsAt: number; startsAt: number; observed: Observed };
 type Played = { delays: Map<string, number[]>; polls: Map<string, number>; calls: number };
 
 const perSecond = 20;
@@ -19,18 +19,18 @@ function play(loads: readonly Load[], seconds: number): Played {
   const model = createCompletionModel({ wholeSeconds: 12, runSeconds: 8 });
   const images = new Map<string, Image>();
   const played: Played = { delays: new Map(), polls: new Map(), calls: 0 };
-  const enter = (id: string, { load: { shareGroup }, sightings }: Image): void =>
-    policy.add({ id, shareGroup, model, sightings, weight: 1, aside: false });
+  const enter = (id: string, { load: { shareGroup }, observed }: Image): void =>
+    policy.add({ id, shareGroup, model, observed, weight: 1, aside: false });
 
   function arrive(load: Load, now: number): void {
     const startsAt = now - 2 * Math.log(1 - random.fraction());
-    const sightings = {
+    const observed = {
       submittedAt: new Date(now * 1_000),
       lastUnfinishedAt: null,
       lastWaitAt: null,
       runStartedAt: null,
     };
-    const image = { load, startsAt, endsAt: startsAt + random.logNormal(8, 0.5), sightings };
+    const image = { load, startsAt, endsAt: startsAt + random.logNormal(8, 0.5), observed };
     const id = `${load.shareGroup} ${images.size} ${now} ${random.fraction()}`;
     images.set(id, image);
     enter(id, image);
@@ -39,9 +39,9 @@ function play(loads: readonly Load[], seconds: number): Played {
   function poll(id: string, now: number): void {
     const image = images.get(id);
     if (image === undefined) return;
-    const { load, startsAt, endsAt, sightings } = image;
+    const { load, startsAt, endsAt, observed } = image;
     const status = now >= endsAt ? 'ended' : now >= startsAt ? 'RUN' : 'WAIT';
-    image.sightings = model.observe(sightings, status, new Date(now * 1_000));
+    image.observed = model.observe(observed, status, new Date(now * 1_000));
     if (now > warmUp) {
       played.calls += 1;
       played.polls.set(load.shareGroup, (played.polls.get(load.shareGroup) ?? 0) + 1);
@@ -117,7 +117,7 @@ describe('owners that ask for more than there is', () => {
 
 const start = Date.UTC(2026, 0, 15, 12);
 const model = createCompletionModel({ wholeSeconds: 12, runSeconds: 8 });
-const sighted = (seconds: number): Sightings => ({
+const sighted = (seconds: number): Observed => ({
   submittedAt: new Date(start + seconds * 1_000),
   lastUnfinishedAt: null,
   lastWaitAt: null,
@@ -129,8 +129,8 @@ test('among owners that are level with each other only the value decides', () =>
   const orders = policies.map((policy, which) => {
     for (let number = 0; number < 500; number += 1) {
       const shareGroup = which === 0 ? `owner ${number % 50}` : 'the only one';
-      const sightings = sighted(-((number * 7_919) % 500) / 10);
-      policy.add({ id: String(number), shareGroup, model, sightings, weight: 1, aside: false });
+      const observed = sighted(-((number * 7_919) % 500) / 10);
+      policy.add({ id: String(number), shareGroup, model, observed, weight: 1, aside: false });
     }
     policy.watch(new Set(['0', '7', '300']));
     return Array.from({ length: 500 }, (_, turn) => policy.next(start + 1_000 + 50 * turn));
@@ -141,8 +141,8 @@ test('among owners that are level with each other only the value decides', () =>
 test('an owner’s straggler does not wait for all those of another owner', () => {
   const policy = createIndexPolicy();
   const hopeless = (id: string, shareGroup: string) => {
-    const sightings = sighted(-400);
-    policy.add({ id, shareGroup, model, sightings, weight: 1, aside: true }, start);
+    const observed = sighted(-400);
+    policy.add({ id, shareGroup, model, observed, weight: 1, aside: true }, start);
   };
   for (let number = 0; number < 200; number += 1) hopeless(`many ${number}`, 'many');
   hopeless('one', 'few');
@@ -153,7 +153,7 @@ test('an owner’s straggler does not wait for all those of another owner', () =
 test('an owner that had more than its share while it was alone does not pay for it', () => {
   const policy = createIndexPolicy();
   const add = (id: string, shareGroup: string, seconds: number): void =>
-    policy.add({ id, shareGroup, model, sightings: sighted(seconds), weight: 1, aside: false });
+    policy.add({ id, shareGroup, model, observed: sighted(seconds), weight: 1, aside: false });
   for (let number = 0; number < 4_000; number += 1) add(`a ${number}`, 'a', -number / 100);
   for (let turn = 0; turn < 3_000; turn += 1) policy.next(start + 50 * turn);
   for (let number = 0; number < 1_000; number += 1) add(`b ${number}`, 'b', 149);

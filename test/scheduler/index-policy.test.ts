@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCompletionModel, type Sightings } from '../../src/domain/learning/completion-model.ts';
+import { createCompletionModel, type Observed } from '../../src/domain/learning/completion-model.ts';
 import { createIndexPolicy, type IndexPolicy, type PollableTask } from '../../src/scheduler/index-policy.ts';
 
 const start = Date.UTC(2026, 0, 15, 12);
@@ -8,11 +8,11 @@ const at = (seconds: number): Date => new Date(ms(seconds));
 const fast = createCompletionModel({ wholeSeconds: 12, runSeconds: 8 });
 const slow = createCompletionModel({ wholeSeconds: 1_200, runSeconds: 800 });
 
-function sighted(submitted: number, more: Partial<Sightings> = {}): Sightings {
+function sighted(submitted: number, more: Partial<Observed> = {}): Observed {
   return { submittedAt: at(submitted), lastUnfinishedAt: null, lastWaitAt: null, runStartedAt: null, ...more };
 }
 function task(id: string, more: Partial<PollableTask> = {}): PollableTask {
-  return { id, shareGroup: 'owner', model: fast, sightings: sighted(0), weight: 1, aside: false, ...more };
+  return { id, shareGroup: 'owner', model: fast, observed: sighted(0), weight: 1, aside: false, ...more };
 }
 function order(policy: IndexPolicy, now: number, count: number): (string | null)[] {
   return Array.from({ length: count }, () => {
@@ -32,7 +32,7 @@ test('names a task once, until it is added again', () => {
   expect(policy.next(ms(5))).toEqual({ id: 'a' });
   expect(policy.size).toBe(0);
   expect(policy.next(ms(5))).toBeNull();
-  policy.add(task('a', { sightings: sighted(0, { lastUnfinishedAt: at(5), lastWaitAt: at(5) }) }));
+  policy.add(task('a', { observed: sighted(0, { lastUnfinishedAt: at(5), lastWaitAt: at(5) }) }));
   expect(policy.next(ms(9))).toEqual({ id: 'a' });
 });
 
@@ -47,19 +47,19 @@ test('leaves a task alone for a quarter of a second', () => {
 test('asks first where an end is more likely, and among equals after the longest unasked', () => {
   const policy = createIndexPolicy();
   const seen = (seconds: number) => sighted(0, { lastUnfinishedAt: at(seconds), lastWaitAt: at(seconds) });
-  policy.add(task('slow', { model: slow, sightings: seen(1) }));
-  policy.add(task('later', { sightings: seen(3) }));
-  policy.add(task('latest', { sightings: seen(4) }));
-  policy.add(task('sooner', { sightings: seen(2) }));
+  policy.add(task('slow', { model: slow, observed: seen(1) }));
+  policy.add(task('later', { observed: seen(3) }));
+  policy.add(task('latest', { observed: seen(4) }));
+  policy.add(task('sooner', { observed: seen(2) }));
   expect(order(policy, ms(10), 4)).toEqual(['sooner', 'later', 'latest', 'slow']);
 });
 
 test('a failed call leaves a task its place, from when it is ready', () => {
   const policy = createIndexPolicy();
-  policy.add(task('failed', { sightings: sighted(0) }), ms(11));
-  policy.add(task('other', { sightings: sighted(3) }));
+  policy.add(task('failed', { observed: sighted(0) }), ms(11));
+  policy.add(task('other', { observed: sighted(3) }));
   expect(order(policy, ms(10), 2)).toEqual(['other', null]);
-  policy.add(task('third', { sightings: sighted(5) }));
+  policy.add(task('third', { observed: sighted(5) }));
   expect(order(policy, ms(11), 2)).toEqual(['failed', 'third']);
 });
 
@@ -72,7 +72,7 @@ test('says when to look again while all rest', () => {
 describe('who is watched', () => {
   test('comes before others of its age', () => {
     const policy = createIndexPolicy();
-    for (const id of ['a', 'b', 'c']) policy.add(task(id, { sightings: sighted(id === 'c' ? 2 : 0) }));
+    for (const id of ['a', 'b', 'c']) policy.add(task(id, { observed: sighted(id === 'c' ? 2 : 0) }));
     policy.watch(new Set(['c']));
     expect(order(policy, ms(10), 3)[0]).toBe('c');
   });
@@ -81,7 +81,7 @@ describe('who is watched', () => {
     const policy = createIndexPolicy();
     policy.watch(new Set(['c']));
     policy.add(task('a'));
-    policy.add(task('c', { sightings: sighted(2) }));
+    policy.add(task('c', { observed: sighted(2) }));
     policy.watch(new Set());
     expect(order(policy, ms(10), 2)).toEqual(['a', 'c']);
     expect(policy.size).toBe(0);
@@ -100,7 +100,7 @@ describe('who is watched', () => {
 test('an off-peak task waits longer for its turn', () => {
   const policy = createIndexPolicy();
   policy.add(task('off-peak', { weight: 0.05 }));
-  policy.add(task('usual', { sightings: sighted(4) }));
+  policy.add(task('usual', { observed: sighted(4) }));
   expect(order(policy, ms(10), 2)).toEqual(['usual', 'off-peak']);
 });
 
@@ -110,7 +110,7 @@ function longestUnasked(hopeless: PollableTask): { longest: number; share: numbe
   const promising = (id: string, second: number) =>
     task(id, {
       weight: 1_000,
-      sightings: sighted(second - 8, { lastUnfinishedAt: at(second), lastWaitAt: at(second) }),
+      observed: sighted(second - 8, { lastUnfinishedAt: at(second), lastWaitAt: at(second) }),
     });
   for (let number = 0; number < 100; number += 1) policy.add(promising(String(number), 0));
   policy.add(hopeless);
@@ -125,24 +125,24 @@ function longestUnasked(hopeless: PollableTask): { longest: number; share: numbe
       longest = Math.max(longest, second - lastAsked);
       lastAsked = second;
       asked += 1;
-      policy.add({ ...hopeless, sightings: { ...hopeless.sightings, lastUnfinishedAt: at(second) } });
+      policy.add({ ...hopeless, observed: { ...hopeless.observed, lastUnfinishedAt: at(second) } });
     }
   }
   return { longest: Math.max(longest, decisions / 10 - lastAsked), share: asked / decisions };
 }
 
 test('nobody goes unasked for much longer than two minutes, or half its age', () => {
-  const young = longestUnasked(task('stuck', { model: slow, weight: 1e-9, sightings: sighted(0) }));
+  const young = longestUnasked(task('stuck', { model: slow, weight: 1e-9, observed: sighted(0) }));
   expect(young.longest).toBeLessThan(2_000 / 2);
   expect(young.share).toBeGreaterThan(0);
-  const fresh = longestUnasked(task('stuck', { model: slow, weight: 1e-9, sightings: sighted(1_900) }));
+  const fresh = longestUnasked(task('stuck', { model: slow, weight: 1e-9, observed: sighted(1_900) }));
   expect(fresh.longest).toBeLessThan(2_000);
 });
 
 test('a hundred stragglers take no more than a tenth of the calls', () => {
   const policy = createIndexPolicy();
   for (let number = 0; number < 100; number += 1) {
-    policy.add(task(`stuck ${number}`, { model: slow, weight: 1e-9, sightings: sighted(-1_000) }));
+    policy.add(task(`stuck ${number}`, { model: slow, weight: 1e-9, observed: sighted(-1_000) }));
     policy.add(task(`good ${number}`, { weight: 1_000 }));
   }
   const named = order(policy, ms(10), 100);
@@ -153,7 +153,7 @@ test('a hundred stragglers take no more than a tenth of the calls', () => {
 
 test('a task that was given up is asked after when it is ready, and not before', () => {
   const policy = createIndexPolicy();
-  const late = task('late', { aside: true, sightings: sighted(-30_000, { lastUnfinishedAt: at(-10) }) });
+  const late = task('late', { aside: true, observed: sighted(-30_000, { lastUnfinishedAt: at(-10) }) });
   policy.add(late, ms(3_600));
   expect(policy.next(ms(3_599))).toEqual({ at: ms(3_600) });
   const named = Array.from({ length: 12 }, (_, turn) => policy.next(ms(3_600 + turn / 10)));
@@ -164,7 +164,7 @@ test('of those that stand aside the one that has been ready longest goes first, 
   const policy = createIndexPolicy();
   for (let number = 0; number < 3; number += 1) {
     const seen = sighted(0, { lastUnfinishedAt: at(number) });
-    policy.add(task(String(number), { aside: true, sightings: seen }), ms(60 - number));
+    policy.add(task(String(number), { aside: true, observed: seen }), ms(60 - number));
   }
   expect(order(policy, ms(70), 40).filter((id) => id !== null)).toEqual(['2', '1', '0']);
 });
@@ -172,7 +172,7 @@ test('of those that stand aside the one that has been ready longest goes first, 
 test('those that stand aside take no more than a tenth of the calls, however long ago they were seen', () => {
   const policy = createIndexPolicy();
   for (let number = 0; number < 100; number += 1) {
-    policy.add(task(`aside ${number}`, { aside: true, sightings: sighted(-1_000) }), ms(1));
+    policy.add(task(`aside ${number}`, { aside: true, observed: sighted(-1_000) }), ms(1));
     policy.add(task(`good ${number}`));
   }
   const aside = order(policy, ms(10), 100).filter((id) => id?.startsWith('aside')).length;
@@ -182,7 +182,7 @@ test('those that stand aside take no more than a tenth of the calls, however lon
 
 test('goes on when the wall clock is set back', () => {
   const policy = createIndexPolicy();
-  policy.add(task('a', { sightings: sighted(0, { lastUnfinishedAt: at(3_600), lastWaitAt: at(3_600) }) }));
+  policy.add(task('a', { observed: sighted(0, { lastUnfinishedAt: at(3_600), lastWaitAt: at(3_600) }) }));
   policy.next(ms(10));
   expect(policy.next(ms(20))).toEqual({ id: 'a' });
 });
@@ -200,7 +200,7 @@ describe('while its model is young', () => {
       named.push(choice.id);
       const seenAt = at(turn / 20);
       const before = known.get(choice.id) ?? task(choice.id);
-      policy.add({ ...before, sightings: { ...before.sightings, lastUnfinishedAt: seenAt, lastWaitAt: seenAt } });
+      policy.add({ ...before, observed: { ...before.observed, lastUnfinishedAt: seenAt, lastWaitAt: seenAt } });
     }
     return named;
   }
@@ -220,7 +220,7 @@ describe('while its model is young', () => {
   });
 
   test('an old task keeps no younger one of its model waiting', () => {
-    const old = task('old', { model: video, sightings: sighted(-3_600, { lastWaitAt: at(-1) }) });
+    const old = task('old', { model: video, observed: sighted(-3_600, { lastWaitAt: at(-1) }) });
     const named = calls(60, [old, task('new', { model: video })]);
     expect(named.filter((id) => id === 'new').length).toBeGreaterThan(60);
     expect(named.filter((id) => id === 'old').length).toBeLessThan(5);
@@ -237,7 +237,7 @@ describe('when little runs', () => {
       if (choice === null || 'at' in choice) continue;
       count += 1;
       policy.add(
-        task('a', { model, sightings: sighted(0, { lastUnfinishedAt: at(turn / 20), lastWaitAt: at(turn / 20) }) }),
+        task('a', { model, observed: sighted(0, { lastUnfinishedAt: at(turn / 20), lastWaitAt: at(turn / 20) }) }),
       );
     }
     return count;

@@ -5,7 +5,7 @@ import { RefusedRecordError } from '../../src/domain/task/refused-record.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createKindSubmission } from '../../src/scheduler/kind-submission.ts';
 import { createPacer } from '../../src/scheduler/pacer.ts';
-import { createTroubleGate } from '../../src/scheduler/trouble-gate.ts';
+import { createCircuitBreaker } from '../../src/scheduler/circuit-breaker.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const limit = 20;
@@ -61,7 +61,7 @@ function startSending(
     kind: 'IMAGE',
     budget: createPacer(limit, clock),
     limit,
-    gate: createTroubleGate(clock),
+    breaker: createCircuitBreaker(clock),
     onAccepted: () => {},
     clock,
     logger: silentLogger,

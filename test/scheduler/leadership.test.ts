@@ -153,6 +153,21 @@ test('what is under way at the end of the lease is recorded before the lease is 
   await stop();
 });
 
+test('a process that stops gives the lease back when all is recorded, however long that takes', async () => {
+  const { clock, log, stop } = startLeading({
+    term: async (_lease, signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await clock.sleep(15_000);
+      log.push('recorded');
+    },
+  });
+  await clock.advance(1_000);
+  const stopping = stop();
+  await clock.advance(20_000);
+  await stopping;
+  expect(events(log)).toEqual(['recorded', 'released']);
+});
+
 test('a term that breaks off by itself gives the lease up, and another begins', async () => {
   let terms = 0;
   const { clock, log, stop } = startLeading({ term: async () => void (terms += 1) });

@@ -10,9 +10,9 @@ const unseen = { shareGroup: 'ada', lastWaitAt: null, runStartedAt: null };
 test('a running task is told as it was seen, and is ready at once', () => {
   const seen = { lastWaitAt: at(3), runStartedAt: at(5) };
   const task = { ...followed('a', { submittedAt: at(0), lastUnfinishedAt: at(6) }), ...seen, shareGroup: 'ada' };
-  const sightings = { submittedAt: at(0), lastUnfinishedAt: at(6), ...seen };
+  const observed = { submittedAt: at(0), lastUnfinishedAt: at(6), ...seen };
   expect(pollable(task, model, at(9))).toEqual([
-    { id: 'a', shareGroup: 'ada', model, sightings, weight: 1, aside: false },
+    { id: 'a', shareGroup: 'ada', model, observed, weight: 1, aside: false },
     0,
   ]);
 });
@@ -44,7 +44,7 @@ test('what stands aside because its questions fail is told so, and is not ready 
 
 test('an adopted task counts from when it was first heard of', () => {
   const [task] = pollable({ ...followed('a', { request: null }), ...unseen }, model, at(9));
-  expect(task.sightings.submittedAt).toEqual(at(9));
+  expect(task.observed.submittedAt).toEqual(at(9));
 });
 
 test('DONE without a file is asked again after 15 seconds, then more and more seldom, but each minute', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TemporarilyUnavailableError, TooManyAtOnceError } from '../../src/domain/errors.ts';
-import { takeForCaller } from '../../src/scheduler/callers-questions.ts';
+import { takeForCaller } from '../../src/scheduler/callers-polls.ts';
 import { createPacer, type Pacer } from '../../src/scheduler/pacer.ts';
 import { createSharedPacer, type SharedPacer } from '../../src/scheduler/shared-pacer.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';

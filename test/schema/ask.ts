@@ -2,14 +2,14 @@ import { graphql, type ExecutionResult } from 'graphql';
 import { createContext } from '../../schema/context.ts';
 import { schema } from '../../schema/index.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
-import { onBehalfOf } from '../../src/tasks/on-behalf-of.ts';
+import { scopeToOwner } from '../../src/tasks/owner-scoped-use-cases.ts';
 import type { UseCases } from '../../src/tasks/use-cases.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 export const now = new Date('2026-07-01T18:00:00Z');
 
 export function contextOver(useCases: UseCases) {
-  const bound = onBehalfOf({ owner: 'alice' }, useCases, silentLogger);
+  const bound = scopeToOwner({ owner: 'alice' }, useCases, silentLogger);
   return createContext({ useCases: bound, clock: createManualClock(now.getTime()) });
 }
 

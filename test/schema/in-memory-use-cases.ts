@@ -78,7 +78,7 @@ export function createInMemoryUseCases(tasks: Task[], changes: Partial<UseCases>
         { taskId: id, owner: 'alice', revision: 1, status: 'WAIT', at: createdAt, message: null, requestId: null },
       ]),
     findWebhookAttempts: async (_caller, ids) => ids.map(() => []),
-    getStanding: async ({ owner }) => ({
+    getViewer: async ({ owner }) => ({
       owner,
       tasksInFlight: tasks.length,
       createsLastMinute: 0,

@@ -34,8 +34,8 @@ test('what is committed within 10 ms is told in one statement, and in as few not
   await using opened = await openListener();
   const { announcer, clock, heard, store } = opened;
   for (let number = 0; number < 300; number += 1) announcer.changed({ id: taskId(number), owner, revision: 2 });
-  announcer.held('an account');
-  announcer.held('an account');
+  announcer.held({ id: taskId(300), owner, kind: 'IMAGE', account: 'an account' });
+  announcer.held({ id: taskId(300), owner, kind: 'IMAGE', account: 'an account' });
   announcer.followed(taskId(7));
   await clock.advance(9);
   expect(store.statements).toEqual([]);

@@ -8,7 +8,10 @@ import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { findChangesAfter } from '../../src/store/find-changes.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+import { formatConnectionString } from '../support/connection-string.ts';
 import { startDisposablePostgres } from '../support/database.ts';
+import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { getTask, holdTask, openStore } from './open-store.ts';
 
 test('a database is recognized as the same, again and again', async () => {
@@ -63,6 +66,30 @@ test('restored into a new server, a dump refuses the places of the old one, and 
   await sql`update task set revision = revision + 1 where id = ${id}`.execute(restored);
   expect((await findChangesAfter(restored, before))?.changes).toMatchObject([{ id, revision: 2 }]);
   expect((await getTask(restored, id)).revision).toBe(2);
+});
+
+test('a standby that took over refuses the places of before, at once', async () => {
+  await using server = await startDisposablePostgres();
+  await migrate(server.config, silentLogger);
+  await using before = createDatabase(server.config, silentLogger);
+  expect([await recognizeDatabase(before), await recognizeDatabase(before)]).toEqual([true, false]);
+  const place = await findPlace(before);
+  await server.failOver();
+  await using after = createDatabase(server.config, silentLogger);
+  expect(await findChangesAfter(after, place)).not.toBeNull();
+  expect(await recognizeDatabase(after)).toBe(true);
+  expect(await findChangesAfter(after, place)).toBeNull();
+});
+
+test('a gateway that opens a copy gives it its new id before anything is read', async () => {
+  await using store = await openStore();
+  const place = await findPlace(store.database);
+  await using directory = await createTemporaryDirectory();
+  const databaseUrl = formatConnectionString(store.connection);
+  const options = { databaseUrl, databaseListenUrl: null, dataDirectory: directory.path };
+  await using opened = await openDatabase(options, silentLogger);
+  expect(opened.beginning.database).not.toBe(place.database);
+  expect(await findChangesAfter(opened.database, place)).toBeNull();
 });
 
 test('a provider that keeps its system’s facts to itself is recognized by what is left', async () => {

@@ -32,7 +32,10 @@ export type Cost = {
 const tableOfOneRow = 'database_identity';
 
 /** Runs a statement with the parameters that it was sent with, and answers what it did. */
-export async function explain(client: Client, { sql, parameters }: CompiledQuery): Promise<Cost> {
+export async function explain(
+  client: Client,
+  { sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>,
+): Promise<Cost> {
   const { rows } = await client.query(`explain (analyze, buffers, timing off, format json) ${sql}`, [...parameters]);
   const [
     {

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { decodePlace, encodePlace, type ChangePlace, type ChangePosition } from '../../src/domain/task/change-place.ts';
 import { RefetchRequiredError } from '../../src/domain/errors.ts';
 import { findPlace } from '../../src/store/change-place.ts';
-import type { Database } from '../../src/store/database.ts';
+import { silentLogger } from '../../src/kit/logger.ts';
+import { createDatabase, type Database } from '../../src/store/database.ts';
 import { findChangesAfter } from '../../src/store/find-changes.ts';
 import { findOwnChanges } from '../../src/store/find-own-changes.ts';
 import { forgetOldChanges } from '../../src/store/forget-changes.ts';
@@ -144,6 +145,32 @@ test('what is committed only after the look is found by the next one, also besid
   expect(first.changes).toEqual([`${early}@1`]);
   await writer.query('commit');
   expect((await look(database, first.place)).changes).toEqual([`${late.id}@1`]);
+});
+
+test('what is committed while pages are read is found from the place that comes with them', async () => {
+  await using store = await openStore();
+  const { database } = store;
+  const before = await findPlace(database);
+  const late = newTask();
+  await using writer = createDatabase({ ...store.connection, max: 1 }, silentLogger);
+  await sql`begin`.execute(writer);
+  // It has the lowest number: what it wrote would be on the first page, which is read by then.
+  await insertTask(writer, late);
+  const id = await holdTask(database);
+  await sql`insert into task_change (task_id, owner, revision, xid)
+    select ${id}, ${owner}, revision, pg_current_xact_id() from generate_series(2, 1001) as revision`.execute(database);
+  let isFirst = true;
+  const racing = database.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (isFirst) await sql`commit`.execute(writer);
+      isFirst = false;
+      return result;
+    },
+  });
+  const first = await findOwnChanges(racing, owner, {}, before);
+  expect(first.tasks.map(({ task }) => task.id)).toEqual([id]);
+  expect((await findOwnChanges(database, owner, {}, first.place)).tasks.map(({ task }) => task.id)).toContain(late.id);
 });
 
 test('what an older release’s statement moves is found, and what is not told to callers is not', async () => {

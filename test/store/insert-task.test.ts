@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { v7 as createId } from 'uuid';
 import { expect, test } from 'vitest';
+import { createdAt } from '../../src/domain/task/task-id.ts';
 import { findHistories } from '../../src/store/find-histories.ts';
 import { findTaskByKey } from '../../src/store/find-tasks.ts';
-import { createdAt, insertAdoptedTask, insertTask } from '../../src/store/insert-task.ts';
+import { insertAdoptedTask, insertTask } from '../../src/store/insert-task.ts';
 import { account, getTask, holdTask, newTask, openStore, owner } from './open-store.ts';
 
 async function countRows(store: { database: Parameters<typeof getTask>[0] }, table: string): Promise<number> {

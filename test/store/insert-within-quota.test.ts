@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import type { Quota } from '../../src/domain/task/quota.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
-import { insertTask } from '../../src/store/insert-task.ts';
-import { insertWithinQuota, type Insertion } from '../../src/store/insert-within-quota.ts';
+import { insertTask, insertWithinQuota, type Insertion } from '../../src/store/insert-task.ts';
 import { findFullQuota } from '../../src/store/quota-use.ts';
 import { newTask, openStore } from './open-store.ts';
 

@@ -29,7 +29,8 @@ test('those who ask at the same time share one question', async () => {
   expect([await isReachable(), counted.asked()]).toEqual([true, 2]);
 });
 
-test('a database that answers nothing is not reachable before a second is over', async () => {
+// The question itself is given up after ten seconds.
+test('a database that answers nothing is not reachable before a second is over', { timeout: 9_000 }, async () => {
   await using counted = await openCounted();
   const clock = createManualClock();
   const isReachable = createReachability(counted.database, clock);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -17,6 +17,8 @@ export type DisposablePostgres = AsyncDisposable & {
   /** Ends all sessions and shuts down. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** As a standby does that takes over: the same folder goes on, on another timeline. */
+  failOver(): Promise<void>;
   /** Freezes the server and every session: connections stay open, and nothing answers. Not on Windows. */
   pause(): Promise<void>;
   resume(): void;
@@ -39,6 +41,12 @@ export async function startDisposablePostgres(): Promise<DisposablePostgres> {
     start: async () => {
       server = await startEmbeddedPostgres(options);
     },
+    failOver: async () => {
+      await server.stop();
+      await writeFile(join(directory, 'data', 'standby.signal'), '');
+      server = await startEmbeddedPostgres(options);
+      await promote(config);
+    },
     pause: async () => {
       paused = [await findPostmasterPid(directory), ...(await findSessionPids(config))];
       for (const pid of paused) signal(pid, 'SIGSTOP');
@@ -50,6 +58,16 @@ export async function startDisposablePostgres(): Promise<DisposablePostgres> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function promote(config: Connection): Promise<void> {
+  const client = new pg.Client(config);
+  await client.connect();
+  try {
+    await client.query('select pg_promote()');
+  } finally {
+    await client.end();
+  }
 }
 
 async function findPostmasterPid(directory: string): Promise<number> {

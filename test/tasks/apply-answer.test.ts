@@ -43,8 +43,22 @@ test('an answer that moves nothing is only counted, and costs no statement', asy
 test('whoever sees a move sees the polls that led to it', async () => {
   await using tasks = await openFollowed();
   const { dependencies, database, id, later } = tasks;
+  const { revision } = await getTask(database, id);
   const waited = await applyAnswer(dependencies, tasks.followed, answer('WAIT'), later(1));
-  const running = await applyAnswer(dependencies, waited.followed, answer('RUN'), later(2));
+  // What another sees after each statement.
+  const seen: { revision: number; pollCount: number }[] = [];
+  const observed = database.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      const task = await getTask(database, id);
+      seen.push({ revision: task.revision, pollCount: task.pollCount });
+      return result;
+    },
+  });
+  const observing = { ...dependencies, database: observed };
+  const running = await applyAnswer(observing, waited.followed, answer('RUN'), later(2));
+  expect(seen).not.toContainEqual({ revision: revision + 1, pollCount: 0 });
+  expect(seen.at(-1)).toEqual({ revision: revision + 1, pollCount: 2 });
   expect(running).toMatchObject({ lost: false, followed: { unrecordedPolls: 0, task: { status: 'RUN' } } });
   expect(await getTask(database, id)).toMatchObject({ status: 'RUN', pollCount: 2, lastPolledAt: later(2) });
   const done = await applyAnswer(dependencies, running.followed, answer('DONE'), later(3));

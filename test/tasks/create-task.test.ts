@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IdempotencyConflictError, InvalidInputError } from '../../src/domain/errors.ts';
 import type { TaskRequest } from '../../src/domain/request/request.ts';
-import { createUseCases } from '../../src/tasks/create-use-cases.ts';
+import { createUseCases } from '../../src/tasks/use-cases.ts';
 import { accepted, claimTask, record } from '../store/task-states.ts';
 import { createImage } from '../support/documents.ts';
 import { startTestGateway } from '../support/gateway.ts';

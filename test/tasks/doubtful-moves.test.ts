@@ -4,10 +4,12 @@ import { failures } from '../../src/domain/task/failures.ts';
 import { failWith } from '../../src/domain/task/moves.ts';
 import type { TaskChange } from '../../src/domain/task/task-change.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
-import { createDatabase } from '../../src/store/database.ts';
+import { createDatabase, type Database } from '../../src/store/database.ts';
+import { insertTask } from '../../src/store/insert-task.ts';
 import { makeMove } from '../../src/tasks/make-move.ts';
+import { recordNewTask } from '../../src/tasks/create-task.ts';
 import { connect } from '../store/explain.ts';
-import { getTask, holdTask } from '../store/open-store.ts';
+import { getTask, holdTask, newTask } from '../store/open-store.ts';
 import { until } from '../support/until.ts';
 import { ada, openTasks } from './open-tasks.ts';
 
@@ -17,6 +19,15 @@ const cancel = { guard: { states: ['held'] }, move: failWith(failures.canceled()
 async function hearEnd(changes: AsyncIterable<TaskChange>): Promise<string> {
   for await (const { task } of changes) if (task.state === 'ended') return task.id;
   throw new Error('Nothing has ended.');
+}
+
+/** What is written is committed by another, and then the answer fails on its way back. */
+function withoutAnswers(database: Database): Database {
+  return Object.assign(Object.create(database), {
+    with: () => {
+      throw new Error('Connection terminated unexpectedly');
+    },
+  });
 }
 
 test(
@@ -48,15 +59,22 @@ test('a move whose answer is lost is told at once', { timeout: 10_000 }, async (
   const { database, useCases, dependencies } = tasks;
   const id = await holdTask(database);
   const end = hearEnd(await useCases.watchTaskChanges(ada, {}, null));
-  // It is committed, and then the answer fails on its way back.
-  const answerless = Object.assign(Object.create(database), {
-    with: () => {
-      throw new Error('The connection broke.');
-    },
-  });
   await sql`
     update task set state = 'ended', status = 'FAIL', failure_code = 'CANCELED', failure = '{}', revision = 2
     where id = ${id}`.execute(database);
-  await expect(makeMove({ ...dependencies, database: answerless }, id, cancel)).rejects.toThrow('broke');
+  await expect(makeMove({ ...dependencies, database: withoutAnswers(database) }, id, cancel)).rejects.toThrow(
+    'terminated',
+  );
   expect(await end).toBe(id);
+});
+
+test('a create whose answers are all lost is told to those who watch', { timeout: 10_000 }, async () => {
+  await using tasks = await openTasks();
+  const { database, useCases, dependencies } = tasks;
+  const changes = (await useCases.watchTaskChanges(ada, {}, null))[Symbol.asyncIterator]();
+  const task = newTask();
+  await insertTask(database, task);
+  const answerless = { ...dependencies, database: withoutAnswers(database) };
+  await expect(recordNewTask(answerless, task, async () => null)).rejects.toThrow('same idempotencyKey again');
+  expect(await changes.next()).toMatchObject({ value: { type: 'CREATED', task: { id: task.id } } });
 });

@@ -14,14 +14,14 @@ import { recognizeDatabase } from '../../src/store/database-identity.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findChangesAfter } from '../../src/store/find-changes.ts';
 import { findTasksToTell } from '../../src/store/find-tasks.ts';
-import { createUseCases } from '../../src/tasks/create-use-cases.ts';
 import type { TaskDependencies } from '../../src/tasks/dependencies.ts';
 import { createEstimates } from '../../src/tasks/estimates.ts';
 import type { OutcomeDependencies } from '../../src/tasks/record-outcome.ts';
 import { createTaskIds } from '../../src/tasks/task-ids.ts';
-import type { UseCases } from '../../src/tasks/use-cases.ts';
+import { createUseCases, type UseCases } from '../../src/tasks/use-cases.ts';
 import { account, openStore, owner, type TestStore } from '../store/open-store.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 
 export const ada: Caller = { owner };
 export const grace: Caller = { owner: 'grace' };
@@ -34,6 +34,8 @@ export type TestTasks = AsyncDisposable &
     handedOver: string[];
     /** The tasks that are not to be sent any more, as the scheduler was told. */
     takenBack: string[];
+    /** The tasks that the scheduler was told to poll, wherever it runs. */
+    followed: string[];
     /** The questions that were asked of the upstream. */
     asked: { kind: TaskKind; upstreamTaskId: string }[];
   };
@@ -57,26 +59,38 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
   const announcer = createChangeAnnouncer(database, 'this-process', { clock: systemClock, logger });
   opening.defer(() => announcer.flush());
   await recognizeDatabase(database);
+  const followed: string[] = [];
+  let looks = 0;
   const feed = opening.use(
     createTaskFeed({
       connection: store.connection,
       beginning: await findPlace(database),
       findTasks: (ids) => findTasksToTell(database, ids),
-      findPlace: () => findPlace(database),
+      async findPlace() {
+        const place = await findPlace(database);
+        looks += 1;
+        return place;
+      },
       findChangesAfter: (place, from) => findChangesAfter(database, place, { from: from ?? null }),
       recognizeDatabase: () => recognizeDatabase(database),
       onHeld: () => {},
-      onFollowed: () => {},
+      onFollowed: (id) => void followed.push(id),
       onLeaseReleased: () => {},
       clock: systemClock,
       logger,
     }),
   );
+  // At its start and when it listens. What comes later is told by hints alone for 15 seconds.
+  await until(() => looks >= 2);
   const estimates = opening.use(
     createEstimates(database, account, { catalogue: builtInCatalogue, clock: systemClock, logger }),
   );
   const handedOver: string[] = [];
   const takenBack: string[] = [];
+  announcer.listen({
+    held: ({ id }) => handedOver.push(id),
+    canceled: ({ id }) => takenBack.push(id),
+  });
   const asked: TestTasks['asked'] = [];
   const dependencies = {
     database,
@@ -99,17 +113,14 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     createWaitMs,
     resultLifeMs: documentedResultLifeMs,
     quotas,
-    webhooks: { exemptOrigins: [], due: () => {} },
+    webhookExemptOrigins: [],
+    isArchiving: false,
     estimates,
     answerLog: createAnswerLog(join(directory.path, 'answers.log')),
-    scheduling: {
-      taskHeld: ({ id }: { id: string }) => void handedOver.push(id),
-      taskCanceled: ({ id }: { id: string }) => void takenBack.push(id),
-      describe: async (kind: TaskKind, upstreamTaskId: string) => {
-        asked.push({ kind, upstreamTaskId });
-        if (options.describe === undefined) throw new Error('Nobody was to be asked.');
-        return await options.describe(kind, upstreamTaskId);
-      },
+    describe: async (kind: TaskKind, upstreamTaskId: string) => {
+      asked.push({ kind, upstreamTaskId });
+      if (options.describe === undefined) throw new Error('Nobody was to be asked.');
+      return await options.describe(kind, upstreamTaskId);
     },
   };
   const useCases = createUseCases({ ...dependencies, tryFileUrl: async () => null });
@@ -120,6 +131,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     useCases,
     handedOver,
     takenBack,
+    followed,
     asked,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -209,6 +209,19 @@ describe('what PostgreSQL refuses', () => {
     expect(await dependencies.answerLog.readAll()).toEqual([]);
   });
 
+  test('has its TaskId kept also on a task that was given up meanwhile', async () => {
+    await using tasks = await openClaimed();
+    const { dependencies, attempt, id, database } = tasks;
+    await sql`update task set submitting_since = submitting_since - interval '1 hour'`.execute(database);
+    await endOrphans(dependencies, await findOrphans(dependencies));
+    await refuse(tasks, "state = 'submitted'");
+    await recordOutcome(dependencies, attempt, accepted('4-AigcImage-1', answeredAt), signal);
+    expect(await getTask(database, id)).toMatchObject({
+      failure: { code: 'GATEWAY_ERROR' },
+      upstreamTaskId: '4-AigcImage-1',
+    });
+  });
+
   test.each(['4-AigcImage-\0', `4-AigcImage-${randomText(9_000)}`])(
     'a TaskId that no row takes lies on disk, and its task ends all the same',
     async (upstreamTaskId) => {
@@ -248,6 +261,11 @@ describe('what PostgreSQL refuses', () => {
     await refuse(tasks, `(id = '${waiting}' and state = 'submitting') or (id = '${id}' and state = 'held')`);
     await expect(scheduling.claim(waiting, epoch)).rejects.toThrow(RefusedRecordError);
     await expect(scheduling.undoClaim(id, epoch)).rejects.toThrow(RefusedRecordError);
+    // Nothing will come of it any more: it is found by its age.
+    await sql`update task set submitting_since = submitting_since - interval '21 seconds' where id = ${id}`.execute(
+      database,
+    );
+    expect((await scheduling.findOrphans()).map(({ taskId }) => taskId)).toEqual([id]);
   });
 
   test('of one orphan keeps no other from being ended', async () => {
@@ -271,7 +289,7 @@ describe('what PostgreSQL refuses', () => {
       await submitTask(database, id, `4-AigcImage-${number}`);
       followed.push({ ...(await getFollowed(database, id)), unrecordedPolls: number === 3 ? 2 ** 31 : 1 });
     }
-    await createSchedulingUseCases(dependencies).recordProgress(followed);
+    await createSchedulingUseCases(dependencies).recordPolls(followed);
     const counts = await Promise.all(followed.map(async ({ task }) => (await getTask(database, task.id)).pollCount));
     expect(counts).toEqual([1, 1, 1, 0, 1]);
   });
@@ -345,6 +363,13 @@ describe('a line on disk that can not be recorded', () => {
     await back(tasks);
     expect(await tasks.dependencies.answerLog.readAll()).toHaveLength(5);
   });
+});
+
+test('a TaskId that is recorded is told to whoever schedules by then', async () => {
+  await using tasks = await openClaimed();
+  const { signal } = new AbortController();
+  await recordOutcome(tasks.dependencies, tasks.attempt, accepted('4-AigcImage-1', answeredAt), signal);
+  await expect.poll(() => tasks.followed).toEqual([tasks.id]);
 });
 
 test('an attempt that did not arrive gives the task back, or ends it where a cancel was asked for', async () => {

@@ -7,7 +7,7 @@ import { failWith } from '../../src/domain/task/moves.ts';
 import type { TaskRequest } from '../../src/domain/request/request.ts';
 import { taskFailureCodes, type Task } from '../../src/domain/task/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
-import { createUseCases } from '../../src/tasks/create-use-cases.ts';
+import { createUseCases } from '../../src/tasks/use-cases.ts';
 import { accepted, claimTask, noAnswer, record, submitTask } from '../store/task-states.ts';
 import { ada, countTasks, grace, openTasks, type TestTasks } from './open-tasks.ts';
 

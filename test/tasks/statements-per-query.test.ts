@@ -5,7 +5,7 @@ import { schema } from '../../schema/index.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { TaskRequest } from '../../src/domain/request/request.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
-import { onBehalfOf } from '../../src/tasks/on-behalf-of.ts';
+import { scopeToOwner } from '../../src/tasks/owner-scoped-use-cases.ts';
 import { holdTask } from '../store/open-store.ts';
 import { claimTask, noAnswer, record } from '../store/task-states.ts';
 import { ada, openTasks, type TestTasks } from './open-tasks.ts';
@@ -29,7 +29,7 @@ const byItself = /held_order|model_duration|clock_timestamp\(\) as now/;
 /** How many statements a query costs. */
 async function countStatements({ useCases, statements }: TestTasks, source: string): Promise<number> {
   const before = statements.length;
-  const contextValue = createContext({ useCases: onBehalfOf(ada, useCases, silentLogger), clock: systemClock });
+  const contextValue = createContext({ useCases: scopeToOwner(ada, useCases, silentLogger), clock: systemClock });
   const { data, errors } = await graphql({ schema, source, contextValue });
   expect(errors).toBeUndefined();
   expect(JSON.stringify(data)).toContain('WAIT');

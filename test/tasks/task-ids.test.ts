@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createdAt } from '../../src/store/insert-task.ts';
+import { createdAt } from '../../src/domain/task/task-id.ts';
 import { createTaskIds } from '../../src/tasks/task-ids.ts';
 
 const noon = Date.UTC(2026, 0, 15, 12);

@@ -133,6 +133,8 @@ describe('one of the caller’s own that has ended', () => {
     // A new revision, which its watchers are told.
     expect(tracked.revision).toBe(4);
     expect(await countTasks(tasks.database)).toBe(1);
+    // It may run again, and is polled then.
+    await expect.poll(() => tasks.followed).toEqual([tasks.id]);
   });
 
   test('stays as it is where the vendor still doesn’t know it, or has no end for one that timed out', async () => {

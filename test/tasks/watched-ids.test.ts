@@ -67,6 +67,12 @@ test('invented ids are looked for once, and reach neither the feed nor the table
   const clock = createManualClock();
   await using cleanup = new AsyncDisposableStack();
   cleanup.use(publishWatchInterest(dependencies.feed, database, { clock, logger: silentLogger }));
+  const { subscribe } = dependencies.feed;
+  const subscribed: string[] = [];
+  dependencies.feed.subscribe = (interest) => {
+    subscribed.push(...(interest.ids ?? []));
+    return subscribe(interest);
+  };
   const streams = [];
   for (let stream = 0; stream < 50; stream += 1) {
     const ids = [...Array.from({ length: 99 }, () => createId()), ...(stream === 0 ? [id] : [])];
@@ -75,6 +81,7 @@ test('invented ids are looked for once, and reach neither the feed nor the table
     const asked = statements.filter(({ parameters }) => parameters.flat().includes(ids[0]));
     expect(asked).toHaveLength(1);
   }
+  expect(subscribed).toEqual([id]);
   expect(dependencies.feed.urgentIds()).toEqual([id]);
   await until(() => clock.sleepers() === 1);
   await clock.advance(1_000);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { HandedOutFile } from '../../src/tasks/hand-out-files.ts';
+import type { WebhookFile } from '../../src/tasks/webhook-files.ts';
 import { countWebhooksToDeliver } from '../../src/store/webhook-deliveries.ts';
 import { until } from '../support/until.ts';
 import { moves, openWebhooks } from './open-webhooks.ts';
@@ -8,7 +8,7 @@ import { answering, idOf, read, startReceiver, verify } from './receiver.ts';
 
 test('the end of a task is told once, signed, with what it made', async () => {
   await using receiver = await startReceiver();
-  const file: HandedOutFile = {
+  const file: WebhookFile = {
     id: 'a-file',
     type: 'IMAGE',
     url: 'https://vendor.example/result.png',

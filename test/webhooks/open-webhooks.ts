@@ -13,7 +13,7 @@ import type { Database } from '../../src/store/database.ts';
 import { openJobs, type Jobs } from '../../src/store/jobs.ts';
 import { moveTask } from '../../src/store/move-task.ts';
 import { findWebhookAttempts } from '../../src/store/webhook-attempts.ts';
-import type { HandedOutFile } from '../../src/tasks/hand-out-files.ts';
+import type { WebhookFile } from '../../src/tasks/webhook-files.ts';
 import { createWebhooks, webhookJob, type Webhooks } from '../../src/webhooks/webhooks.ts';
 import { holdTask, openStore, owner, type TestStore } from '../store/open-store.ts';
 import { until } from '../support/until.ts';
@@ -48,7 +48,7 @@ type Options = {
   /** Of requests and of places in line. */
   clock?: Clock;
   secrets?: readonly string[];
-  findFiles?(task: Task): Promise<readonly HandedOutFile[]>;
+  findFiles?(task: Task): Promise<readonly WebhookFile[]>;
   /** On the one database. */
   replicas?: number;
 };

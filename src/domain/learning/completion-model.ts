@@ -2,7 +2,7 @@ import { createAdaptiveCurve, type AdaptiveCurve, type SavedCurve } from './adap
 import type { SurvivalCurve } from './survival-curve.ts';
 
 /** What polls have shown of a task so far, and when. */
-export type Sightings = {
+export type Observed = {
   submittedAt: Date;
   lastUnfinishedAt: Date | null;
   lastWaitAt: Date | null;
@@ -11,7 +11,7 @@ export type Sightings = {
 };
 
 /** What one poll has shown; 'unfinished' when all that is known is that the task has not ended. */
-export type Sighting = 'WAIT' | 'RUN' | 'unfinished' | 'ended';
+export type Observation = 'WAIT' | 'RUN' | 'unfinished' | 'ended';
 
 /**
  * What a completion is timed from: the submission, while no state was observed; the last poll that found it waiting,
@@ -23,11 +23,11 @@ export type CompletionClock = (typeof completionClocks)[number];
 export type ClockReading = { clock: CompletionClock; ageSeconds: number };
 
 export type CompletionModel = {
-  read(sightings: Sightings, at: Date): ClockReading;
+  read(observed: Observed, at: Date): ClockReading;
   curve(clock: CompletionClock): SurvivalCurve;
   readonly completions: number;
   /** Learns from an answer to a poll sent at `at`; returns what is known of the task from then on. */
-  observe(sightings: Sightings, sighting: Sighting, at: Date): Sightings;
+  observe(observed: Observed, observation: Observation, at: Date): Observed;
   saved(): Record<CompletionClock, SavedCurve[]>;
 };
 
@@ -56,19 +56,19 @@ export function createCompletionModel(
   const remembered = saved.submitted?.find(({ memory }) => memory === longest)?.events ?? [];
   let completions = remembered.reduce((sum, events) => sum + events, 0);
 
-  function learn(sightings: Sightings, at: Date, outcome: 'survived' | 'ended'): void {
-    const from = sightings.lastUnfinishedAt ?? sightings.submittedAt;
+  function learn(observed: Observed, at: Date, outcome: 'survived' | 'ended'): void {
+    const from = observed.lastUnfinishedAt ?? observed.submittedAt;
     if (at <= from) return;
     for (const clock of completionClocks) {
-      const start = clockStart(sightings, clock);
+      const start = clockStart(observed, clock);
       if (start !== null) curves[clock][outcome](secondsBetween(start, from), secondsBetween(start, at));
     }
   }
 
   return {
-    read(sightings, at) {
-      const clock = clockFor(sightings);
-      const start = clockStart(sightings, clock) ?? sightings.submittedAt;
+    read(observed, at) {
+      const clock = clockFor(observed);
+      const start = clockStart(observed, clock) ?? observed.submittedAt;
       return { clock, ageSeconds: secondsBetween(start, at) };
     },
 
@@ -78,11 +78,11 @@ export function createCompletionModel(
       return completions;
     },
 
-    observe(sightings, sighting, at) {
-      learn(sightings, at, sighting === 'ended' ? 'ended' : 'survived');
-      if (sighting === 'ended') completions += 1;
-      const after = afterSighting(sightings, sighting, at, curves.running.best);
-      if (sightings.runStartedAt === null && after.runStartedAt !== null) {
+    observe(observed, observation, at) {
+      learn(observed, at, observation === 'ended' ? 'ended' : 'survived');
+      if (observation === 'ended') completions += 1;
+      const after = afterObservation(observed, observation, at, curves.running.best);
+      if (observed.runStartedAt === null && after.runStartedAt !== null) {
         curves.running.survived(0, secondsBetween(after.runStartedAt, at));
       }
       return after;
@@ -97,12 +97,17 @@ export function createCompletionModel(
 }
 
 /** States go forwards only: a task that has run does not wait again. */
-export function afterSighting(sightings: Sightings, sighting: Sighting, at: Date, running: SurvivalCurve): Sightings {
-  if (sighting === 'ended') return sightings;
-  const after = { ...sightings, lastUnfinishedAt: at };
-  if (sightings.runStartedAt !== null || sighting === 'unfinished') return after;
-  if (sighting === 'WAIT') return { ...after, lastWaitAt: at };
-  return { ...after, runStartedAt: probableRunStart(sightings, at, running) };
+export function afterObservation(
+  observed: Observed,
+  observation: Observation,
+  at: Date,
+  running: SurvivalCurve,
+): Observed {
+  if (observation === 'ended') return observed;
+  const after = { ...observed, lastUnfinishedAt: at };
+  if (observed.runStartedAt !== null || observation === 'unfinished') return after;
+  if (observation === 'WAIT') return { ...after, lastWaitAt: at };
+  return { ...after, runStartedAt: probableRunStart(observed, at, running) };
 }
 
 const runStartPoints = 8;
@@ -111,7 +116,7 @@ const runStartPoints = 8;
  * Where the run began that a poll at `seenAt` found first: the mean over possible starts, weighted by the chance that a
  * run of that length is not over yet. The points lie closer together the shorter the run.
  */
-function probableRunStart({ submittedAt, lastWaitAt }: Sightings, seenAt: Date, running: SurvivalCurve): Date {
+function probableRunStart({ submittedAt, lastWaitAt }: Observed, seenAt: Date, running: SurvivalCurve): Date {
   const longestSeconds = secondsBetween(lastWaitAt ?? submittedAt, seenAt);
   let [weights, weighted] = [0, 0];
   for (let point = 0.5; point < runStartPoints; point += 1) {
@@ -124,12 +129,12 @@ function probableRunStart({ submittedAt, lastWaitAt }: Sightings, seenAt: Date, 
   return new Date(seenAt.getTime() - ranForSeconds * 1_000);
 }
 
-function clockFor({ lastWaitAt, runStartedAt }: Sightings): CompletionClock {
+function clockFor({ lastWaitAt, runStartedAt }: Observed): CompletionClock {
   if (runStartedAt !== null) return 'running';
   return lastWaitAt === null ? 'submitted' : 'waiting';
 }
 
-function clockStart({ submittedAt, lastWaitAt, runStartedAt }: Sightings, clock: CompletionClock): Date | null {
+function clockStart({ submittedAt, lastWaitAt, runStartedAt }: Observed, clock: CompletionClock): Date | null {
   if (clock === 'running') return runStartedAt;
   return clock === 'waiting' ? lastWaitAt : submittedAt;
 }

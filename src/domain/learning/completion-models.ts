@@ -1,6 +1,6 @@
 import type { SavedCurve } from './adaptive-curve.ts';
 import {
-  afterSighting,
+  afterObservation,
   completionClocks,
   createCompletionModel,
   type CompletionClock,
@@ -69,12 +69,12 @@ export function createCompletionModels(
       get completions() {
         return created.completions;
       },
-      observe(sightings, sighting, at) {
-        if (sighting === 'ended') {
+      observe(observed, observation, at) {
+        if (observation === 'ended') {
           unsaved.add(text);
           known.add(text);
         }
-        return created.observe(sightings, sighting, at);
+        return created.observe(observed, observation, at);
       },
     };
     models.set(text, { key, model: recording });
@@ -114,7 +114,7 @@ function withoutLearning(model: CompletionModel): CompletionModel {
     ...model,
     // It has learned all that it ever will.
     completions: Number.POSITIVE_INFINITY,
-    observe: (sightings, sighting, at) => afterSighting(sightings, sighting, at, model.curve('running')),
+    observe: (observed, observation, at) => afterObservation(observed, observation, at, model.curve('running')),
   };
 }
 

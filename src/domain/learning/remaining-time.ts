@@ -1,15 +1,15 @@
-import type { CompletionClock, CompletionModel, Sightings } from './completion-model.ts';
+import type { CompletionClock, CompletionModel, Observed } from './completion-model.ts';
 
 /** How many more seconds a task will probably take: the median, and the 90th percentile. */
 export type RemainingTime = { medianSeconds: number; latestSeconds: number };
 
-/** `sightings` is null for a task that was not yet sent: the time then counts from the sending. */
-export function remainingTime(model: CompletionModel, sightings: Sightings | null, at: Date): RemainingTime {
+/** `observed` is null for a task that was not yet sent: the time then counts from the sending. */
+export function remainingTime(model: CompletionModel, observed: Observed | null, at: Date): RemainingTime {
   return { medianSeconds: quantile(0.5), latestSeconds: quantile(0.9) };
 
   function quantile(share: number): number {
-    if (sightings === null) return model.curve('submitted').quantile(share, 0);
-    const { submittedAt, lastWaitAt, runStartedAt } = sightings;
+    if (observed === null) return model.curve('submitted').quantile(share, 0);
+    const { submittedAt, lastWaitAt, runStartedAt } = observed;
     if (runStartedAt !== null) return remainingBy('running', runStartedAt, share);
     const whole = remainingBy('submitted', submittedAt, share);
     // A task that still waits takes longer than others of its age, and not less than if it had just arrived.

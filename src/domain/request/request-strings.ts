@@ -3,7 +3,7 @@ import type { InputIssue } from './input-issue.ts';
 import { referenceUrlIssue } from './reference-url.ts';
 import { maxModelNameLength, maxPathLength, maxReferences, maxTextLength, maxWordLength } from './request-bounds.ts';
 import type { TaskRequest } from './request.ts';
-import { countCodePoints, isStorable } from './text.ts';
+import { countCodePoints, isStorable, notStorable } from './text.ts';
 
 const maxLengths = new Map([
   ['name', maxModelNameLength],
@@ -44,21 +44,16 @@ function issueOf(field: string, text: string, exemptOrigins: readonly string[]):
 }
 
 function urlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
-  if (!isStorable(text)) return malformed;
+  if (!isStorable(text)) return notStorable;
   if (text === fileScheme) return { code: 'REQUIRED', message: 'Give url or fileId.' };
   // Whose result it names, and whether it still exists, only the database knows.
   return fileIdOf(text) === null ? referenceUrlIssue(text, exemptOrigins) : null;
 }
 
 function textIssue(text: string, maxLength = maxWordLength): Omit<InputIssue, 'path'> | null {
-  if (!isStorable(text)) return malformed;
+  if (!isStorable(text)) return notStorable;
   if (text.trim() === '')
     return { code: 'REQUIRED', message: 'The text is blank. Say something, or leave the field out.' };
   if (countCodePoints(text) <= maxLength) return null;
   return { code: 'TOO_LONG', message: `The text is too long: the gateway takes at most ${maxLength} characters here.` };
 }
-
-export const malformed: Omit<InputIssue, 'path'> = {
-  code: 'MALFORMED',
-  message: 'The text holds a NUL character or half a surrogate pair, which cannot be stored.',
-};

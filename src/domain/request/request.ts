@@ -1,5 +1,3 @@
-import type { TaskKind } from '../task/task.ts';
-
 /** Every field a frontend can set, named as in the API. Absent: the upstream decides. */
 type CommonRequest = {
   prompt?: string;
@@ -54,4 +52,4 @@ export type AudioTaskRequest = CommonRequest & {
 };
 
 export type TaskRequest = ImageTaskRequest | VideoTaskRequest | AudioTaskRequest;
-export type RequestOf<K extends TaskKind> = Extract<TaskRequest, { kind: K }>;
+export type RequestOf<K extends TaskRequest['kind']> = Extract<TaskRequest, { kind: K }>;

@@ -1,3 +1,5 @@
+import type { InputIssue } from './input-issue.ts';
+
 /** Ten times what any text may have: the exact length of a longer one interests no one, and counting takes time. */
 const maxCounted = 100_000;
 
@@ -13,6 +15,12 @@ export function countCodePoints(text: string): number {
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
+
+/** What is wrong with a text that is not. */
+export const notStorable: Omit<InputIssue, 'path'> = {
+  code: 'MALFORMED',
+  message: 'The text holds a NUL character or half a surrogate pair, which cannot be stored.',
+};
 
 /** A caller's word in quotes for a message, shortened. */
 export function quote(text: string): string {

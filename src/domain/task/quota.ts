@@ -12,7 +12,8 @@ export type Quota = { tasksInFlight: number | null; createsPerMinute: number | n
 /** What one owner uses, counted up to its limits only. */
 export type QuotaUse = { tasksInFlight: number; createsLastMinute: number };
 
-export type Standing = QuotaUse & { owner: string; quota: Quota };
+/** A caller, with what it uses and its limits. */
+export type Viewer = QuotaUse & { owner: string; quota: Quota };
 
 export type FullQuota = { name: keyof Quota; limit: number; used: number };
 

@@ -1,4 +1,5 @@
 import type { ArchivedFile } from './archived-file.ts';
+import type { ResultFile, Task } from './task.ts';
 
 export type FileUrl = { url: string; expiresAt: Date };
 
@@ -19,3 +20,13 @@ export type FindServedFile = (
   fileId: string,
   proof: { expires: string | null; signature: string | null },
 ) => Promise<ServedFile | null>;
+
+/**
+ * A URL by which the upstream can fetch a task's result when it begins to work with it: within hours, or, `offPeak`, two
+ * days. null when there is none.
+ */
+export type LendFile = (
+  task: Task,
+  file: { id: string; file: ResultFile },
+  loan: { offPeak: boolean },
+) => Promise<string | null>;

@@ -1,7 +1,6 @@
 import type { InputIssue } from '../request/input-issue.ts';
 import { referenceUrlIssue } from '../request/reference-url.ts';
-import { malformed } from '../request/request-strings.ts';
-import { isStorable } from '../request/text.ts';
+import { isStorable, notStorable } from '../request/text.ts';
 
 /** CHANGED: every revision of a task. ENDED: the task is DONE or FAIL, or a late result corrects its end. */
 export const webhookEvents = ['CHANGED', 'ENDED'] as const;
@@ -32,8 +31,6 @@ export type WebhookAttempt = {
 };
 
 export type WebhookPort = {
-  /** As `URL.origin` spells them: receivers there may have private addresses, and do without TLS. */
-  exemptOrigins: readonly string[];
   /** A delivery about a task is due. A hint: without it, the delivery is found a little later. */
   due(taskId: string): void;
 };
@@ -55,7 +52,7 @@ export function webhookIssues({ url, events }: Webhook, exemptOrigins: readonly 
 }
 
 function urlIssue(url: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
-  if (!isStorable(url)) return malformed;
+  if (!isStorable(url)) return notStorable;
   const issue = referenceUrlIssue(url, exemptOrigins);
   if (issue !== null) return issue;
   const { protocol, origin } = new URL(url);

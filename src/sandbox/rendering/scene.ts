@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import { seededRandom, type Random } from '../seeded-random.ts';
+import { seededRandom, type Random } from '../../kit/seeded-random.ts';
 import type { PixelSize } from '../frame.ts';
 
 /** Paints the scene as it looks `seconds` into it. A still picture is the scene at 0. */

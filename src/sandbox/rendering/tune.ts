@@ -1,5 +1,5 @@
 import { createMp3Encoder } from 'wasm-media-encoders';
-import { seededRandom, type Random } from '../seeded-random.ts';
+import { seededRandom, type Random } from '../../kit/seeded-random.ts';
 import type { RenderJob } from './render-job.ts';
 import { encodeWav } from './wav.ts';
 

@@ -1,8 +1,8 @@
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { seededRandom } from '../../../src/kit/seeded-random.ts';
 import {
   createCompletionModel,
   type CompletionModel,
-  type Sightings,
+  type Observed,
 } from '../../../src/domain/learning/completion-model.ts';
 import { createIndexPolicy, type IndexPolicy } from '../../../src/scheduler/index-policy.ts';
 
@@ -21,7 +21,7 @@ export function timeDecisions(tasks: number, modelCount: number, decisions: numb
     const model = models[number % modelCount];
     if (model === undefined) throw new Error('There is no model.');
     const owner = String(Math.floor(number / modelCount) % owners);
-    const task = { owner, model, sightings: someSightings(() => random.fraction()) };
+    const task = { owner, model, observed: someObserved(() => random.fraction()) };
     known.set(String(number), task);
     enter(policy, String(number), task);
   }
@@ -34,7 +34,7 @@ export function timeDecisions(tasks: number, modelCount: number, decisions: numb
     if (choice !== null && 'id' in choice) {
       const task = known.get(choice.id);
       if (task !== undefined) {
-        task.sightings = task.model.observe(task.sightings, task.sightings.runStartedAt ? 'RUN' : 'WAIT', new Date(at));
+        task.observed = task.model.observe(task.observed, task.observed.runStartedAt ? 'RUN' : 'WAIT', new Date(at));
         enter(policy, choice.id, task);
       }
     }
@@ -42,14 +42,14 @@ export function timeDecisions(tasks: number, modelCount: number, decisions: numb
   });
 }
 
-type Known = { owner: string; model: CompletionModel; sightings: Sightings };
+type Known = { owner: string; model: CompletionModel; observed: Observed };
 
-function enter(policy: IndexPolicy, id: string, { owner, model, sightings }: Known): void {
-  policy.add({ id, shareGroup: owner, model, sightings, weight: 1, aside: false });
+function enter(policy: IndexPolicy, id: string, { owner, model, observed }: Known): void {
+  policy.add({ id, shareGroup: owner, model, observed, weight: 1, aside: false });
 }
 
 /** A third never seen, a third waiting, a third running; of all ages from seconds to hours. */
-function someSightings(fraction: () => number): Sightings {
+function someObserved(fraction: () => number): Observed {
   const ageMs = 1_000 * Math.exp(fraction() * Math.log(20_000));
   const submittedAt = new Date(now - ageMs);
   const lastUnfinishedAt = new Date(now - ageMs * 0.3 * fraction());

@@ -1,5 +1,5 @@
 import { createPacer } from '../../../src/scheduler/pacer.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { seededRandom } from '../../../src/kit/seeded-random.ts';
 import { createVirtualTime } from './virtual-time.ts';
 import type { Arrival, Workload } from './workloads.ts';
 

@@ -3,7 +3,7 @@ import {
   createCompletionModel,
   type CompletionModel,
   type CompletionPrior,
-  type Sightings,
+  type Observed,
 } from '../../../src/domain/learning/completion-model.ts';
 import { createIndexPolicy } from '../../../src/scheduler/index-policy.ts';
 import type { Strategy } from './simulate.ts';
@@ -18,14 +18,14 @@ export function learnedIndex(
   shareGroupOf = ({ owner }: Arrival): string => owner,
 ): Strategy {
   const policy = createIndexPolicy();
-  const known = new Map<string, Sightings>();
+  const known = new Map<string, Observed>();
 
-  function enter(arrival: Arrival, sightings: Sightings): void {
-    known.set(arrival.id, sightings);
+  function enter(arrival: Arrival, observed: Observed): void {
+    known.set(arrival.id, observed);
     const model = models[arrival.model];
     if (model === undefined) throw new Error(`There is no model ${arrival.model}.`);
     const shareGroup = shareGroupOf(arrival);
-    policy.add({ id: arrival.id, shareGroup, model, sightings, weight: arrival.weight, aside: false });
+    policy.add({ id: arrival.id, shareGroup, model, observed, weight: arrival.weight, aside: false });
   }
 
   return {
@@ -46,8 +46,8 @@ export function learnedIndex(
       else enter(arrival, after);
     },
     refused(arrival) {
-      const sightings = known.get(arrival.id);
-      if (sightings !== undefined) enter(arrival, sightings);
+      const observed = known.get(arrival.id);
+      if (observed !== undefined) enter(arrival, observed);
     },
     // The policy's own deadline is the store's business: a task that is named but no longer followed costs no call.
     drop: (arrival) => known.delete(arrival.id),

@@ -1,6 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import type { CompletionPrior } from '../../../src/domain/learning/completion-model.ts';
-import { seededRandom, type Random } from '../../../src/sandbox/seeded-random.ts';
+import { seededRandom, type Random } from '../../../src/kit/seeded-random.ts';
 
 /** A task as only the upstream knows it. Times in seconds of virtual time. */
 export type Arrival = {

@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What the page is built from. A release may leave it out. */
 export const sourceFolder = join(root, 'src/page');
 
+/** What its libraries are read from. */
+export const libraryFolder = join(root, 'node_modules');
+
 /** Where the built page is. */
 export const pageFolder = join(root, '.page');
 

@@ -3,18 +3,32 @@
  * bucket or the archive keeps them: anywhere with TLS, and at these origins.
  */
 export function pagePolicy(resultOrigins: readonly string[]): string {
+  return [
+    ...policyOf({ styles: "'self'", connections: "'self'", resultOrigins }),
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+/** For the page from its sources: Vite adds styles from a script, and tells of edits over a WebSocket of its own. */
+export function sourcePolicy(resultOrigins: readonly string[], updatePort: number): string {
+  const connections = `'self' ws://localhost:${updatePort} ws://127.0.0.1:${updatePort}`;
+  return policyOf({ styles: "'self' 'unsafe-inline'", connections, resultOrigins }).join('; ');
+}
+
+type Allowed = { styles: string; connections: string; resultOrigins: readonly string[] };
+
+function policyOf({ styles, connections, resultOrigins }: Allowed): string[] {
   const results = ["'self'", 'https:', ...resultOrigins].join(' ');
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
+    `style-src ${styles}`,
+    `connect-src ${connections}`,
     `img-src ${results}`,
     `media-src ${results}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
+  ];
 }

@@ -42,7 +42,9 @@ export function createPage({ graphiql, resultOrigins, logger }: PageOptions): Pa
       const file = files.get(path === '/' ? '/index.html' : path);
       if (!file) return false;
       if (path === '/') {
-        answerDocument(request, response, graphiql ? file : withoutGraphiql(file), pagePolicy(resultOrigins()));
+        const { contentType, body } = file;
+        const document = graphiql ? body : Buffer.from(withoutGraphiql(body.toString()));
+        answerDocument(request, response, { contentType, body: document }, pagePolicy(resultOrigins()));
       } else {
         // Its name has a hash of its content in it.
         answerAsset(request, response, file);
@@ -60,16 +62,15 @@ async function loadBuild(logger: Logger): Promise<PageFiles> {
 }
 
 /** The page is built before it is known how it is served. */
-function withoutGraphiql({ body, ...file }: PageFile): PageFile {
-  const without = body.toString().replace('<meta name="graphiql" content="on"', '<meta name="graphiql" content="off"');
-  return { ...file, body: Buffer.from(without) };
+export function withoutGraphiql(document: string): string {
+  return document.replace('<meta name="graphiql" content="on"', '<meta name="graphiql" content="off"');
 }
 
 /** Asked for each time, so that a new version is seen at once; sent again only when it is one. */
 function answerDocument(
   request: IncomingMessage,
   response: ServerResponse,
-  { contentType, body }: PageFile,
+  { contentType, body }: Pick<PageFile, 'contentType' | 'body'>,
   policy: string,
 ): void {
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
