@@ -66,7 +66,7 @@ export const commonFields = <Request extends TaskRequest>(t: Fields<Request>) =>
   }),
   operator: t.string({
     nullable: true,
-    description: 'Who asked, in your own words. Null: nobody was named.',
+    description: 'For whom it was created, in your own words. Null without a name.',
     resolve: ({ operator }) => operator,
   }),
 });
@@ -85,11 +85,11 @@ export const commonInputs = (t: InputFields) => ({
     description: 'Where to keep the results. Left out: the vendor keeps them for 12 hours.',
   }),
   operator: t.string({
-    description: `Who asks, such as a user's name, ${upTo(maxWordLength)}: lists can be filtered by it, and the vendor is told.`,
+    description: `For whom it is created, such as a user's name, ${upTo(maxWordLength)}: lists can be filtered by it, and the vendor gets it.`,
   }),
   webhook: t.field({
     type: WebhookInput,
-    description: 'Whom to tell what becomes of it. Left out: nobody. `retryTask` tells the same one.',
+    description: 'Receives events of the task. Left out: no webhook. `retryTask` keeps it.',
   }),
   idempotencyKey: t.string({
     description: `A text of your choice, ${upTo(maxWordLength)}, such as a UUID made when the form was opened: send one always, or a repeated request pays twice. The same key with the same request answers with the same task, whatever became of it; with another request, with IdempotencyConflictError. A key counts for all your mutations, for as long as its task exists.`,

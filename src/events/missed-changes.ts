@@ -1,7 +1,6 @@
 import type { ChangePlace, ChangePosition, ChangesPage } from '../domain/task/change-place.ts';
 import { ownerTag, type TaskHint } from '../domain/task/task-hint.ts';
 
-/** What it reads from the store. */
 export type ChangeReads = {
   findPlace(): Promise<ChangePlace>;
   /** null when the place is another database's, or too old. */

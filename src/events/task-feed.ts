@@ -19,9 +19,7 @@ import { createSubscriberIndex } from './subscriber-index.ts';
 import { createSubscriptionQueue } from './subscription-queue.ts';
 import { createUrgentTasks } from './urgent-tasks.ts';
 
-/** What the feed asks of the store. */
 export type FeedReads = ChangeReads & {
-  /** Whole tasks, of all owners. */
   findTasks(ids: readonly string[]): Promise<FoundTask[]>;
   /** Checks whether the database is still the same. What it finds shows in the places. */
   recognizeDatabase(): Promise<unknown>;

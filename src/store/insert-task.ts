@@ -131,7 +131,7 @@ export async function insertWithinQuota(
 ): Promise<Insertion> {
   const record = async (open: Database): Promise<Insertion> => ((await insert(open)) ? 'recorded' : 'present');
   if (isUnlimited(quota)) return await record(database);
-  const leave = await enterLane(database, holder.owner);
+  const leave = await waitForTurn(database, holder.owner);
   try {
     return await insertUnderLock(database, holder, quota, record);
   } finally {
@@ -139,7 +139,7 @@ export async function insertWithinQuota(
   }
 }
 
-async function enterLane(database: Database, owner: string): Promise<() => void> {
+async function waitForTurn(database: Database, owner: string): Promise<() => void> {
   const semaphore = semaphoreByDatabase.get(database) ?? createKeyedSemaphore(1);
   semaphoreByDatabase.set(database, semaphore);
   return await semaphore.enter(owner, AbortSignal.timeout(maxWaitMs)).catch((cause: unknown) => {

@@ -97,7 +97,12 @@ export function createCompletionModel(
 }
 
 /** States go forwards only: a task that has run does not wait again. */
-export function afterObservation(observed: Observed, observation: Observation, at: Date, running: SurvivalCurve): Observed {
+export function afterObservation(
+  observed: Observed,
+  observation: Observation,
+  at: Date,
+  running: SurvivalCurve,
+): Observed {
   if (observation === 'ended') return observed;
   const after = { ...observed, lastUnfinishedAt: at };
   if (observed.runStartedAt !== null || observation === 'unfinished') return after;
