@@ -31,6 +31,8 @@ export type Config = {
   sandbox: SandboxConfig;
   createWaitMs: number;
   submissions: 'on' | 'paused';
+  /** What executes queries. */
+  executor: 'compiled' | 'standard';
   access: AccessConfig;
   webhooks: WebhookConfig;
   /** null: results are gone when the vendor deletes them. */
@@ -77,6 +79,7 @@ export const environmentSchema = z.object({
   MODEL_CATALOGUE: catalogueFile(),
   CREATE_WAIT_MS: integer(0, 60_000).default(2_000),
   SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
+  EXECUTOR: oneOf(['compiled', 'standard'], 'compiled'),
   ...accessVariables,
   ...webhookVariables,
   ...archiveVariables,
@@ -158,6 +161,7 @@ function configOf(environment: Environment): Config {
     sandbox: sandboxConfigOf(environment),
     createWaitMs: environment.CREATE_WAIT_MS,
     submissions: environment.SUBMISSIONS,
+    executor: environment.EXECUTOR,
     access: accessConfigOf(environment),
     webhooks: webhookConfigOf(environment),
     archive: archiveConfigOf(environment),

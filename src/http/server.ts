@@ -16,7 +16,7 @@ import { createEventStreams } from './graphql/event-streams.ts';
 import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './static/page/page.ts';
-import { createPipeline } from './graphql/pipeline.ts';
+import { createPipeline, type Executor } from './graphql/pipeline.ts';
 import { createRateLimit } from './request/rate-limit.ts';
 import { createRefusedAddressLog } from './request/refused-addresses.ts';
 import { createRequestLog } from './request/request-log.ts';
@@ -42,6 +42,7 @@ export type HttpServerOptions = {
   connectionTimes?: ConnectionTimes;
   webSocketBounds?: WebSocketBounds;
   maskError: MaskError;
+  executor?: Executor;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
   /** Where the gateway serves archived files itself. */
