@@ -5,6 +5,7 @@ const arrows: Record<string, readonly string[]> = {
   kit: [],
   domain: [],
   'embedded-postgres': [],
+  execution: [],
   outbound: ['domain'],
   upstream: ['domain'],
   events: ['domain'],
@@ -15,7 +16,7 @@ const arrows: Record<string, readonly string[]> = {
   archive: ['tasks', 'store', 'domain'],
   webhooks: ['tasks', 'store', 'domain'],
   schema: ['tasks', 'domain'],
-  http: ['schema', 'tasks', 'domain'],
+  http: ['schema', 'tasks', 'execution', 'domain'],
   page: [],
   seed: ['store', 'sandbox', 'domain'],
 };

@@ -30,6 +30,8 @@ export type Config = {
   sandbox: SandboxConfig;
   createWaitMs: number;
   submissions: 'on' | 'paused';
+  /** What executes queries. */
+  executor: 'compiled' | 'standard';
   access: AccessConfig;
   webhooks: WebhookConfig;
   /** null: results are gone when the vendor deletes them. */
@@ -74,6 +76,7 @@ export const environmentSchema = z.object({
   MODEL_CATALOGUE: catalogueFile(),
   CREATE_WAIT_MS: integer(0, 60_000).default(2_000),
   SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
+  EXECUTOR: oneOf(['compiled', 'standard'], 'compiled'),
   ...accessVariables,
   ...webhookVariables,
   ...archiveVariables,
@@ -155,6 +158,7 @@ function configOf(environment: Environment): Config {
     sandbox: sandboxConfigOf(environment),
     createWaitMs: environment.CREATE_WAIT_MS,
     submissions: environment.SUBMISSIONS,
+    executor: environment.EXECUTOR,
     access: accessConfigOf(environment),
     webhooks: webhookConfigOf(environment),
     archive: archiveConfigOf(environment),

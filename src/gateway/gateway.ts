@@ -139,6 +139,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       access: httpAccessOf(config.access, config.publicUrl),
       webSocketBounds: config.access.webSocket,
       maskError,
+      executor: config.executor,
       metrics,
       readiness: async () => readinessOf(await isReachable(), { ...troubles(), ...clocks.troubles() }),
       findServedFile: archive?.findServed,

@@ -21,7 +21,7 @@ import type { Readiness } from './health.ts';
 import { displayHost, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './static/page/page.ts';
-import { createPipeline } from './graphql/pipeline.ts';
+import { createPipeline, type Executor } from './graphql/pipeline.ts';
 import { createRateLimit } from './request/rate-limit.ts';
 import { createRefusedAddressLog } from './request/refused-addresses.ts';
 import { createRequestLog } from './request/request-log.ts';
@@ -46,6 +46,7 @@ export type HttpServerOptions = {
   connectionTimes?: ConnectionTimes;
   webSocketBounds?: WebSocketBounds;
   maskError: MaskError;
+  executor?: Executor;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
   findServedFile?: FindServedFile | undefined;

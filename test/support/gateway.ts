@@ -54,6 +54,7 @@ export function testConfig(databaseUrl: string, dataDirectory: string, changes: 
     sandbox: { port: 0, speed: 200, failShare: 0, seed: 1 },
     createWaitMs: 2_000,
     submissions: 'on',
+    executor: 'compiled',
     access: openAccess,
     webhooks: { secrets: [], exemptOrigins: [] },
     archive: null,

@@ -2,11 +2,15 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../../domain/task/task.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { createCompiledExecution } from './compiled-execution.ts';
 import { createDocumentCache } from './documents/cache.ts';
 import { createDocumentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
 import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 import { createRunningOperations } from './running-operations.ts';
+
+/** What executes queries. `standard` is the executor that Yoga brings along; it executes everything else anyway. */
+export type Executor = 'compiled' | 'standard';
 
 export type PipelineOptions = {
   schema: GraphQLSchema;
@@ -14,18 +18,20 @@ export type PipelineOptions = {
   maskError: MaskError;
   plugins: ServerPlugin[];
   introspection: boolean;
+  executor?: Executor | undefined;
   logger: Logger;
 };
 
 export type Pipeline = YogaServerInstance<ServerContext, object>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, contextFor, maskError, plugins, introspection, logger } = options;
+  const { schema, contextFor, maskError, plugins, introspection, executor = 'compiled', logger } = options;
+  const execution = executor === 'compiled' ? [createCompiledExecution(schema)] : [];
   return createYoga<ServerContext, object>({
     schema,
     context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
-    plugins: [createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
+    plugins: [...execution, createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
     // Errors are not cached: texts that never come again would displace those that do.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
     logging: {
