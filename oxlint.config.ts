@@ -87,5 +87,9 @@ export default defineConfig({
     'jsx-a11y/media-has-caption': 'off',
     'import/no-named-as-default-member': 'off',
   },
-  overrides: Object.entries(arrows).map(([room, allowed]) => rulesOf(room, allowed)),
+  overrides: [
+    ...Object.entries(arrows).map(([room, allowed]) => rulesOf(room, allowed)),
+    // What is executed is recursive: a value may be an object, whose fields have values.
+    { files: ['src/execution/**'], rules: { 'import/no-cycle': 'off' } },
+  ],
 });

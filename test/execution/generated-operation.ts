@@ -11,7 +11,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { type Random, seededRandom } from '../../src/kit/seeded-random.ts';
 import { generateValue, type ScalarValues } from './generated-values.ts';
 
 export type Operation = {

@@ -1,5 +1,5 @@
 import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql';
-import type { Random } from '../../src/sandbox/seeded-random.ts';
+import type { Random } from '../../src/kit/seeded-random.ts';
 
 /** What a client may send for the schema's scalars, as JSON. */
 export type ScalarValues = Record<string, (random: Random) => unknown>;

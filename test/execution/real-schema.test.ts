@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../schema/cursor.ts';
 import { schema } from '../../schema/index.ts';
-import type { Random } from '../../src/sandbox/seeded-random.ts';
+import type { Random } from '../../src/kit/seeded-random.ts';
 import { contextOver } from '../schema/ask.ts';
 import { taskId } from '../schema/in-memory-use-cases.ts';
 import { createBothExecutors } from './both-executors.ts';

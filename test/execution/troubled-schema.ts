@@ -9,7 +9,7 @@ import {
   responsePathAsArray,
 } from 'graphql';
 import { createSchema } from 'graphql-yoga';
-import { seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { builtInScalars, type ScalarValues } from './generated-values.ts';
 import { colours, outcomeOf, type Source, type World } from './troubled-values.ts';
 

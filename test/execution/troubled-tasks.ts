@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { type Random, seededRandom } from '../../src/kit/seeded-random.ts';
 import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
 import { createResultUrlCheck } from '../../src/domain/task/result-url.ts';
 import type { Task, TaskEvent } from '../../src/domain/task/task.ts';

@@ -9,7 +9,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { type Random, seededRandom } from '../../src/kit/seeded-random.ts';
 
 /**
  * Decides what each field does. Two executions in worlds of the same seed meet the same values and troubles. In a world that

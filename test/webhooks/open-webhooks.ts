@@ -135,9 +135,11 @@ export async function letWebhooksFallDue(database: Database): Promise<void> {
 async function endAlike(database: Database, canceled: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => createId());
   await sql`
-    insert into task select copy.* from task, unnest(${ids}::uuid[]) as copy_id,
-      jsonb_populate_record(task, jsonb_build_object('id', copy_id, 'failure_code', 'TIMED_OUT')) as copy
-    where task.id = ${canceled}`.execute(database);
+    insert into task (id, owner, account, kind, mode, state, status, revision, request, prompt, failure_code, failure,
+      created_at, ended_at, webhook_url, webhook_host, webhook_events)
+    select copy_id, owner, account, kind, mode, state, status, revision, request, prompt, 'TIMED_OUT', failure,
+      created_at, ended_at, webhook_url, webhook_host, webhook_events
+    from task, unnest(${ids}::uuid[]) as copy_id where task.id = ${canceled}`.execute(database);
   await sql`insert into task_progress (task_id) select unnest(${ids}::uuid[])`.execute(database);
   await sql`update task set failure_code = 'CANCELED', revision = revision + 1 where id = any(${ids}::uuid[])`.execute(
     database,
