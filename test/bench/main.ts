@@ -16,13 +16,14 @@ import { createBurst } from './create-burst.ts';
 import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
 import { listPageAccess } from './list-page-access.ts';
+import { listPageExecutor } from './list-page-executor.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { formatTable } from './table.ts';
 
-const benchmarks = [listPage, listPageAccess, fanOut, createBurst, pollingLive, polling];
+const benchmarks = [listPage, listPageExecutor, listPageAccess, fanOut, createBurst, pollingLive, polling];
 
 const { positionals: names } = parseArgs({ allowPositionals: true });
 const known = benchmarks.map(({ name }) => name);
