@@ -10,8 +10,8 @@ import { findConditions } from './conditions.ts';
 import { ObjectPlan } from './object-plan.ts';
 import type { Selecting } from './selection.ts';
 
-/** Of all plans together: some 40 MB. Beyond that all are forgotten, and those still in use made again. */
-const maxFields = 50_000;
+/** Of all plans together: some 35 MB. Beyond that all are forgotten, and those still in use made again. */
+const maxFields = 30_000;
 
 type Fragments = Record<string, FragmentDefinitionNode>;
 type Compiled = { fragments: Fragments; conditions: readonly string[] | null; plans: Map<string, ObjectPlan> };
@@ -31,7 +31,8 @@ export function createPlans(schema: GraphQLSchema) {
     }
     const known = documents.get(document);
     if (known) return known;
-    const compiled = { fragments: fragmentsOf(document), conditions: findConditions(document), plans: new Map() };
+    const [fragments, conditions] = [fragmentsOf(document), findConditions(document)];
+    const compiled: Compiled = { fragments, conditions, plans: new Map() };
     documents.set(document, compiled);
     return compiled;
   }

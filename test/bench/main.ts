@@ -16,6 +16,7 @@ import { createBurst } from './create-burst.ts';
 import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
 import { listPageAccess } from './list-page-access.ts';
+import { listPageExecutor } from './list-page-executor.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
 import { polling } from './polling.ts';
@@ -28,7 +29,7 @@ const { positionals: names, values } = parseArgs({
   options: { tasks: { type: 'string', default: '100000' } },
 });
 const scale = createScale(Number(values.tasks));
-const benchmarks = [listPage, listPageAccess, fanOut, createBurst, pollingLive, scale, polling];
+const benchmarks = [listPage, listPageExecutor, listPageAccess, fanOut, createBurst, pollingLive, scale, polling];
 
 const known = benchmarks.map(({ name }) => name);
 const unknown = names.filter((name) => !known.includes(name));

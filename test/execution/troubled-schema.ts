@@ -100,7 +100,7 @@ function placeOf({ path }: Pick<GraphQLResolveInfo, 'path'>): string {
 /** Mostly right; sometimes later. */
 function resolveType(source: Source, { seed, troubleShare }: World): string | undefined | Promise<string> {
   const random = seededRandom(seed, source.key, 'type');
-  const names: (string | undefined)[] = ['Leaf', 'Node', 'Nothing', 'Colour', undefined];
+  const names: (string | undefined)[] = ['Leaf', 'Fern', 'Node', 'Nothing', undefined];
   const typeName = random.fraction() < troubleShare ? names[random.integer(0, 4)] : source.typeName;
   return random.fraction() < 0.3 && typeName ? Promise.resolve(typeName) : typeName;
 }

@@ -131,14 +131,18 @@ async function copyDatabase(from: string, to: string) {
   };
 }
 
-/** As a restore does: without the triggers. */
+/** As a restore does: without the triggers, and without columns that PostgreSQL computes. */
 async function copyRows(from: Database, to: Database, table: string): Promise<void> {
+  const { rows: columns } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_name = ${table} and is_generated = 'NEVER'`.execute(from);
+  const names = sql.join(columns.map(({ name }) => sql.ref(name)));
   const { rows } = await sql<{ rows: string }>`
     select coalesce(json_agg(it), '[]')::text as rows from ${sql.table(table)} as it`.execute(from);
   await to.transaction().execute(async (open) => {
     await sql`set local session_replication_role = replica`.execute(open);
     await sql`delete from ${sql.table(table)}`.execute(open);
-    await sql`insert into ${sql.table(table)}
-      select * from json_populate_recordset(null::${sql.table(table)}, ${rows[0]?.rows}::json)`.execute(open);
+    await sql`insert into ${sql.table(table)} (${names})
+      select ${names} from json_populate_recordset(null::${sql.table(table)}, ${rows[0]?.rows}::json)`.execute(open);
   });
 }
