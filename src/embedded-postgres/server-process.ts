@@ -15,6 +15,8 @@ const defaults = {
   // Statements contain prompts, and never belong in a log.
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
+  // No statement here runs for long enough to pay for being compiled.
+  jit: 'off',
 };
 
 /**
