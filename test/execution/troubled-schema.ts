@@ -16,7 +16,7 @@ import { colours, outcomeOf, type Source, type World } from './troubled-values.t
 const echo =
   'echo(filter: Filter, choice: Choice, colour: Colour = BLUE, at: Moment, any: Anything, needed: Int! = 1): String';
 const growing = 'id: ID! text: String self: Node size: Int! leaves: [Leaf!]';
-const plant = (name: string): string => /* GraphQL */ `
+const plant = (name: string): string => `
   type ${name} implements Growing & Node {
     ${growing} ${echo}
     words: [String!]! ratio: Float flag: Boolean! colour: Colour colours: [Colour]! moment: Moment! anything: Anything
@@ -25,7 +25,7 @@ const plant = (name: string): string => /* GraphQL */ `
   }`;
 
 /** All that a schema can have. Fields of one name have one type, so that most selections can be merged. */
-const typeDefs = /* GraphQL */ `
+const typeDefs = `
   scalar Moment
   scalar Anything
   enum Colour { RED GREEN BLUE }
