@@ -10,8 +10,7 @@ import './styles/form.css';
 
 const root = document.querySelector('#root');
 if (root) {
-  const page = createRoot(root);
-  page.render(
+  createRoot(root).render(
     <StrictMode>
       <FailureBoundary>
         <SessionProvider>
@@ -20,7 +19,4 @@ if (root) {
       </FailureBoundary>
     </StrictMode>,
   );
-  // `npm run dev`: edited components take the place of what was drawn, and the page is not loaded again.
-  import.meta.hot?.accept();
-  import.meta.hot?.dispose(() => page.unmount());
 }

@@ -39,7 +39,7 @@ describe('the page from its sources', () => {
   afterAll(() => sources[Symbol.asyncDispose]());
 
   test.skipIf(browserPath === null)(
-    'shows an edit of a style and of a component, and is not loaded again',
+    'shows an edit of a style and of a component, keeps what was typed, and is not loaded again',
     async () => {
       await using gateway = await startTestGateway({}, { createPage: sources.createPage });
       await using browser = await startBrowser(browserPath ?? '');
@@ -47,6 +47,9 @@ describe('the page from its sources', () => {
       const { page } = visit;
       await page.getByText('No tasks here.').waitFor();
       await page.evaluate(() => document.documentElement.setAttribute('data-loaded', 'once'));
+      await visit.openForm();
+      const prompt = page.getByLabel('Prompt', { exact: true });
+      await prompt.fill('begun before an edit');
 
       await sources.edit('styles/base.css', 'margin: 0;', 'margin: 0; outline: 3px solid rgb(1, 2, 3);');
       const outline = () => page.evaluate(() => getComputedStyle(document.body).outlineColor);
@@ -55,9 +58,11 @@ describe('the page from its sources', () => {
       await sources.edit('list/task-table.tsx', 'No tasks here.', 'Nothing was made yet.');
       await page.getByText('Nothing was made yet.').waitFor();
       // What it shows is still alive, over the API's own WebSocket.
-      await page.locator('[data-connection=connected]').waitFor({ state: 'attached' });
-      await visit.create('made while it was edited');
-      await visit.row('made while it was edited').getByText('Done').waitFor();
+      await page.locator('[data-connection=connected]').first().waitFor({ state: 'attached' });
+      // The components keep their state.
+      expect(await prompt.inputValue()).toBe('begun before an edit');
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await visit.row('begun before an edit').getByText('Done').waitFor();
       expect(await page.evaluate(() => document.documentElement.dataset['loaded'])).toBe('once');
       // All but what urql's development build advises.
       expect(visit.problems.filter((text) => !/^Invalid (?:key|undefined): /.test(text))).toEqual([]);

@@ -4,25 +4,26 @@
  */
 export function pagePolicy(resultOrigins: readonly string[]): string {
   return [
-    ...policyOf({ styles: "'self'", connections: "'self'", resultOrigins }),
+    ...policyOf({ scripts: "'self'", styles: "'self'", connections: "'self'", resultOrigins }),
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
 }
 
-/** For the page from its sources: Vite adds styles from a script, and tells of edits over a WebSocket of its own. */
+/** For the page from its sources: Vite adds inline scripts and styles, and announces edits over a WebSocket of its own. */
 export function sourcePolicy(resultOrigins: readonly string[], updatePort: number): string {
   const connections = `'self' ws://localhost:${updatePort} ws://127.0.0.1:${updatePort}`;
-  return policyOf({ styles: "'self' 'unsafe-inline'", connections, resultOrigins }).join('; ');
+  const inline = "'self' 'unsafe-inline'";
+  return policyOf({ scripts: inline, styles: inline, connections, resultOrigins }).join('; ');
 }
 
-type Allowed = { styles: string; connections: string; resultOrigins: readonly string[] };
+type Allowed = { scripts: string; styles: string; connections: string; resultOrigins: readonly string[] };
 
-function policyOf({ styles, connections, resultOrigins }: Allowed): string[] {
+function policyOf({ scripts, styles, connections, resultOrigins }: Allowed): string[] {
   const results = ["'self'", 'https:', ...resultOrigins].join(' ');
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src ${scripts}`,
     `style-src ${styles}`,
     `connect-src ${connections}`,
     `img-src ${results}`,

@@ -33,9 +33,11 @@ export async function openPageSources(options: PageSourcesOptions = {}): Promise
   const updates = createHttpServer();
   opening.defer(() => void updates.close());
   const clientPort = await listen(updates, { host: '127.0.0.1', port: updatePort });
-  const { createServer } = await import('vite');
+  const [{ createServer }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
   const vite = await createServer({
     configFile: false,
+    // Edited components keep their state.
+    plugins: [react()],
     root: folder,
     // What Vite serves is below the path where the built page's files are.
     base: '/page/',
