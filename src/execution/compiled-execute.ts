@@ -16,13 +16,13 @@ export type CompiledExecute = (args: ExecutionArgs) => CompiledResult | Promise<
 
 /**
  * Executes queries by plans that write the answer's JSON as they go. A plan is made once for a document, its operation and
- * what its @skip and @include are told. Answers what graphql's own executor does, errors and their order included.
+ * the values of its @skip and @include. Answers what graphql's own executor does, errors and their order included.
  */
 export function createCompiledExecute(schema: GraphQLSchema): CompiledExecute {
   const findPlan = createPlans(schema);
   return (args) => {
     const { document, contextValue, rootValue, variableValues: given, hideSuggestions } = args;
-    // What these ask for isn't done here.
+    // What these options change isn't done here.
     if (args.schema !== schema || args.fieldResolver || args.typeResolver || args.abortSignal) return null;
     const operation = getOperationAST(document, args.operationName);
     if (!operation) return null;

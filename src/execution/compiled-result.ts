@@ -1,10 +1,10 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 
-/** A result whose data is JSON text already. Whoever writes results can ask it for the whole, written. */
+/** A result whose data is JSON text already. `stringify` writes the whole answer. */
 export type CompiledResult = ExecutionResult & { stringify(result: object): string };
 
 export function createResult(text: string | null, errors: readonly GraphQLError[]): CompiledResult {
-  // For those who don't ask, such as a WebSocket's messages.
+  // For serializers that don't call it, such as a WebSocket's.
   const data = text === null ? null : { toJSON: (): unknown => JSON.parse(text) };
   /** `result` is this one, or what plugins made of it. */
   const stringify = (result: object): string => {

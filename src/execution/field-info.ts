@@ -3,7 +3,7 @@ import type { FieldPlan } from './field-plan.ts';
 import { hear } from './hear.ts';
 import type { Path, Run } from './run.ts';
 
-/** What a resolver is told of its field. One is made for each call and few resolvers look at it: all is read when asked for. */
+/** A resolver's `info`. One is made for each call and few resolvers read it, so its properties are computed when read. */
 export class FieldInfo implements GraphQLResolveInfo {
   readonly field: FieldPlan;
   readonly run: Run;

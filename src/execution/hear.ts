@@ -7,7 +7,7 @@ export function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
-/** For a value that nothing waits for any more: of a promise in it, a rejection that nobody hears would end the process. */
+/** For a value that nothing waits for any more: an unhandled rejection of a promise in it would end the process. */
 export function hear(value: unknown): null {
   if (isPromiseLike(value)) value.then(hear, () => {});
   else if (isIterable(value)) hearRest(value[Symbol.iterator]());
@@ -19,6 +19,6 @@ export function hearRest(iterator: Iterator<unknown>): void {
   try {
     for (let turn = iterator.next(); turn.done !== true; turn = iterator.next()) hear(turn.value);
   } catch {
-    // What is told is the error before this one.
+    // The error before this one is the answer's.
   }
 }

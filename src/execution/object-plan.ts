@@ -37,7 +37,7 @@ export class ObjectPlan {
       throw error;
     }
     const text = parts.end(this.#closing);
-    // A turn later, as graphql's own: errors are told in the order in which they are met.
+    // A turn later, as graphql's own: errors are reported in the order in which they are met.
     return typeof text === 'string' ? text : text.then((joined) => joined);
   }
 }

@@ -56,7 +56,7 @@ export function createPlans(schema: GraphQLSchema) {
   };
 }
 
-/** Null where one isn't true or false: that is an error to tell, and not by a plan. */
+/** Null where one isn't true or false: the standard executor reports that. */
 function conditionsOf(
   { variableDefinitions = [] }: OperationDefinitionNode,
   names: readonly string[],

@@ -38,7 +38,7 @@ export class Run {
     return null;
   }
 
-  /** Of what lies below a null there is nothing more to tell. */
+  /** Below a null, further errors are not reported. */
   note(error: GraphQLError, path: Path | undefined): void {
     for (let place = path; place !== undefined; place = place.prev) if (this.#nulled.has(place)) return;
     if (this.#nulled.has(undefined)) return;

@@ -35,7 +35,7 @@ export function describeGateway(config: Config, described: Described): string[] 
 function describeCallers({ access: { modes }, host }: Config, server: HttpServer): string {
   if (modes.length === 0) return `anyone who reaches ${reachedAt(host, server)}, as one local caller (AUTH_MODE=none)`;
   const names = { 'api-key': 'an API key (npm run keys -- create)', jwt: 'a token' };
-  return `whoever has ${modes.map((mode) => names[mode]).join(' or ')}`;
+  return `callers with ${modes.map((mode) => names[mode]).join(' or ')}`;
 }
 
 /** What there is at `/graphql`, for a person. */

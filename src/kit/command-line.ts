@@ -4,7 +4,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads what the words ask for, and does it. Exit code 0; 2 for words that mean nothing, told with the usage; 1 for what
+ * Reads what the words ask for, and does it. Exit code 0; 2 for words that mean nothing, shown with the usage; 1 for what
  * could not be done.
  */
 export async function runCommand(

@@ -91,7 +91,7 @@ function endOf(random: Random, request: TaskRequest, outcome: SentOutcome, reque
 
 const extensions: Record<TaskKind, string> = { IMAGE: 'png', VIDEO: 'mp4', AUDIO: 'mp3' };
 
-/** At a host that nobody can have (RFC 2606). */
+/** At a reserved host name (RFC 2606). */
 function filesOf(random: Random, request: TaskRequest): ResultFile[] {
   const { kind } = request;
   const duration = kind === 'VIDEO' ? (request.duration ?? null) : null;

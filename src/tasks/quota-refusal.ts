@@ -14,7 +14,7 @@ export async function refusalOf(
   full: FullQuota,
 ): Promise<QuotaExceededError> {
   const { limit } = full;
-  if (limit === 0) return new QuotaExceededError('Whoever runs this gateway lets you create no tasks.', null);
+  if (limit === 0) return new QuotaExceededError('The operator of this gateway lets you create no tasks.', null);
   const used = full.used > limit ? `more than ${limit}` : limit;
   if (full.name === 'createsPerMinute') {
     const seconds = await secondsUntilFewerCreates(dependencies.database, owner, limit);

@@ -170,7 +170,7 @@ test('who may have none is told so, and not to wait', async () => {
   await using gateway = await startWith(inFlight(0));
   expect(await create(gateway.ada)).toEqual({
     ...refused,
-    message: 'Whoever runs this gateway lets you create no tasks.',
+    message: 'The operator of this gateway lets you create no tasks.',
     retryAfterSeconds: null,
   });
 });

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createCompiledExecute } from '../../execution/compiled-execute.ts';
 import type { ServerPlugin } from './server-plugin.ts';
 
-/** Leaves to the executor that was there what is not compiled. Before all plugins that watch over an execution. */
+/** What is not compiled is left to the standard executor. Comes before all plugins that watch executions. */
 export function createCompiledExecution(schema: GraphQLSchema): ServerPlugin {
   const executeCompiled = createCompiledExecute(schema);
   return {
