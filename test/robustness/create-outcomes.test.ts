@@ -11,8 +11,8 @@ import { untilEnded } from '../support/until-ended.ts';
 
 const action = 'CreateAigcImageTask';
 /** Ten times as fast, so that a Create's time-out takes 1.5 s, and no create waits for the upstream's word. */
-const start = (upstreamLimits = wideLimits): Promise<TroubledGateway> =>
-  startTroubledGateway({ createWaitMs: 0, upstreamLimits }, { clock: createFastClock(10) });
+const start = (upstreamLimits = wideLimits, timesAsFast = 10): Promise<TroubledGateway> =>
+  startTroubledGateway({ createWaitMs: 0, upstreamLimits }, { clock: createFastClock(timesAsFast) });
 
 /** So few that hardly any is under way beside another, also on a busy machine. */
 const fewCreates = { ...wideLimits, CreateAigcImageTask: 5 };
@@ -175,7 +175,8 @@ const noRole = { Error: { Code: 'UnauthorizedOperation', Message: 'The role MPS_
 test.for(['IMAGE', 'VIDEO'])(
   'one %s that is refused for ever keeps nothing else waiting, and is tried again',
   async (kind) => {
-    await using gateway = await start(documentedLimits);
+    // On a busy machine some of so many Creates would take longer than 1.5 s.
+    await using gateway = await start(documentedLimits, 3);
     const { proxy, countOf } = gateway.upstream;
     proxy.fault({ kind: 'response', response: noRole, prompt: 'to a bucket' });
     const countRefused = (): number =>
