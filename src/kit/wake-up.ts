@@ -8,15 +8,18 @@ export type WakeUp = {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
+/** Given, because an abort without a reason makes an exception with its stack. */
+const woken = 'woken';
+
 export function createWakeUp(clock: Clock): WakeUp {
-  let alarm = new AbortController();
+  let alarm: AbortController | null = null;
   let sleepers = 0;
   let missed = false;
   return {
     wake() {
       missed = sleepers === 0;
-      alarm.abort();
-      alarm = new AbortController();
+      alarm?.abort(woken);
+      alarm = null;
     },
     async sleep(ms, signal) {
       if (missed) {
@@ -24,6 +27,7 @@ export function createWakeUp(clock: Clock): WakeUp {
         return;
       }
       sleepers += 1;
+      alarm ??= new AbortController();
       await clock.sleep(Math.max(0, ms), AbortSignal.any([signal, alarm.signal])).catch(() => {});
       sleepers -= 1;
     },

@@ -76,19 +76,21 @@ export function createKindSubmission(options: KindSubmissionOptions) {
 
   function add(task: HeldTask): void {
     if (queue.size >= heldWindow) isPartial = true;
-    if (!isPartial) enter(task);
+    if (isPartial) return;
+    enter(task);
+    news.wake();
   }
 
   function fill(found: FoundHeld): void {
     isPartial = !found.isAll;
     held = found.held;
     for (const task of found.tasks) enter(task);
+    news.wake();
   }
 
   function enter(task: HeldTask): void {
     if (underWay.has(task.id) || delays.isWaiting(task.id)) return;
     queue.add(task);
-    news.wake();
   }
 
   async function submitAll(signal: AbortSignal): Promise<void> {

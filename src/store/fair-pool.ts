@@ -29,6 +29,11 @@ export async function forOwner<Answer>(
   }
 }
 
+/** What is asked within `work` is for several owners at once: it takes turns as one more owner, not as whoever began it. */
+export async function forAllOwners<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  return await operations.run({ ...nobody, outages: null }, work);
+}
+
 /**
  * Connections for callers: when all are taken, share groups get the next ones in turns, and so do the owners of
  * each, however many statements of one of them wait. Rejects with a TemporarilyUnavailableError where there is none in time: nothing was sent then.

@@ -116,6 +116,7 @@ export async function findTaskByKey(
   idempotencyKey: string,
 ): Promise<{ task: Task; requestHash: string | null } | null> {
   const row = await selectOwnTasks(database, owner)
+    .modifyFront(prepared)
     .select('task.request_hash')
     .where('task.account', '=', account)
     .where('task.idempotency_key', '=', idempotencyKey)

@@ -1,27 +1,35 @@
-import { sql, type Insertable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { isUnlimited, type FullQuota, type Quota } from '../domain/task/quota.ts';
 import { createdAt } from '../domain/task/task-id.ts';
 import type { NewTask, Task } from '../domain/task/task.ts';
 import { createKeyedSemaphore, type KeyedSemaphore } from '../kit/keyed-semaphore.ts';
 import type { Database } from './database.ts';
+import { prepared } from './prepared-statements.ts';
 import { findFullQuota, type Holder } from './quota-use.ts';
 import { indexedWords, searchWords } from './search-words.ts';
 import type { Tables } from './tables.ts';
+import { taskColumns, taskOfRow } from './task-row.ts';
 
-/**
- * Records a task with its progress, its words and the first line of its history, in one statement. Answers false when
- * a key, a keyless retry or an upstream id of the same task is already there: nothing was recorded then.
- */
+/** Answers false when a key or a keyless retry of the same task is already there: nothing was recorded then. */
 export async function insertTask(database: Database, task: NewTask): Promise<boolean> {
-  return await insertRow(database, rowOf(task));
+  return (await insertTasks(database, [task])).length > 0;
+}
+
+/** Those that were recorded: of several that stand for the same, the first. `lockTimeout` is for its wait for others' keys. */
+export async function insertTasks(
+  database: Database,
+  tasks: readonly NewTask[],
+  lockTimeout: string | null = null,
+): Promise<Task[]> {
+  return await insertRows(database, tasks.map(rowOf), lockTimeout);
 }
 
 /** Without a key, nothing is compared with what was asked for. */
 export type TaskToRecord = Omit<NewTask, 'requestHash'> & { requestHash: string | null };
 
 /** As it is when nothing became of it yet. */
-export function rowOf(task: TaskToRecord): Insertable<Tables['task']> {
+export function rowOf(task: TaskToRecord): NewRow {
   const { request } = task;
   return {
     id: task.id,
@@ -57,7 +65,7 @@ export type AdoptedTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind'> &
  * account has a task with this upstream id already, whoever's: nothing was recorded then.
  */
 export async function insertAdoptedTask(database: Database, task: AdoptedTask): Promise<boolean> {
-  return await insertRow(database, {
+  const row: NewRow = {
     id: task.id,
     owner: task.owner,
     share_group: task.shareGroup ?? null,
@@ -66,24 +74,84 @@ export async function insertAdoptedTask(database: Database, task: AdoptedTask): 
     mode: 'UNKNOWN',
     state: 'submitted',
     status: 'WAIT',
+    warnings: [],
     upstream_task_id: task.upstreamTaskId,
     created_at: createdAt(task.id),
     submitted_at: createdAt(task.id),
-  });
+  };
+  return (await insertRows(database, [row], null)).length > 0;
 }
 
-async function insertRow(database: Database, row: Insertable<Tables['task']>): Promise<boolean> {
-  const words = wordsOf(row.owner, row.prompt ?? null);
+/** What new tasks are recorded with, as PostgreSQL reads it from JSON. */
+const columnTypes = {
+  id: 'uuid',
+  owner: 'text',
+  share_group: 'text',
+  account: 'text',
+  kind: 'text',
+  mode: 'text',
+  state: 'text',
+  status: 'text',
+  request: 'text',
+  prompt: 'text',
+  model_name: 'text',
+  model_version: 'text',
+  operator: 'text',
+  warnings: 'text[]',
+  retry_of: 'uuid',
+  idempotency_key: 'text',
+  request_hash: 'text',
+  upstream_task_id: 'text',
+  webhook_url: 'text',
+  webhook_host: 'text',
+  webhook_events: 'text[]',
+  created_at: 'timestamptz',
+  submitted_at: 'timestamptz',
+} as const;
+
+type Column = keyof typeof columnTypes;
+type NewRow = Pick<Insertable<Tables['task']>, Column>;
+
+const columns = Object.keys(columnTypes).filter((name): name is Column => name in columnTypes);
+const recordType = Object.entries({ ...columnTypes, words: 'text[]' }).map(([name, type]) => `${name} ${type}`);
+const given = sql.raw<'given'>(`given(${recordType.join()})`);
+
+/**
+ * Records tasks with their progress, their words and the first lines of their histories, in one statement, whose text is
+ * the same for any number of them.
+ */
+async function insertRows(database: Database, rows: readonly NewRow[], lockTimeout: string | null): Promise<Task[]> {
+  const json = JSON.stringify(rows.map((row) => ({ ...row, words: wordsOf(row.owner, row.prompt ?? null) })));
   const inserted = await database
+    .with('patience', (query) =>
+      query.selectNoFrom(
+        sql`set_config('lock_timeout', coalesce(${lockTimeout}, current_setting('lock_timeout')), true)`.as('set'),
+      ),
+    )
+    .with('given', (query) =>
+      query
+        // Joined, so that no row comes before the limit is set.
+        .selectFrom(['patience', sql<GivenRow>`json_to_recordset(${json}::json)`.as<'given'>(given)])
+        .selectAll('given'),
+    )
     .with('inserted', (query) =>
       query
         .insertInto('task')
-        .values(row)
+        .columns(columns)
+        .expression(
+          query
+            .selectFrom('given')
+            .select(columns.map((name) => (name === 'request' ? sql`request::jsonb`.as(name) : name))),
+        )
         .onConflict((conflict) => conflict.doNothing())
-        .returning(['id', 'owner', 'revision', 'status', 'updated_at']),
+        .returningAll(),
     )
     .with('progress', (query) =>
-      query.insertInto('task_progress').columns(['task_id']).expression(query.selectFrom('inserted').select('id')),
+      query
+        .insertInto('task_progress')
+        .columns(['task_id'])
+        .expression(query.selectFrom('inserted').select('id'))
+        .returningAll(),
     )
     .with('words', (query) =>
       query
@@ -92,8 +160,9 @@ async function insertRow(database: Database, row: Insertable<Tables['task']>): P
         .expression(
           query
             .selectFrom('inserted')
-            .select(['id', 'owner', sql<string[]>`${words}::text[]`.as('words')])
-            .where(sql<boolean>`${words.length > 0}`),
+            .innerJoin('given', 'given.id', 'inserted.id')
+            .select(['inserted.id', 'inserted.owner', 'given.words'])
+            .where(sql<boolean>`cardinality(given.words) > 0`),
         ),
     )
     .with('event', (query) =>
@@ -102,18 +171,22 @@ async function insertRow(database: Database, row: Insertable<Tables['task']>): P
         .columns(['task_id', 'revision', 'status', 'at'])
         .expression(query.selectFrom('inserted').select(['id', 'revision', 'status', 'updated_at'])),
     )
-    .selectFrom('inserted')
-    .select('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
+    .selectFrom('inserted as task')
+    .innerJoin('progress as task_progress', 'task_progress.task_id', 'task.id')
+    .modifyFront(prepared)
+    .select(taskColumns)
+    .execute();
+  return inserted.map(taskOfRow);
 }
+
+type GivenRow = Pick<Selectable<Tables['task']>, Column> & { words: string[] };
 
 /** `present`: the task, or another one that stands for the same, was there already. */
 export type Insertion = 'recorded' | 'present' | FullQuota;
 
 /** Half of what a statement may take, so that whoever waits for a process that stopped here still gets its turn. */
-const maxPauseMs = 5_000;
-const maxWaitMs = 5_000;
+export const maxPauseMs = 5_000;
+export const maxWaitMs = 5_000;
 
 /** Those of one owner wait here before they take a connection: else those that wait for the lock could hold all of them. */
 const semaphoreByDatabase = new WeakMap<Database, KeyedSemaphore>();
@@ -167,7 +240,7 @@ async function insertUnderLock(
 }
 
 /** Until the transaction ends: should its process be frozen or lost, after a few seconds. */
-async function lockOwner(open: Database, owner: string): Promise<void> {
+export async function lockOwner(open: Database, owner: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${owner}, 0)),
     set_config('idle_in_transaction_session_timeout', ${String(maxPauseMs)}, true)`.execute(open);
 }

@@ -32,12 +32,15 @@ export async function countQuotaUse(database: Database, { owner, account }: Hold
 
 /** null while there is room for one more. Costs nothing where there is no limit. */
 export async function findFullQuota(database: Database, holder: Holder, quota: Quota): Promise<FullQuota | null> {
-  if (isUnlimited(quota)) return null;
-  const used = await countQuotaUse(database, holder, {
+  return isUnlimited(quota) ? null : fullQuota(quota, await countUseWithin(database, holder, quota));
+}
+
+/** As far as it matters for a quota. */
+export async function countUseWithin(database: Database, holder: Holder, quota: Quota): Promise<QuotaUse> {
+  return await countQuotaUse(database, holder, {
     tasksInFlight: countedFor(quota.tasksInFlight),
     createsLastMinute: countedFor(quota.createsPerMinute),
   });
-  return fullQuota(quota, used);
 }
 
 /** One more than allowed, to tell "all" from "more than all". */

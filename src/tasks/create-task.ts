@@ -9,7 +9,8 @@ import type { Caller, NewTask, Task } from '../domain/task/task.ts';
 import { webhookIssues, type Webhook } from '../domain/task/webhook.ts';
 import { outageOf } from '../store/database-outage.ts';
 import { findOwnTasks } from '../store/find-tasks.ts';
-import { insertTask, insertWithinQuota, type Insertion } from '../store/insert-task.ts';
+import { insertTask, insertWithinQuota } from '../store/insert-task.ts';
+import { GroupRefusedError, insertTogether, type Written } from '../store/insert-together.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { fileReferenceIssues } from './file-references.ts';
 import { waitForFirstAnswer } from './first-answer.ts';
@@ -73,11 +74,11 @@ export async function recordNewTask(
   task: NewTask,
   findEarlier: () => Promise<Task | null>,
 ): Promise<Task> {
-  const { database, announcer, feed } = dependencies;
+  const { announcer, feed } = dependencies;
   // Before the insert, so that no change can come between.
   using changes = feed.subscribe({ owner: task.owner, ids: [task.id] });
   const insertion = await insertSurely(dependencies, task);
-  if (insertion !== 'recorded') {
+  if (insertion === 'present' || !('recorded' in insertion)) {
     const earlier = await findEarlier();
     if (earlier !== null) return await waitForFirstAnswer(dependencies, earlier);
     if (insertion !== 'present') throw await refusalOf(dependencies, task.owner, insertion);
@@ -85,32 +86,28 @@ export async function recordNewTask(
   }
   announcer.held(task);
   announcer.changed({ id: task.id, owner: task.owner, revision: 1 });
-  const [recorded] = await findOwnTasks(database, task.owner, [task.id]);
-  if (recorded === undefined) throw new Error('A task that was just recorded is not there.');
-  return await waitForFirstAnswer(dependencies, recorded, changes);
+  return await waitForFirstAnswer(dependencies, insertion.recorded, changes);
 }
 
 /**
- * When the answer to the insert was lost it may have been committed. The same insert again settles that: it finds its
- * own id, also where its own task was the last that the quota had room for, or records it now. Nothing else is tried
- * twice: what was refused for want of a connection would only add to what there is too much of.
+ * When the answer to the insert was lost it may have been committed. The same insert again, alone, settles that: it finds
+ * its own id, also where its own task was the last that the quota had room for, or records it now. A group that was refused
+ * is judged one by one. Nothing else is tried twice: what was refused for want of a connection would only add to what there
+ * is too much of.
  */
-async function insertSurely(
-  { database, announcer, quotas, logger }: TaskDependencies,
-  task: NewTask,
-): Promise<Insertion> {
-  const insert = (): Promise<Insertion> =>
-    insertWithinQuota(database, task, quotaOf(quotas, task.owner), (open) => insertTask(open, task));
+async function insertSurely(dependencies: TaskDependencies, task: NewTask): Promise<Written> {
+  const { database, announcer, quotas, logger } = dependencies;
   try {
-    return await insert();
+    return await insertTogether(database, task, quotaOf(quotas, task.owner)).catch(async (error: unknown) => {
+      if (error instanceof GroupRefusedError) return await insertAlone(dependencies, task);
+      throw error;
+    });
   } catch (error) {
     if (outageOf(error) !== 'in doubt') throw error;
     logger.warn({ taskId: task.id, error: String(error) }, 'It is in doubt whether a task was recorded; trying again.');
   }
   try {
-    const insertion = await insert();
-    const isThere = insertion === 'recorded' || (await findOwnTasks(database, task.owner, [task.id])).length > 0;
-    return isThere ? 'recorded' : insertion;
+    return await insertAlone(dependencies, task);
   } catch (cause) {
     announcer.perhapsChanged(task.id);
     if (outageOf(cause) === null) throw cause;
@@ -119,4 +116,14 @@ async function insertSurely(
       { cause },
     );
   }
+}
+
+/** Recorded now or by an earlier try: its own id says so. */
+async function insertAlone({ database, quotas }: TaskDependencies, task: NewTask): Promise<Written> {
+  const { owner } = task;
+  const insertion = await insertWithinQuota(database, task, quotaOf(quotas, owner), (open) => insertTask(open, task));
+  const [recorded] = await findOwnTasks(database, owner, [task.id]);
+  if (recorded !== undefined) return { recorded };
+  if (insertion === 'recorded') throw new Error('A task that was just recorded is not there.');
+  return insertion;
 }

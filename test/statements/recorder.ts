@@ -11,6 +11,14 @@ export type Recorder = {
 /** What no schema has a part in. */
 const isOfSession = /^\s*(begin|start|commit|rollback|savepoint|release|listen|unlisten|set)\b/i;
 
+/** As pg takes it: a text and its parameters, or one object with both, as a prepared one is sent. */
+function statementOf([first, second]: unknown[]): { text: string; values: readonly unknown[] } | null {
+  const values = (given: unknown): readonly unknown[] => (Array.isArray(given) ? given : []);
+  if (typeof first === 'string') return { text: first, values: values(second) };
+  if (typeof first !== 'object' || first === null || !('text' in first) || typeof first.text !== 'string') return null;
+  return { text: first.text, values: values('values' in first ? first.values : []) };
+}
+
 /** From now on records what this process asks of PostgreSQL, whichever connection it takes. For a process of its own. */
 export function startRecorder(connection: string): Recorder {
   const examples = new Map<string, { statement: Statement; found: boolean; at: number }>();
@@ -27,11 +35,12 @@ export function startRecorder(connection: string): Recorder {
   }
 
   Client.prototype.query = new Proxy(Client.prototype.query, {
-    apply(query, client, [sql, parameters, ...others]: unknown[]) {
-      const asked: unknown = Reflect.apply(query, client, [sql, parameters, ...others]);
-      if (asked instanceof Promise && typeof sql === 'string') {
+    apply(query, client, given: unknown[]) {
+      const asked: unknown = Reflect.apply(query, client, given);
+      const statement = statementOf(given);
+      if (asked instanceof Promise && statement !== null) {
         asked.then(
-          (result: QueryResult) => record(sql, Array.isArray(parameters) ? parameters : [], result),
+          (result: QueryResult) => record(statement.text, statement.values, result),
           () => {},
         );
       }

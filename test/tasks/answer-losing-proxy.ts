@@ -7,7 +7,7 @@ export type AnswerLosingProxy = AsyncDisposable & {
   port: number;
   /**
    * Cuts the connection that sends the next statement containing this text: before the server hears of it, or when
-   * the server has committed it and has said so.
+   * the server has committed it, or the transaction that it is in, and has said so.
    */
   lose(text: string, when: 'before' | 'committed'): void;
   /** How many connections were cut so far. */
@@ -16,6 +16,8 @@ export type AnswerLosingProxy = AsyncDisposable & {
 
 /** "ReadyForQuery, idle": the last message after a statement outside a transaction, sent when it is committed. */
 const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+/** The same within a transaction: nothing is committed yet. */
+const readyWithin = Buffer.from([0x5a, 0, 0, 0, 5, 0x54]);
 
 /** Stands between a client and a PostgreSQL server, and loses answers when it is told. */
 export async function startAnswerLosingProxy(server: Connection): Promise<AnswerLosingProxy> {
@@ -24,6 +26,7 @@ export async function startAnswerLosingProxy(server: Connection): Promise<Answer
   const proxy = createServer((client) => {
     const upstream = connect(join(server.host, `.s.PGSQL.${server.port}`));
     let losing = false;
+    let kept: Buffer[] = [];
     const end = (): void => {
       client.destroy();
       upstream.destroy();
@@ -41,10 +44,13 @@ export async function startAnswerLosingProxy(server: Connection): Promise<Answer
       upstream.write(data);
     });
     upstream.on('data', (data) => {
-      if (!losing) client.write(data);
-      else if (data.includes(ready)) {
+      kept.push(data);
+      if (losing && data.includes(ready)) {
         lost += 1;
         end();
+      } else if (!losing || data.includes(readyWithin)) {
+        client.write(Buffer.concat(kept));
+        kept = [];
       }
     });
     for (const socket of [client, upstream]) socket.on('error', end).on('close', end);

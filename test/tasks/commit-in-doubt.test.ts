@@ -13,6 +13,7 @@ const insert = 'insert into "task"';
 /** As a statement of its own, where there is a quota to be kept. */
 const commit = 'commit\0';
 const roomForOne = { ...noQuotas, tasksInFlight: { default: 1, byOwner: new Map() } };
+const roomForTwelve = { ...noQuotas, tasksInFlight: { default: 12, byOwner: new Map() } };
 
 /** A whole gateway whose database is reached through a network that loses answers. */
 async function startGateway(quotas = noQuotas) {
@@ -54,6 +55,26 @@ test.each([
   expect(await countTasks(gateway.direct)).toBe(1);
   expect(gateway.made()).toBe(1);
 });
+
+test.each([
+  ['before', noQuotas],
+  ['committed', noQuotas],
+  ['before', roomForTwelve],
+  ['committed', roomForTwelve],
+] as const)(
+  'creates whose common insert loses its answer (%s, quotas %j) are recorded once each',
+  async (when, quotas) => {
+    await using gateway = await startGateway(quotas);
+    gateway.proxy.lose('[slow] the cut', when);
+    const creates = Array.from({ length: 12 }, (_, index) =>
+      gateway.create(index % 2 === 0 ? null : `key ${index}`, index === 6 ? '[slow] the cut' : `[slow] ${index}`),
+    );
+    for (const answer of await Promise.all(creates)) expect(answer).toMatchObject(created);
+    expect(gateway.proxy.lost()).toBe(1);
+    expect(await countTasks(gateway.direct)).toBe(12);
+    expect(gateway.made()).toBe(12);
+  },
+);
 
 test.each(['before', 'committed'] as const)(
   'when every answer is lost (%s) the caller is told to send the same key again, and then has one task',

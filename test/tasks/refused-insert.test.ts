@@ -56,3 +56,17 @@ test.each([
   expect(rows).toEqual([{ last: '1' }]);
   expect(await countTasks(database)).toBe(0);
 });
+
+test('of creates that are written together, one that breaks a rule of the database is refused alone', async () => {
+  await using tasks = await openTasks();
+  await sql`alter table task add check (prompt <> 'a broken one')`.execute(tasks.database);
+  const creates = Array.from({ length: 12 }, (_, index) =>
+    tasks.useCases.createTask(ada, { kind: 'IMAGE', prompt: index === 6 ? 'a broken one' : `prompt ${index}` }, null),
+  );
+  const results = await Promise.allSettled(creates);
+  const refused = results.filter(({ status }) => status === 'rejected');
+  expect(refused).toEqual([{ status: 'rejected', reason: expect.any(DatabaseError) }]);
+  const recorded = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  expect(new Set(recorded.map(({ request }) => request?.prompt)).size).toBe(11);
+  expect(new Set(tasks.handedOver)).toEqual(new Set(recorded.map(({ id }) => id)));
+});
