@@ -17,6 +17,8 @@ const statements = [
   ) stored`,
   'create index task_by_filter_key on task (owner, filter_key, id)',
   'create index task_by_operator_and_key on task (owner, operator, filter_key, id) where operator is not null',
+  // What an owner has in flight, for its quota: few rows of many.
+  `create index task_unfinished on task (owner, account, id) where state <> 'ended'`,
   'drop index task_by_kind',
   'drop index task_by_mode',
   'drop index task_by_status',

@@ -29,9 +29,9 @@ export async function forOwner<Answer>(
   }
 }
 
-/** What is asked within `work` is for several owners at once: it takes turns as one more owner, not as whoever began it. */
+/** Queries within `work` are for several owners at once: it takes turns as one more owner. */
 export async function forAllOwners<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  return await operations.run({ ...nobody, outages: null }, work);
+  return await operations.run({ ...noOwner, outages: null }, work);
 }
 
 /**

@@ -19,13 +19,10 @@ const minuteBegins = sql<string>`(lpad(to_hex(
  */
 export async function countQuotaUse(database: Database, { owner, account }: Holder, upTo: QuotaUse): Promise<QuotaUse> {
   const newest = database.selectFrom('task').select('id').where('owner', '=', owner).orderBy('id', 'desc');
-  const unfinished = newest.where('account', '=', account).limit(upTo.tasksInFlight);
+  const unfinished = newest.where('account', '=', account).where(sql<boolean>`state <> 'ended'`);
   const created = newest.where('id', '>=', minuteBegins).limit(upTo.createsLastMinute);
   const { rows } = await sql<{ in_flight: string; created: string }>`select
-    (select count(*) from (
-      (${unfinished.where('status', '=', 'WAIT')}) union all (${unfinished.where('status', '=', 'RUN')})
-      limit ${upTo.tasksInFlight}
-    ) as unfinished) as in_flight,
+    (select count(*) from (${unfinished.limit(upTo.tasksInFlight)}) as unfinished) as in_flight,
     (select count(*) from (${created}) as created) as created`.execute(database);
   return { tasksInFlight: Number(rows[0]?.in_flight), createsLastMinute: Number(rows[0]?.created) };
 }
