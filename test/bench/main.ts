@@ -18,6 +18,7 @@ import { fanOut } from './fan-out.ts';
 import { listPageAccess } from './list-page-access.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
+import { opening } from './opening.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { createScale } from './scale.ts';
@@ -28,7 +29,7 @@ const { positionals: names, values } = parseArgs({
   options: { tasks: { type: 'string', default: '100000' } },
 });
 const scale = createScale(Number(values.tasks));
-const benchmarks = [listPage, listPageAccess, fanOut, createBurst, pollingLive, scale, polling];
+const benchmarks = [listPage, listPageAccess, fanOut, opening, createBurst, pollingLive, scale, polling];
 
 const known = benchmarks.map(({ name }) => name);
 const unknown = names.filter((name) => !known.includes(name));
