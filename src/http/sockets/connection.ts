@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../kit/clock.ts';
@@ -7,6 +6,7 @@ import type { WebSocketBounds } from './bounds.ts';
 import { closeCodes, closeSocket } from './close-socket.ts';
 import { closeUnlessAuthenticated } from './half-open.ts';
 import { createMessageBudget } from './message-budget.ts';
+import type { Handshake } from './operation-credentials.ts';
 import type { SocketState } from './protocol.ts';
 import { createSend, drop } from './sending.ts';
 import { createSocketOperations } from './socket-operations.ts';
@@ -49,7 +49,7 @@ export type ConnectionOptions = {
  */
 export function createConnection(
   socket: WebSocket,
-  { upgrade, owner }: { upgrade: IncomingMessage; owner: SocketOwner },
+  { handshake, owner }: { handshake: Handshake; owner: SocketOwner },
   { protocol, bounds, logger, clock }: ConnectionOptions,
 ): Connection {
   let proof: AbortController | null = new AbortController();
@@ -89,7 +89,7 @@ export function createConnection(
   const leave = protocol.opened(
     { protocol: socket.protocol, send, close, onMessage: (callback) => (handle = callback) },
     {
-      upgrade,
+      handshake,
       owner,
       operations,
       markAsInitialised: () => (initialised = true),

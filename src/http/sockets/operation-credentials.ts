@@ -1,24 +1,26 @@
-import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../authentication/authentication.ts';
+
+/** What is kept of the request for the upgrade. The request itself would be kept for as long as the socket. */
+export type Handshake = { authorization: string | undefined };
 
 /**
  * The credentials of an operation on a WebSocket: browsers can't set headers on the connection, so clients send them with
  * connection_init, directly or as `headers`, and GraphiQL with each operation, which win.
  */
 export function operationCredentials(
-  upgrade: IncomingMessage,
+  handshake: Handshake,
   connectionParams: unknown,
   extensions: unknown,
 ): Credentials {
-  return credentialsIn([upgrade.headers, ...sourcesOf(connectionParams), fieldOf(extensions, 'headers')]);
+  return credentialsIn([handshake, ...sourcesOf(connectionParams), fieldOf(extensions, 'headers')]);
 }
 
-export function connectionCredentials(upgrade: IncomingMessage, connectionParams: unknown): Credentials {
-  return credentialsIn([upgrade.headers, ...sourcesOf(connectionParams)]);
+export function connectionCredentials(handshake: Handshake, connectionParams: unknown): Credentials {
+  return credentialsIn([handshake, ...sourcesOf(connectionParams)]);
 }
 
-export function bringsCredentials(upgrade: IncomingMessage, connectionParams: unknown): boolean {
-  return [upgrade.headers, ...sourcesOf(connectionParams)].some((source) =>
+export function bringsCredentials(handshake: Handshake, connectionParams: unknown): boolean {
+  return [handshake, ...sourcesOf(connectionParams)].some((source) =>
     authorizationsIn(source).some((value) => value !== ''),
   );
 }

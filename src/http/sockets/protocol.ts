@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ConnectionInitMessage, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { Admission } from '../request/admission.ts';
@@ -6,14 +5,19 @@ import type { MaskError } from '../graphql/error-masking.ts';
 import type { Pipeline } from '../graphql/pipeline.ts';
 import { asGraphQLError, RefusedRequest } from '../request/refused-request.ts';
 import { closeCodes } from './close-socket.ts';
-import { bringsCredentials, connectionCredentials, operationCredentials } from './operation-credentials.ts';
+import {
+  bringsCredentials,
+  connectionCredentials,
+  type Handshake,
+  operationCredentials,
+} from './operation-credentials.ts';
 import type { SocketOperations } from './socket-operations.ts';
 import type { SocketOwner } from './socket-owner.ts';
 
 type ConnectionParams = ConnectionInitMessage['payload'];
 
 export type SocketState = {
-  upgrade: IncomingMessage;
+  handshake: Handshake;
   owner: SocketOwner;
   operations: SocketOperations;
   markAsInitialised(): void;
@@ -43,20 +47,20 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
   async function connect({ extra, connectionParams }: SocketContext): Promise<boolean> {
     extra.markAsInitialised();
     try {
-      const credentials = connectionCredentials(extra.upgrade, connectionParams);
+      const credentials = connectionCredentials(extra.handshake, connectionParams);
       extra.owner.connectAs(await admission.authenticate(credentials));
       extra.noticeOwner();
       return true;
     } catch (error) {
       if (!(error instanceof RefusedRequest)) throw error;
-      if (error.status === 401) return !bringsCredentials(extra.upgrade, connectionParams);
+      if (error.status === 401) return !bringsCredentials(extra.handshake, connectionParams);
       extra.close(closeCodes.tryAgainLater, error.message);
       return true;
     }
   }
 
   async function prepare({ extra, connectionParams }: SocketContext, id: string, payload: SubscribePayload) {
-    const credentials = operationCredentials(extra.upgrade, connectionParams, payload.extensions);
+    const credentials = operationCredentials(extra.handshake, connectionParams, payload.extensions);
     const identity = await admission.admit(credentials);
     extra.operations.releaseAfter(id, extra.owner.operateAs(identity));
     extra.noticeOwner();
