@@ -12,6 +12,8 @@ export type PipelineOptions = {
   schema: GraphQLSchema;
   contextFor(caller: Caller): object;
   maskError: MaskError;
+  /** Before the pipeline's own. */
+  subscriptions: ServerPlugin;
   plugins: ServerPlugin[];
   introspection: boolean;
   logger: Logger;
@@ -20,12 +22,12 @@ export type PipelineOptions = {
 export type Pipeline = YogaServerInstance<ServerContext, object>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, contextFor, maskError, plugins, introspection, logger } = options;
+  const { schema, contextFor, maskError, subscriptions, plugins, introspection, logger } = options;
   return createYoga<ServerContext, object>({
     schema,
     context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
-    plugins: [createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
+    plugins: [subscriptions, createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
     // Errors are not cached: texts that never come again would displace those that do.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
     logging: {
