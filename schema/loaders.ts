@@ -4,28 +4,57 @@ import type { WebhookAttempt } from '../src/domain/task/webhook.ts';
 import type { CallerUseCases } from '../src/tasks/owner-scoped-use-cases.ts';
 
 export type Loaders = {
-  task: DataLoader<string, Task | null>;
-  taskByUpstreamId: DataLoader<string, Task | null>;
-  history: DataLoader<string, TaskEvent[]>;
-  webhookDeliveries: DataLoader<string, WebhookAttempt[]>;
+  readonly task: DataLoader<string, Task | null>;
+  readonly taskByUpstreamId: DataLoader<string, Task | null>;
+  readonly history: DataLoader<string, TaskEvent[]>;
+  readonly webhookDeliveries: DataLoader<string, WebhookAttempt[]>;
   /** When a file's URL of unknown expiry was last seen to work; null when it is dead or can't be reached. */
-  fileSeenAliveAt: DataLoader<string, Date | null>;
+  readonly fileSeenAliveAt: DataLoader<string, Date | null>;
 };
 
 /**
- * Batches within one tick, without a cache: it would live as long as its context, which for a subscription is hours, and
- * each event would get the rows of the first.
+ * Each is made when it is first asked for: most operations need none, and a subscription keeps its context for hours. Batches
+ * within one tick, without a cache: it would live as long as its context, and each event would get the rows of the first.
  */
 export function createLoaders(useCases: CallerUseCases): Loaders {
-  const batched = <Value>(load: (keys: readonly string[]) => Promise<Value[]>) =>
-    new DataLoader<string, Value>(load, { cache: false });
-  return {
-    task: batched((ids) => useCases.findTasks(ids)),
-    taskByUpstreamId: batched((ids) => useCases.findTasksByUpstreamId(ids)),
-    history: batched((taskIds) => useCases.findHistories(taskIds)),
-    webhookDeliveries: batched((taskIds) => useCases.findWebhookAttempts(taskIds)),
-    fileSeenAliveAt: batched((urls) => tryOnceEach(urls, useCases)),
-  };
+  return new LazyLoaders(useCases);
+}
+
+class LazyLoaders implements Loaders {
+  readonly #useCases: CallerUseCases;
+  #task: Loaders['task'] | null = null;
+  #taskByUpstreamId: Loaders['taskByUpstreamId'] | null = null;
+  #history: Loaders['history'] | null = null;
+  #webhookDeliveries: Loaders['webhookDeliveries'] | null = null;
+  #fileSeenAliveAt: Loaders['fileSeenAliveAt'] | null = null;
+
+  constructor(useCases: CallerUseCases) {
+    this.#useCases = useCases;
+  }
+
+  get task() {
+    return (this.#task ??= batched((ids) => this.#useCases.findTasks(ids)));
+  }
+
+  get taskByUpstreamId() {
+    return (this.#taskByUpstreamId ??= batched((ids) => this.#useCases.findTasksByUpstreamId(ids)));
+  }
+
+  get history() {
+    return (this.#history ??= batched((taskIds) => this.#useCases.findHistories(taskIds)));
+  }
+
+  get webhookDeliveries() {
+    return (this.#webhookDeliveries ??= batched((taskIds) => this.#useCases.findWebhookAttempts(taskIds)));
+  }
+
+  get fileSeenAliveAt() {
+    return (this.#fileSeenAliveAt ??= batched((urls) => tryOnceEach(urls, this.#useCases)));
+  }
+}
+
+function batched<Value>(load: (keys: readonly string[]) => Promise<Value[]>): DataLoader<string, Value> {
+  return new DataLoader<string, Value>(load, { cache: false });
 }
 
 /** A file's `url`, `expiresAt` and `expired` load in one tick: its URL is tried once for all of them. */

@@ -31,27 +31,35 @@ export function createSubscriptionQueue(
 ): SubscriptionQueue {
   const pending = new Map<string, Pending>();
   const delivered = new Map<string, number>();
-  const closing = new AbortController();
   const reached = createReachedPlace();
   let urgent: readonly string[] = [];
   let failure: Error | null = null;
-  let wakeUp = Promise.withResolvers<void>();
+  let isClosed = false;
+  // Made when they are needed: most subscribers wait, and read nothing again.
+  let reading: AbortController | null = null;
+  let wakeUp: PromiseWithResolvers<void> | null = null;
 
   function lacks(id: string, revision: number): boolean {
     return revision > Math.max(delivered.get(id) ?? 0, pending.get(id)?.revision ?? 0);
   }
 
   function wake(): void {
-    wakeUp.resolve();
-    wakeUp = Promise.withResolvers<void>();
+    wakeUp?.resolve();
+    wakeUp = null;
   }
 
   function close(): void {
-    if (closing.signal.aborted) return;
-    closing.abort();
+    if (isClosed) return;
+    isClosed = true;
+    reading?.abort();
     pending.clear();
     onClose(urgent);
     wake();
+  }
+
+  function readAgain(id: string): Promise<FoundTask | null> {
+    reading ??= new AbortController();
+    return readTask(id, reading.signal);
   }
 
   async function takeNext(): Promise<FeedEvent | null> {
@@ -59,8 +67,8 @@ export function createSubscriptionQueue(
     if (first === undefined) return null;
     const [id, waiting] = first;
     pending.delete(id);
-    const found = waiting.found ?? (await readTask(id, closing.signal));
-    if (closing.signal.aborted) return null;
+    const found = waiting.found ?? (await readAgain(id));
+    if (isClosed) return null;
     const [next] = pending.values();
     reached.passTo(next?.turn ?? null);
     if (found === null || found.task.revision <= (delivered.get(id) ?? 0)) return null;
@@ -79,13 +87,13 @@ export function createSubscriptionQueue(
 
   const iterator = createPromptIterator<FeedEvent>({
     async next() {
-      while (!closing.signal.aborted) {
+      while (!isClosed) {
         const event = await takeNext();
         if (event !== null) {
           if (interest.isLast?.(event.task) === true) close();
           return { done: false, value: event };
         }
-        if (pending.size === 0 && !closing.signal.aborted) await wakeUp.promise;
+        if (pending.size === 0 && !isClosed) await (wakeUp ??= Promise.withResolvers()).promise;
       }
       if (failure === null) return iteratorEnd;
       const error = failure;
@@ -100,7 +108,7 @@ export function createSubscriptionQueue(
     lacks,
 
     offer(task, createdIn = null) {
-      if (closing.signal.aborted || task.owner !== interest.owner || interest.matches?.(task) === false) return;
+      if (isClosed || task.owner !== interest.owner || interest.matches?.(task) === false) return;
       if (!lacks(task.id, task.revision)) return;
       const before = pending.get(task.id);
       const keep = before === undefined ? pending.size < keptTasks : before.found !== null;
@@ -117,7 +125,7 @@ export function createSubscriptionQueue(
     reach: (place) => reached.add(place, pending.size === 0),
 
     beUrgent(ids) {
-      if (closing.signal.aborted) return;
+      if (isClosed) return;
       urgent = [...urgent, ...ids];
       onUrgent(ids);
     },

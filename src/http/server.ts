@@ -124,8 +124,13 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
     logger,
   });
   const maskError = logUnexpected(options.maskError, logger);
-  const plugins = [subscriptions.plugin, eventStreams.plugin];
-  const pipeline = createPipeline({ ...options, introspection: access.introspection, maskError, plugins });
+  const pipeline = createPipeline({
+    ...options,
+    introspection: access.introspection,
+    maskError,
+    subscriptions: subscriptions.plugin,
+    plugins: [eventStreams.plugin],
+  });
   const admission = createAdmission(authentication, createRateLimit({ perSecond: access.rateLimit }));
   const requestLog = createRequestLog({ logger, metrics, clock });
   const logRefusedAddress = createRefusedAddressLog({ logger, clock });

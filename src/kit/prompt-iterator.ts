@@ -23,15 +23,52 @@ export function createPromptIterator<Item>({ next, end }: IteratorSteps<Item>): 
   };
 }
 
+/** What a mapping makes of an item that is not for the reader. */
+export const leftOut: unique symbol = Symbol('left out');
+
+/** Mappings of mappings are one iterator: each would cost every item a turn, and every waiting reader memory. */
 export function mapEach<From, To>(
-  source: AsyncIterableIterator<From, undefined>,
-  map: (value: From) => To,
+  source: AsyncIterator<From, undefined>,
+  map: (value: From) => To | typeof leftOut,
 ): AsyncIterableIterator<To, undefined> {
-  return createPromptIterator<To>({
-    async next() {
-      const next = await source.next();
-      return next.done === true ? next : { done: false, value: map(next.value) };
-    },
-    end: () => source.return?.(),
-  });
+  return isMapped(source) ? source.mapped(map) : new MappedIterator(source, map);
+}
+
+function isMapped<Item>(source: AsyncIterator<Item, undefined>): source is MappedIterator<unknown, Item> {
+  return source instanceof MappedIterator;
+}
+
+class MappedIterator<From, To> implements AsyncIterableIterator<To, undefined> {
+  readonly #source: AsyncIterator<From, undefined>;
+  readonly #map: (value: From) => To | typeof leftOut;
+
+  constructor(source: AsyncIterator<From, undefined>, map: (value: From) => To | typeof leftOut) {
+    this.#source = source;
+    this.#map = map;
+  }
+
+  mapped<Next>(map: (value: To) => Next | typeof leftOut): MappedIterator<From, Next> {
+    return new MappedIterator(this.#source, (value) => {
+      const item = this.#map(value);
+      return item === leftOut ? leftOut : map(item);
+    });
+  }
+
+  async next(): Promise<IteratorResult<To, undefined>> {
+    for (;;) {
+      const next = await this.#source.next();
+      if (next.done === true) return next;
+      const value = this.#map(next.value);
+      if (value !== leftOut) return { done: false, value };
+    }
+  }
+
+  async return(): Promise<IteratorResult<To, undefined>> {
+    await this.#source.return?.();
+    return iteratorEnd;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
 }

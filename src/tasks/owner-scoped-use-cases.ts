@@ -1,7 +1,7 @@
 import { RefusalWithTask, TaskNotFoundError } from '../domain/errors.ts';
 import type { Caller } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
-import { createPromptIterator, iteratorEnd } from '../kit/prompt-iterator.ts';
+import { leftOut, mapEach } from '../kit/prompt-iterator.ts';
 import type { UseCases } from './use-cases.ts';
 
 type Owned = { readonly owner: string };
@@ -57,14 +57,17 @@ const callerless: Record<CallerlessName, true> = {
  */
 export function scopeToOwner(caller: Caller, useCases: UseCases, logger: Pick<Logger, 'error'>): CallerUseCases;
 export function scopeToOwner(caller: Caller, useCases: UseCases, logger: Pick<Logger, 'error'>): object {
-  const check = createOwnerCheck(caller, logger);
-  const scope =
-    (useCase: UseCases[keyof UseCases]) =>
-    (...given: unknown[]) =>
-      check(() => Reflect.apply(useCase, undefined, [caller, ...given]));
-  return Object.fromEntries(
-    Object.entries(useCases).map(([name, useCase]) => [name, name in callerless ? useCase : scope(useCase)]),
-  );
+  let check: ReturnType<typeof createOwnerCheck> | null = null;
+  // Scoped when it is asked for: there is a context for each operation, which needs few of them.
+  return new Proxy(useCases, {
+    get(target, name) {
+      const useCase: unknown = Reflect.get(target, name);
+      if (typeof useCase !== 'function' || name in callerless) return useCase;
+      check ??= createOwnerCheck(caller, logger);
+      const checkOwn = check;
+      return (...given: unknown[]) => checkOwn(() => Reflect.apply(useCase, undefined, [caller, ...given]));
+    },
+  });
 }
 
 function createOwnerCheck({ owner }: Caller, logger: Pick<Logger, 'error'>) {
@@ -82,21 +85,9 @@ function createOwnerCheck({ owner }: Caller, logger: Pick<Logger, 'error'>) {
     if (isForeign(value)) throw new TaskNotFoundError();
     if (typeof value !== 'object' || value === null || isOwned(value) || value instanceof Date) return value;
     if (Array.isArray(value)) return value.filter((item: unknown) => !isForeign(item)).map(withoutForeign);
-    if (isStream(value)) return followOwn(value[Symbol.asyncIterator]());
+    if (isStream(value))
+      return mapEach(value[Symbol.asyncIterator](), (item) => (isForeign(item) ? leftOut : withoutForeign(item)));
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutForeign(field)]));
-  }
-
-  function followOwn(things: AsyncIterator<unknown>): AsyncIterable<unknown> {
-    return createPromptIterator({
-      async next() {
-        for (;;) {
-          const next = await things.next();
-          if (next.done === true) return iteratorEnd;
-          if (!isForeign(next.value)) return { done: false, value: withoutForeign(next.value) };
-        }
-      },
-      end: () => things.return?.(),
-    });
   }
 
   return async (ask: () => Promise<unknown>): Promise<unknown> => {
@@ -114,6 +105,6 @@ function isOwned(value: unknown): value is Owned {
   return typeof value === 'object' && value !== null && 'owner' in value && typeof value.owner === 'string';
 }
 
-function isStream(value: object): value is AsyncIterable<unknown> {
+function isStream(value: object): value is AsyncIterable<unknown, undefined> {
   return Symbol.asyncIterator in value;
 }

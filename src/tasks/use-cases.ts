@@ -7,11 +7,12 @@ import { countTasks, listTasks } from '../store/list-tasks.ts';
 import { cancelTask } from './cancel-task.ts';
 import { createTask } from './create-task.ts';
 import type { TaskDependencies } from './dependencies.ts';
+import { createFirstReads } from './first-reads.ts';
 import { findTaskHistories, findTasks, findTasksByUpstreamId, findTaskWebhookAttempts } from './find-tasks.ts';
 import { getViewer } from './get-viewer.ts';
 import { retryTask } from './retry-task.ts';
 import { trackTask } from './track-task.ts';
-import { watchTask, watchTaskChanges } from './watch-task.ts';
+import { watchTask, watchTaskChanges, type WatchDependencies } from './watch-task.ts';
 
 export type UseCaseDependencies = TaskDependencies & {
   /**
@@ -26,7 +27,8 @@ export type UseCaseDependencies = TaskDependencies & {
 /** All that a caller can do. What takes a list answers in its order, so that each serves as a DataLoader's batch. */
 export type UseCases = ReturnType<typeof createUseCases>;
 
-export function createUseCases(dependencies: UseCaseDependencies) {
+export function createUseCases(parts: UseCaseDependencies) {
+  const dependencies = { ...parts, firstReads: createFirstReads(parts.database) };
   const { catalogue, estimates, exemptOrigins, tryFileUrl } = dependencies;
 
   /**
@@ -34,7 +36,7 @@ export function createUseCases(dependencies: UseCaseDependencies) {
    * TemporarilyUnavailableError when none comes in time, or the database is away.
    */
   function inTurn<Given extends unknown[], Answer>(
-    useCase: (dependencies: TaskDependencies, caller: Caller, ...given: Given) => Promise<Answer>,
+    useCase: (dependencies: WatchDependencies, caller: Caller, ...given: Given) => Promise<Answer>,
   ): (caller: Caller, ...given: Given) => Promise<Answer> {
     return (caller, ...given) =>
       forOwner(caller.owner, () => useCase(dependencies, caller, ...given), caller.shareGroup);

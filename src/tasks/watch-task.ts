@@ -6,18 +6,18 @@ import type { TaskChange } from '../domain/task/task-change.ts';
 import { isTaskId } from '../domain/task/task-id.ts';
 import type { Caller, Task } from '../domain/task/task.ts';
 import { mapEach } from '../kit/prompt-iterator.ts';
-import { findPlace } from '../store/change-place.ts';
 import { findOwnChanges, type OwnChanges } from '../store/find-own-changes.ts';
-import { findOwnStates } from '../store/find-tasks.ts';
 import type { TaskDependencies } from './dependencies.ts';
-import { findTask } from './find-tasks.ts';
+import type { FirstReads } from './first-reads.ts';
+
+export type WatchDependencies = TaskDependencies & { firstReads: FirstReads };
 
 /**
  * The task as it is, then each change; complete after its end. Subscribes first and reads then, so nothing falls between.
  * Rejects with TaskNotFoundError.
  */
 export async function watchTask(
-  dependencies: TaskDependencies,
+  dependencies: WatchDependencies,
   caller: Caller,
   id: string,
 ): Promise<AsyncIterable<Task>> {
@@ -29,7 +29,7 @@ export async function watchTask(
     isLast: (task) => task.state === 'ended',
   });
   return await orDispose(subscription, async () => {
-    const task = await findTask(dependencies, caller, id);
+    const task = await dependencies.firstReads.findTask(caller.owner, id);
     if (task === null) throw new TaskNotFoundError();
     if (task.state !== 'ended') subscription.beUrgent([id]);
     subscription.offer(task);
@@ -39,12 +39,12 @@ export async function watchTask(
 
 /** What changed after a place, then every change; endless. Rejects with RefetchRequiredError when that is not known. */
 export async function watchTaskChanges(
-  dependencies: TaskDependencies,
+  dependencies: WatchDependencies,
   caller: Caller,
   given: TaskChangeFilter,
   after: ChangePlace | null,
 ): Promise<AsyncIterable<TaskChange>> {
-  const own = given.ids && (await findOwnStates(dependencies.database, caller.owner, given.ids.filter(isTaskId)));
+  const own = given.ids && (await dependencies.firstReads.findStates(caller.owner, given.ids.filter(isTaskId)));
   // What is not the caller's own is dropped here: it reaches neither the feed nor what is written down for all replicas.
   const filter = { ...given, ...(own && { ids: own.map(({ id }) => id) }) };
   const subscription = dependencies.feed.subscribe({
@@ -62,12 +62,12 @@ export async function watchTaskChanges(
 }
 
 async function findMissed(
-  { database }: TaskDependencies,
+  { database, firstReads }: WatchDependencies,
   caller: Caller,
   filter: TaskChangeFilter,
   after: ChangePlace | null,
 ): Promise<OwnChanges> {
-  if (after === null) return { place: await findPlace(database), tasks: [] };
+  if (after === null) return { place: await firstReads.findPlace(caller.owner), tasks: [] };
   return await findOwnChanges(database, caller.owner, filter, after);
 }
 

@@ -1,48 +1,19 @@
-import { print } from 'graphql';
 import { v7 as createId } from 'uuid';
 import { systemClock } from '../../src/kit/clock.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
 import { insertAdoptedTask } from '../../src/store/insert-task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
-import { graphql } from '../generated/index.ts';
 import { alternate } from './alternate.ts';
 import { benchAccount, localOwner, startBenchGateway, type BenchGateway } from './bench-gateway.ts';
 import type { Benchmark, Row } from './benchmark.ts';
 import { machineMs } from './machine-clock.ts';
 import { startSocketLoad, type SocketLoad } from './socket-load.ts';
 import { quantile } from './statistics.ts';
+import { watchTask } from './watch-task-document.ts';
 
 const crowdSize = 1_000;
 const rounds = 20;
-
-const watchTask = graphql(`
-  subscription WatchTask($id: ID!) {
-    taskStatus(id: $id) {
-      __typename
-      ... on AigcTask {
-        id
-        status
-        revision
-        startedAt
-        endedAt
-        estimate {
-          expectedEndAt
-          progress
-        }
-        failure {
-          code
-          message
-        }
-        files {
-          id
-          url
-          expiresAt
-        }
-      }
-    }
-  }
-`);
 
 /** Milliseconds from the commit of one change to its subscribers, and what telling them took of the processor. */
 type Delivery = { first: number; median: number; last: number; cpu: number };
@@ -83,7 +54,7 @@ async function watched(gateway: BenchGateway, load: SocketLoad, count: number): 
   const id = createId();
   const upstreamTaskId = `4-AigcImage-${id}`;
   await insertAdoptedTask(database, { id, owner: localOwner, account: benchAccount, kind: 'IMAGE', upstreamTaskId });
-  await load.subscribe(id, print(watchTask), id, count);
+  await load.subscribe(id, watchTask, id, count);
 
   return async () => {
     const cpuBefore = process.cpuUsage();

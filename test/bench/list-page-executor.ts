@@ -42,7 +42,8 @@ async function inMemory(): Promise<Row> {
 function createAsk(executor: Executor): () => Promise<number> {
   const { useCases } = createInMemoryUseCases(somePage(), { isUsableFileUrl: createResultUrlCheck([]) });
   const contextFor = () => contextOver(useCases);
-  const options = { schema, contextFor, maskError, plugins: [], introspection: true, logger: silentLogger };
+  const common = { plugins: [], subscriptions: {}, introspection: true, logger: silentLogger };
+  const options = { ...common, schema, contextFor, maskError };
   const pipeline = createPipeline({ ...options, executor });
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: pageAfter(taskId(0)) };
   return async () => {

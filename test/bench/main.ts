@@ -19,6 +19,7 @@ import { listPageAccess } from './list-page-access.ts';
 import { listPageExecutor } from './list-page-executor.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
+import { opening } from './opening.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { createScale } from './scale.ts';
@@ -29,7 +30,17 @@ const { positionals: names, values } = parseArgs({
   options: { tasks: { type: 'string', default: '100000' } },
 });
 const scale = createScale(Number(values.tasks));
-const benchmarks = [listPage, listPageExecutor, listPageAccess, fanOut, createBurst, pollingLive, scale, polling];
+const benchmarks = [
+  listPage,
+  listPageExecutor,
+  listPageAccess,
+  fanOut,
+  opening,
+  createBurst,
+  pollingLive,
+  scale,
+  polling,
+];
 
 const known = benchmarks.map(({ name }) => name);
 const unknown = names.filter((name) => !known.includes(name));

@@ -11,6 +11,7 @@ const [url] = z.tuple([z.url()]).parse(process.argv.slice(2));
 
 type Group = {
   size: number;
+  sockets: WebSocket[];
   /** Of the events that nobody has asked for yet, when each came. */
   arrivedAt: number[];
   onArrival(): void;
@@ -32,6 +33,7 @@ function isEvent(data: RawData): boolean {
 
 async function open(group: Group, query: string, taskId: string): Promise<void> {
   const socket = new WebSocket(url, GRAPHQL_TRANSPORT_WS_PROTOCOL, { perMessageDeflate: false });
+  group.sockets.push(socket);
   await once(socket, 'open');
   socket.send(stringifyMessage({ type: MessageType.ConnectionInit }));
   await once(socket, 'message'); // connection_ack
@@ -49,10 +51,23 @@ async function open(group: Group, query: string, taskId: string): Promise<void> 
   );
 }
 
+async function leave(group: Group): Promise<void> {
+  const closed = group.sockets.map(async (socket) => {
+    socket.removeAllListeners('close');
+    socket.close();
+    await once(socket, 'close');
+  });
+  await Promise.all(closed);
+}
+
 answerCommands(commandSchema, async (command) => {
-  const group = groups.get(command.group) ?? { size: 0, arrivedAt: [], onArrival: () => {} };
+  const group = groups.get(command.group) ?? { size: 0, sockets: [], arrivedAt: [], onArrival: () => {} };
   groups.set(command.group, group);
   if (command.kind === 'arrivals') return await takeArrivals(group);
+  if (command.kind === 'leave') {
+    groups.delete(command.group);
+    return await leave(group);
+  }
   while (group.size < command.count) {
     const batch = Math.min(openedAtOnce, command.count - group.size);
     group.size += batch;

@@ -10,6 +10,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
     count: z.number(),
   }),
   z.object({ kind: z.literal('arrivals'), group: z.string() }),
+  z.object({ kind: z.literal('leave'), group: z.string() }),
 ]);
 
 const arrivalsSchema = z.array(z.number());
@@ -19,6 +20,8 @@ export type SocketLoad = Disposable & {
   subscribe(group: string, query: string, taskId: string, count: number): Promise<void>;
   /** When the next event reached each of a group, on the machine's clock. Also of events that have arrived already. */
   arrivals(group: string): Promise<number[]>;
+  /** Closes a group's WebSockets. */
+  leave(group: string): Promise<void>;
 };
 
 /** Subscribers on WebSockets of their own, in a process of their own. */
@@ -28,6 +31,7 @@ export function startSocketLoad(url: string): SocketLoad {
     subscribe: async (group, query, taskId, count) =>
       void (await child.call({ kind: 'subscribe', group, query, taskId, count })),
     arrivals: async (group) => arrivalsSchema.parse(await child.call({ kind: 'arrivals', group })),
+    leave: async (group) => void (await child.call({ kind: 'leave', group })),
     [Symbol.dispose]: child[Symbol.dispose],
   };
 }

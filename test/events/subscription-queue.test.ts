@@ -22,7 +22,13 @@ function createQueue(interest: Partial<FeedInterest> = {}, stored = new Map<stri
 
 /** The queue as its tasks alone. */
 function ofTasks(queue: SubscriptionQueue) {
-  return { ...queue, ...mapEach(queue, ({ task }) => task) };
+  const tasks = mapEach(queue, ({ task }) => task);
+  return {
+    ...queue,
+    next: () => tasks.next(),
+    return: () => tasks.return?.(),
+    [Symbol.asyncIterator]: () => tasks,
+  };
 }
 
 /** What the next `count` states are, as id@revision. */

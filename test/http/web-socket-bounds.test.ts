@@ -288,6 +288,20 @@ describe('half-open sockets', () => {
     known.terminate();
   });
 
+  test('have a timer, which is gone as soon as they have said who they are', async () => {
+    await using guarded = await startGuarded({});
+    const before = clock.sleepers();
+    const silent = await openSilent(guarded.url);
+    const nobody = await openSocket(guarded.url);
+    const early = await openSocket(guarded.url, undefined, bearer('alice'));
+    const late = await openSocket(guarded.url);
+    late.subscribe('1', '{ owner }', { headers: bearer('alice') });
+    await late.heard({ type: 'complete', id: '1' });
+    await until(() => clock.sleepers() - before === 2);
+    for (const socket of [silent, nobody, early, late]) socket.terminate();
+    await until(() => clock.sleepers() === before);
+  });
+
   test('are those without connection_init where nobody has a key', async () => {
     await using open = await startTestServer({ clock, webSocketBounds: { ...defaultWebSocketBounds, maxHalfOpen: 2 } });
     const initialised = [await openSocket(open.url), await openSocket(open.url), await openSocket(open.url)];

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createBackoff } from '../../src/kit/backoff.ts';
 import { createPerSecondWindow } from '../../src/kit/per-second-window.ts';
-import { createPromptIterator, iteratorEnd } from '../../src/kit/prompt-iterator.ts';
+import { createPromptIterator, iteratorEnd, leftOut, mapEach } from '../../src/kit/prompt-iterator.ts';
 import { readBounded } from '../../src/kit/read-bounded.ts';
 import { repeat } from '../../src/kit/repeat.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
@@ -43,6 +43,20 @@ test('an iterator is left at once, also while its next item is waited for', asyn
   const iterator = createPromptIterator<string>({ next: () => Promise.withResolvers<never>().promise, end });
   void iterator.next();
   expect(await iterator.return?.()).toEqual(iteratorEnd);
+  expect(end).toHaveBeenCalledOnce();
+});
+
+test('an iterator that is mapped twice gives what both mappings make of each item, and leaves out what one of them does', async () => {
+  const end = vi.fn<() => void>();
+  let number = 0;
+  const numbers = createPromptIterator<number>({
+    next: async () => (number < 6 ? { done: false, value: (number += 1) } : iteratorEnd),
+    end,
+  });
+  const odd = mapEach(numbers, (value) => (value % 2 === 0 ? leftOut : value));
+  const texts = mapEach(odd, (value) => (value === 3 ? leftOut : `number ${value}`));
+  expect(await Array.fromAsync(texts)).toEqual(['number 1', 'number 5']);
+  expect(await texts.return?.()).toEqual(iteratorEnd);
   expect(end).toHaveBeenCalledOnce();
 });
 

@@ -11,6 +11,7 @@ import { findChangesAfter } from '../../src/store/find-changes.ts';
 import { findTasksToTell } from '../../src/store/find-tasks.ts';
 import { insertTask } from '../../src/store/insert-task.ts';
 import { newTask } from '../store/open-store.ts';
+import { createFirstReads } from '../../src/tasks/first-reads.ts';
 import { watchTaskChanges } from '../../src/tasks/watch-task.ts';
 import { ada, openTasks, type TestTasks } from './open-tasks.ts';
 
@@ -36,7 +37,7 @@ async function openReplica({ database, connection, dependencies }: TestTasks) {
     logger: silentLogger,
   });
   return {
-    watch: (after: ChangePlace) => watchTaskChanges({ ...dependencies, feed }, ada, {}, after),
+    watch: (after: ChangePlace) => watchTaskChanges({ ...dependencies, feed, firstReads: createFirstReads(database) }, ada, {}, after),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
   };
 }

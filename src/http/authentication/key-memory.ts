@@ -1,7 +1,7 @@
-import DataLoader from 'dataloader';
 import type { Clock } from '../../kit/clock.ts';
 import type { ApiKey } from '../../domain/api-key.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { createSerialLoader } from '../../kit/serial-loader.ts';
 
 /** Finds keys by their ids, also revoked ones; leaves out unknown ones. */
 export type FindKeys = (ids: readonly string[]) => Promise<ApiKey[]>;
@@ -28,21 +28,17 @@ const maxRemembered = 10_000;
 
 export function createKeyMemory(findKeys: FindKeys, { clock, logger }: { clock: Clock; logger: Logger }): KeyMemory {
   const remembered = new Map<string, { key: ApiKey; readAt: number }>();
-  let lastQuery: Promise<unknown> = Promise.resolve();
   let isFailing = false;
 
-  // Look-ups during a query wait for the next one: a flood of made-up keys takes one connection, not all of them.
-  const loader = new DataLoader<string, ApiKey | null>(lookUp, {
-    cache: false,
-    batchScheduleFn: (dispatch) => void lastQuery.then(dispatch),
-  });
+  // A flood of made-up keys takes one connection, not all of them.
+  const loader = createSerialLoader<string, ApiKey | null>(lookUp);
 
   async function lookUp(requested: readonly string[]): Promise<(ApiKey | null)[]> {
     const ids = [...new Set(requested)];
     const readAt = clock.monotonic();
-    const query = findKeys(ids);
-    lastQuery = query.then(() => (isFailing = false), complain);
-    const keys = (await query).filter(({ revokedAt }) => revokedAt === null);
+    const found = await findKeys(ids).catch(complain);
+    isFailing = false;
+    const keys = found.filter(({ revokedAt }) => revokedAt === null);
     const byId = new Map(keys.map((key) => [key.id, key]));
     for (const id of ids) remember(id, byId.get(id), readAt);
     return requested.map((id) => byId.get(id) ?? null);
@@ -62,9 +58,10 @@ export function createKeyMemory(findKeys: FindKeys, { clock, logger }: { clock: 
     return known !== undefined && clock.monotonic() - known.readAt < maxAgeMs ? known.key : null;
   }
 
-  function complain(error: unknown): void {
+  function complain(error: unknown): never {
     if (!isFailing) logger.warn({ error: String(error) }, 'API keys could not be looked up.');
     isFailing = true;
+    throw error;
   }
 
   return {

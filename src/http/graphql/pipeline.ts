@@ -16,6 +16,8 @@ export type PipelineOptions = {
   schema: GraphQLSchema;
   contextFor(caller: Caller): object;
   maskError: MaskError;
+  /** Before the pipeline's own. */
+  subscriptions: ServerPlugin;
   plugins: ServerPlugin[];
   introspection: boolean;
   executor?: Executor | undefined;
@@ -25,13 +27,28 @@ export type PipelineOptions = {
 export type Pipeline = YogaServerInstance<ServerContext, object>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, contextFor, maskError, plugins, introspection, executor = 'compiled', logger } = options;
+  const {
+    schema,
+    contextFor,
+    maskError,
+    subscriptions,
+    plugins,
+    introspection,
+    executor = 'compiled',
+    logger,
+  } = options;
   const execution = executor === 'compiled' ? [createCompiledExecution(schema)] : [];
   return createYoga<ServerContext, object>({
     schema,
     context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
-    plugins: [...execution, createDocumentLimits({ introspection }), createRunningOperations(), ...plugins],
+    plugins: [
+      ...execution,
+      subscriptions,
+      createDocumentLimits({ introspection }),
+      createRunningOperations(),
+      ...plugins,
+    ],
     // Errors are not cached: texts that never come again would displace those that do.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
     logging: {

@@ -28,14 +28,13 @@ export function createRunningOperations(running = maxRunning, waiting = maxWaiti
   };
 
   async function bounded<Result>(executed: Executed, execute: () => Result) {
-    const { identity, request } = executed.contextValue;
+    const { identity, req, request } = executed.contextValue;
     const operation = getOperationAST(executed.document, executed.operationName)?.operation;
     const semaphore = semaphores[operation ?? OperationTypeNode.QUERY];
     const max = identity === localIdentity ? waiting.local : waiting.byDefault;
     if (semaphore.waiting(identity.credential) >= max) return { errors: [tooMany()] };
     // An operation whose caller has gone is not executed. A WebSocket has no such signal.
-    const gone = request?.signal ?? new AbortController().signal;
-    const release = await semaphore.enter(identity.credential, gone).catch(() => null);
+    const release = await semaphore.enter(identity.credential, req && request?.signal).catch(() => null);
     if (release === null) return { errors: [tooLate()] };
     try {
       return await execute();

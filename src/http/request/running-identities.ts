@@ -60,6 +60,11 @@ export function createRunningIdentities(
   };
 }
 
+/** Whether they end together. */
+export function isSameIdentity(one: Identity, other: Identity): boolean {
+  return one === other || keyOf(one) === keyOf(other);
+}
+
 function keyOf({ credential, expiresAt, issuerKeyId }: Identity): string {
   return JSON.stringify([credential, expiresAt?.getTime(), issuerKeyId]);
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../kit/clock.ts';
@@ -7,6 +6,7 @@ import type { WebSocketBounds } from './bounds.ts';
 import { closeCodes, closeSocket } from './close-socket.ts';
 import { closeUnlessAuthenticated } from './half-open.ts';
 import { createMessageBudget } from './message-budget.ts';
+import type { Handshake } from './operation-credentials.ts';
 import type { SocketState } from './protocol.ts';
 import { createSend, drop } from './sending.ts';
 import { createSocketOperations } from './socket-operations.ts';
@@ -49,10 +49,10 @@ export type ConnectionOptions = {
  */
 export function createConnection(
   socket: WebSocket,
-  { upgrade, owner }: { upgrade: IncomingMessage; owner: SocketOwner },
+  { handshake, owner }: { handshake: Handshake; owner: SocketOwner },
   { protocol, bounds, logger, clock }: ConnectionOptions,
 ): Connection {
-  const closed = new AbortController();
+  let proof: AbortController | null = new AbortController();
   const hasBudget = createMessageBudget(bounds.maxMessagesPerSecond, clock);
   const send = createSend(socket, bounds.maxBufferedBytes, logger);
   let initialised = false;
@@ -63,6 +63,11 @@ export function createConnection(
   const fail = (error: unknown): void => {
     logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
     close(CloseCode.InternalServerError, 'Internal server error');
+  };
+  /** Nothing of it is kept for as long as the socket lives. */
+  const endProof = (): void => {
+    proof?.abort();
+    proof = null;
   };
   const operations = createSocketOperations({
     handle: (message) => handle(message).catch(fail),
@@ -83,11 +88,20 @@ export function createConnection(
 
   const leave = protocol.opened(
     { protocol: socket.protocol, send, close, onMessage: (callback) => (handle = callback) },
-    { upgrade, owner, operations, markAsInitialised: () => (initialised = true), close },
+    {
+      handshake,
+      owner,
+      operations,
+      markAsInitialised: () => (initialised = true),
+      noticeOwner: () => {
+        if (initialised && owner.isAuthenticated()) endProof();
+      },
+      close,
+    },
   );
   // ws delivers each message as one Buffer by default.
   socket.on('message', (message) => {
-    if (takes() && Buffer.isBuffer(message)) operations.receive(message.toString()).catch(fail);
+    if (takes() && Buffer.isBuffer(message)) operations.receive(message.toString())?.catch(fail);
   });
   socket.on('ping', takes);
   socket.on('pong', () => {
@@ -97,14 +111,14 @@ export function createConnection(
   // For a message too large, or a broken frame, ws closes the socket with the right code.
   socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke off'));
   socket.once('close', (code, reason) => {
-    closed.abort();
+    endProof();
     owner.leave();
     leave(code, String(reason)).catch(fail);
   });
   void closeUnlessAuthenticated(
     { isInitialised: () => initialised, isAuthenticated: owner.isAuthenticated, close },
     clock,
-    closed.signal,
+    proof.signal,
   );
 
   return {

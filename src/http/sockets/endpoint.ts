@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -68,13 +68,13 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     const identity = await identify(request);
     if (draining) throw shuttingDown();
     checkSlot(slots, identity);
-    server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, identity));
+    server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request.headers, identity));
   }
 
-  function open(socket: WebSocket, upgrade: IncomingMessage, identity: Identity | null): void {
+  function open(socket: WebSocket, { authorization }: IncomingHttpHeaders, identity: Identity | null): void {
     const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
     const owner = createSocketOwner(identity, { ...slots, hold, end, giveWay: () => giveWay(socket) });
-    const connection = createConnection(socket, { upgrade, owner }, options);
+    const connection = createConnection(socket, { handshake: { authorization }, owner }, options);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   }

@@ -11,7 +11,7 @@ export type HalfOpenSocket = {
   close(code: number, reason: string): void;
 };
 
-/** Closes a socket that stays without connection_init (4408), or without valid credentials (4401). */
+/** Closes a socket that stays without connection_init (4408), or without valid credentials (4401), until the signal. */
 export async function closeUnlessAuthenticated(
   socket: HalfOpenSocket,
   clock: Clock,
@@ -25,7 +25,7 @@ export async function closeUnlessAuthenticated(
     await clock.sleep(authenticationMs - initialisationMs, signal);
     if (!socket.isAuthenticated()) socket.close(CloseCode.Unauthorized, 'Unauthorized');
   } catch {
-    // It was closed before.
+    // It was closed before, or is authenticated.
   }
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ConnectionInitMessage, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { Admission } from '../request/admission.ts';
@@ -6,17 +5,24 @@ import type { MaskError } from '../graphql/error-masking.ts';
 import type { Pipeline } from '../graphql/pipeline.ts';
 import { asGraphQLError, RefusedRequest } from '../request/refused-request.ts';
 import { closeCodes } from './close-socket.ts';
-import { bringsCredentials, connectionHeaders, operationHeaders } from './operation-headers.ts';
+import {
+  bringsCredentials,
+  connectionCredentials,
+  type Handshake,
+  operationCredentials,
+} from './operation-credentials.ts';
 import type { SocketOperations } from './socket-operations.ts';
 import type { SocketOwner } from './socket-owner.ts';
 
 type ConnectionParams = ConnectionInitMessage['payload'];
 
 export type SocketState = {
-  upgrade: IncomingMessage;
+  handshake: Handshake;
   owner: SocketOwner;
   operations: SocketOperations;
   markAsInitialised(): void;
+  /** After connection_init, and after an operation that may have brought the credentials. */
+  noticeOwner(): void;
   close(code: number, reason: string): void;
 };
 
@@ -27,10 +33,13 @@ type Enveloped = ReturnType<Pipeline['getEnveloped']>;
 
 /** graphql-transport-ws over the same pipeline as HTTP, so that limits and masking are the same. */
 export function createProtocol({ pipeline, admission, maskError }: ProtocolOptions): Server<SocketState> {
+  // One for all: Yoga looks at its method only.
+  const request = new Request('http://localhost/graphql', { method: 'POST' });
   const envelopedByArguments = new WeakMap<ExecutionArgs, Enveloped>();
-  const envelopedOf = (execution: ExecutionArgs): Enveloped => {
+  const takeEnveloped = (execution: ExecutionArgs): Enveloped => {
     const enveloped = envelopedByArguments.get(execution);
     if (!enveloped) throw new Error('An operation is executed that was not prepared here.');
+    envelopedByArguments.delete(execution);
     return enveloped;
   };
 
@@ -38,22 +47,23 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
   async function connect({ extra, connectionParams }: SocketContext): Promise<boolean> {
     extra.markAsInitialised();
     try {
-      const headers = connectionHeaders(extra.upgrade, connectionParams);
-      extra.owner.connectAs(await admission.authenticate({ headers }));
+      const credentials = connectionCredentials(extra.handshake, connectionParams);
+      extra.owner.connectAs(await admission.authenticate(credentials));
+      extra.noticeOwner();
       return true;
     } catch (error) {
       if (!(error instanceof RefusedRequest)) throw error;
-      if (error.status === 401) return !bringsCredentials(extra.upgrade, connectionParams);
+      if (error.status === 401) return !bringsCredentials(extra.handshake, connectionParams);
       extra.close(closeCodes.tryAgainLater, error.message);
       return true;
     }
   }
 
   async function prepare({ extra, connectionParams }: SocketContext, id: string, payload: SubscribePayload) {
-    const headers = operationHeaders(extra.upgrade, connectionParams, payload.extensions);
-    const identity = await admission.admit({ headers });
+    const credentials = operationCredentials(extra.handshake, connectionParams, payload.extensions);
+    const identity = await admission.admit(credentials);
     extra.operations.releaseAfter(id, extra.owner.operateAs(identity));
-    const request = new Request('http://localhost/graphql', { method: 'POST', headers });
+    extra.noticeOwner();
     const enveloped = pipeline.getEnveloped({ request, params: payload, identity });
     const document = enveloped.parse(payload.query);
     const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
@@ -83,8 +93,8 @@ export function createProtocol({ pipeline, admission, maskError }: ProtocolOptio
         return [error instanceof RefusedRequest ? asGraphQLError(error) : maskError(error)];
       }
     },
-    execute: (execution) => envelopedOf(execution).execute(execution),
-    subscribe: (execution) => envelopedOf(execution).subscribe(execution),
+    execute: (execution) => takeEnveloped(execution).execute(execution),
+    subscribe: (execution) => takeEnveloped(execution).subscribe(execution),
     onNext: (_context, _id, _payload, _execution, { data, errors, extensions }) =>
       errors && {
         ...(data !== undefined && { data }),

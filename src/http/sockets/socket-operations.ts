@@ -6,15 +6,19 @@ type Handle = (message: string) => Promise<void>;
 type Operation = {
   /** The client has completed it, or got its completion; it may take a moment longer to settle here. */
   over: boolean;
-  /** Resolves when it has settled, or has turned out to be a subscription. */
-  answered: PromiseWithResolvers<void>;
+  isSubscription: boolean;
+  /** Of its message, which is kept for as long as it runs. */
+  heldCharacters: number;
+  /** For a drain that waits for it: resolves when it has settled. */
+  settled: PromiseWithResolvers<void> | null;
   /** A subscribe message with the same id that arrived since it was over. */
   successor: string | null;
   release(): void;
 };
 
 export type SocketOperations = {
-  receive(message: string): Promise<void>;
+  /** What it returns settles with the operation, if the message begins one. */
+  receive(message: string): Promise<void> | undefined;
   /** It is a subscription: drain() does not wait for its end. */
   markAsSubscription(id: string): void;
   /** The client is about to learn that the operation is complete. */
@@ -33,6 +37,8 @@ export type SocketOperationsOptions = {
   close(code: number, reason: string): void;
 };
 
+const doNothing = (): void => {};
+
 /** The id is in every message about the operation. Clients send numbers or UUIDs. */
 const maxIdLength = 128;
 
@@ -46,35 +52,48 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
   let heldCharacters = 0;
   let draining = false;
 
-  async function start(id: string, message: string): Promise<void> {
+  // Subscriptions are many, and last: no frame of a function waits here for the end of one, and keeps its message.
+  function start(id: string, message: string): Promise<void> {
     const operation: Operation = {
       over: false,
-      answered: Promise.withResolvers(),
+      isSubscription: false,
+      heldCharacters: message.length,
+      settled: null,
       successor: null,
-      release: () => {},
+      release: doNothing,
     };
     operations.set(id, operation);
-    await handle(message);
-    heldCharacters -= message.length;
-    operation.release();
-    operation.answered.resolve();
-    operations.delete(id);
-    if (operation.successor !== null && !draining) await start(id, operation.successor);
+    return handle(message).then(() => settle(id, operation));
   }
 
-  async function subscribe(id: string, message: string): Promise<void> {
+  function settle(id: string, operation: Operation): Promise<void> | undefined {
+    heldCharacters -= operation.heldCharacters;
+    operation.release();
+    operation.settled?.resolve();
+    operations.delete(id);
+    return operation.successor === null || draining ? undefined : start(id, operation.successor);
+  }
+
+  function subscribe(id: string, message: string): Promise<void> | undefined {
     const predecessor = operations.get(id);
-    if (draining) return;
-    if (id.length > maxIdLength) return close(CloseCode.BadRequest, 'The id of an operation is too long');
-    if (predecessor && (!predecessor.over || predecessor.successor !== null)) {
-      return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
-    }
-    if ((!predecessor && operations.size >= maxOperations) || heldCharacters + message.length > maxHeldCharacters) {
-      return send(stringifyMessage({ type: MessageType.Error, id, payload: [tooMany(operations.size)] }));
-    }
+    if (draining || refuses(id, message, predecessor)) return;
     heldCharacters += message.length;
-    if (predecessor) predecessor.successor = message;
-    else await start(id, message);
+    if (!predecessor) return start(id, message);
+    predecessor.successor = message;
+  }
+
+  function refuses(id: string, message: string, predecessor: Operation | undefined): boolean {
+    if (id.length > maxIdLength) {
+      close(CloseCode.BadRequest, 'The id of an operation is too long');
+    } else if (predecessor && (!predecessor.over || predecessor.successor !== null)) {
+      close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+    } else if (
+      (!predecessor && operations.size >= maxOperations) ||
+      heldCharacters + message.length > maxHeldCharacters
+    ) {
+      send(stringifyMessage({ type: MessageType.Error, id, payload: [tooMany(operations.size)] }));
+    } else return false;
+    return true;
   }
 
   async function complete(id: string, message: string): Promise<void> {
@@ -89,7 +108,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
   }
 
   return {
-    async receive(message) {
+    receive(message) {
       const parsed = tryParse(message);
       switch (parsed?.type) {
         case MessageType.Subscribe:
@@ -100,12 +119,18 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
         case MessageType.Next:
         case MessageType.Error:
           // Only the server sends these. graphql-ws would throw as if it had failed itself.
-          return close(CloseCode.BadRequest, 'Invalid message received');
+          close(CloseCode.BadRequest, 'Invalid message received');
+          return;
         default:
           return handle(message);
       }
     },
-    markAsSubscription: (id) => operations.get(id)?.answered.resolve(),
+    markAsSubscription(id) {
+      const operation = operations.get(id);
+      if (!operation) return;
+      operation.isSubscription = true;
+      operation.settled?.resolve();
+    },
     markAsOver(id) {
       const operation = operations.get(id);
       if (operation) operation.over = true;
@@ -117,7 +142,8 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     },
     async drain() {
       draining = true;
-      await Promise.all([...operations.values()].map(({ answered }) => answered.promise));
+      const awaited = [...operations.values()].filter(({ isSubscription }) => !isSubscription);
+      await Promise.all(awaited.map((operation) => (operation.settled ??= Promise.withResolvers()).promise));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Identity, localIdentity } from '../authentication/authentication.ts';
 import { rateLimited, type RefusedRequest } from '../request/refused-request.ts';
-import type { RunningIdentities } from '../request/running-identities.ts';
+import { isSameIdentity, type RunningIdentities } from '../request/running-identities.ts';
 import type { HalfOpenSockets } from './half-open.ts';
 import type { Slots } from '../../kit/slots.ts';
 
@@ -23,6 +23,8 @@ export type SocketOwnerOptions = {
   end(): void;
   giveWay(): void;
 };
+
+const heldByConnection = (): void => {};
 
 /** A socket always holds one slot: a half-open one until it is authenticated, then one of its key's. */
 export function createSocketOwner(
@@ -59,6 +61,8 @@ export function createSocketOwner(
     connectAs,
     operateAs(newest) {
       if (!broughtByConnection) renew(newest);
+      // The connection holds its own for longer than any operation runs.
+      else if (owner && isSameIdentity(newest, owner)) return heldByConnection;
       return hold(newest, end);
     },
     leave() {
