@@ -5,10 +5,14 @@ import { createFairQueue, type FairQueue, type QueuePlace } from './fair-queue.t
  * turns between places where there is more than a group takes.
  */
 export type Groups<Item, Answer> = {
-  /** Rejects with what its group rejects with, or with the reason of `signal` when that aborts before its group begins. */
-  enter(line: string, item: Item, place: QueuePlace, signal: AbortSignal): Promise<Answer>;
+  /** Rejects with what its group rejects with, or with a TooLongError when its group has not begun in time. */
+  enter(line: string, item: Item, place: QueuePlace): Promise<Answer>;
   isBusy(line: string): boolean;
 };
+
+export class TooLongError extends Error {
+  override name = 'TooLongError';
+}
 
 /** Does a group's work, and says what became of each: at once, or later, which the next group does not wait for. */
 export type GroupWork<Item, Answer> = (
@@ -23,7 +27,11 @@ type Member<Item, Answer> = {
   reject(reason: unknown): void;
 };
 
-export function createGroups<Item, Answer>(maxSize: number, work: GroupWork<Item, Answer>): Groups<Item, Answer> {
+/** `maxWaitMs` by the system's clock, like the time limits of what a group waits for. */
+export function createGroups<Item, Answer>(
+  { maxSize, maxWaitMs }: { maxSize: number; maxWaitMs: number },
+  work: GroupWork<Item, Answer>,
+): Groups<Item, Answer> {
   const lines = new Map<string, FairQueue<Member<Item, Answer>>>();
 
   async function runLine(line: string, queue: FairQueue<Member<Item, Answer>>): Promise<void> {
@@ -45,17 +53,16 @@ export function createGroups<Item, Answer>(maxSize: number, work: GroupWork<Item
   }
 
   return {
-    enter(line, item, place, signal) {
+    enter(line, item, place) {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const earlier = lines.get(line);
       const queue = earlier ?? createFairQueue<Member<Item, Answer>>();
       const giveUp = (): void => {
         queue.remove(member, place);
-        reject(signal.reason);
+        reject(new TooLongError(`No turn came within ${maxWaitMs} ms.`));
       };
-      const begin = (): void => signal.removeEventListener('abort', giveUp);
-      const member = { item, begin, resolve, reject };
-      signal.addEventListener('abort', giveUp, { once: true });
+      const timer = setTimeout(giveUp, maxWaitMs);
+      const member = { item, begin: () => clearTimeout(timer), resolve, reject };
       queue.add(member, place);
       lines.set(line, queue);
       if (earlier === undefined) void runLine(line, queue);

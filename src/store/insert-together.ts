@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { fullQuota, isUnlimited, type FullQuota, type Quota, type QuotaUse } from '../domain/task/quota.ts';
 import type { NewTask, Task } from '../domain/task/task.ts';
-import { createGroups, type Groups } from '../kit/groups.ts';
+import { createGroups, TooLongError, type Groups } from '../kit/groups.ts';
 import { outageOf } from './database-outage.ts';
 import type { Database } from './database.ts';
 import { forAllOwners } from './fair-pool.ts';
@@ -52,9 +52,8 @@ export async function insertTogether(database: Database, task: NewTask, quota: Q
 
 async function enter(groups: CreateGroups, line: string, create: Create): Promise<Written> {
   const { owner, shareGroup = owner } = create.task;
-  const signal = AbortSignal.timeout(maxWaitMs);
-  return await groups.enter(line, create, { group: shareGroup, key: owner }, signal).catch((cause: unknown) => {
-    if (cause !== signal.reason) throw cause;
+  return await groups.enter(line, create, { group: shareGroup, key: owner }).catch((cause: unknown) => {
+    if (!(cause instanceof TooLongError)) throw cause;
     throw new TemporarilyUnavailableError('Too many tasks are being recorded. Nothing was recorded; try again.', {
       cause,
     });
@@ -62,16 +61,19 @@ async function enter(groups: CreateGroups, line: string, create: Create): Promis
 }
 
 function createGroupsOn(database: Database): CreateGroups {
-  const groups: CreateGroups = createGroups<Create, Written>(maxGroupSize, async (line, creates) => {
-    const isPatient = creates.length === 1 || (line !== unlimited && line !== limited);
-    const lockTimeout = isPatient ? null : groupLockTimeout;
-    const group = { line, creates, lockTimeout, isBusy: groups.isBusy };
-    const { written, left } = await forAllOwners(() => writeGroup(database, group)).catch((cause: unknown) => {
-      throw creates.length > 1 && isOfOne(cause, lockTimeout) ? new GroupRefusedError(cause) : cause;
-    });
-    const later = new Map(left.map((create) => [create, enter(groups, lineOf(create.task.owner), create)]));
-    return (create) => later.get(create) ?? written.get(create) ?? 'present';
-  });
+  const groups: CreateGroups = createGroups<Create, Written>(
+    { maxSize: maxGroupSize, maxWaitMs },
+    async (line, creates) => {
+      const isPatient = creates.length === 1 || (line !== unlimited && line !== limited);
+      const lockTimeout = isPatient ? null : groupLockTimeout;
+      const group = { line, creates, lockTimeout, isBusy: groups.isBusy };
+      const { written, left } = await forAllOwners(() => writeGroup(database, group)).catch((cause: unknown) => {
+        throw creates.length > 1 && isOfOne(cause, lockTimeout) ? new GroupRefusedError(cause) : cause;
+      });
+      const later = new Map(left.map((create) => [create, enter(groups, lineOf(create.task.owner), create)]));
+      return (create) => later.get(create) ?? written.get(create) ?? 'present';
+    },
+  );
   return groups;
 }
 
