@@ -288,18 +288,18 @@ describe('half-open sockets', () => {
     known.terminate();
   });
 
-  test('have a timer, which is gone as soon as they have said who they are', async () => {
+  test('have two timers together, however many they are, and a socket that says who it is has none', async () => {
     await using guarded = await startGuarded({});
     const before = clock.sleepers();
-    const silent = await openSilent(guarded.url);
-    const nobody = await openSocket(guarded.url);
-    const early = await openSocket(guarded.url, undefined, bearer('alice'));
-    const late = await openSocket(guarded.url);
-    late.subscribe('1', '{ owner }', { headers: bearer('alice') });
-    await late.heard({ type: 'complete', id: '1' });
-    await until(() => clock.sleepers() - before === 2);
-    for (const socket of [silent, nobody, early, late]) socket.terminate();
-    await until(() => clock.sleepers() === before);
+    const known = await openSocket(guarded.url, undefined, bearer('alice'));
+    const silent = await Promise.all(Array.from({ length: 20 }, () => openSilent(guarded.url)));
+    expect(clock.sleepers() - before).toBe(2);
+    await clock.advance(3_000);
+    expect(new Set(await Promise.all(silent.map(({ closed }) => closed)))).toEqual(new Set([4408]));
+    await clock.advance(7_000);
+    expect(clock.sleepers()).toBe(before);
+    expect(known.isOver()).toBe(false);
+    known.terminate();
   });
 
   test('are those without connection_init where nobody has a key', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { WebSocketBounds } from './bounds.ts';
 import { closeCodes, closeSocket } from './close-socket.ts';
-import { closeUnlessAuthenticated } from './half-open.ts';
+import type { ProofDeadlines } from './half-open.ts';
 import { createMessageBudget } from './message-budget.ts';
 import type { Handshake } from './operation-credentials.ts';
 import type { SocketState } from './protocol.ts';
@@ -23,6 +23,7 @@ export type Connection = {
 export type ConnectionOptions = {
   protocol: Server<SocketState>;
   bounds: WebSocketBounds;
+  deadlines: ProofDeadlines;
   logger: Logger;
   clock: Clock;
 };
@@ -50,9 +51,8 @@ export type ConnectionOptions = {
 export function createConnection(
   socket: WebSocket,
   { handshake, owner }: { handshake: Handshake; owner: SocketOwner },
-  { protocol, bounds, logger, clock }: ConnectionOptions,
+  { protocol, bounds, deadlines, logger, clock }: ConnectionOptions,
 ): Connection {
-  let proof: AbortController | null = new AbortController();
   const hasBudget = createMessageBudget(bounds.maxMessagesPerSecond, clock);
   const send = createSend(socket, bounds.maxBufferedBytes, logger);
   let initialised = false;
@@ -64,11 +64,7 @@ export function createConnection(
     logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
     close(CloseCode.InternalServerError, 'Internal server error');
   };
-  /** Nothing of it is kept for as long as the socket lives. */
-  const endProof = (): void => {
-    proof?.abort();
-    proof = null;
-  };
+  const endProof = deadlines.add({ isInitialised: () => initialised, isAuthenticated: owner.isAuthenticated, close });
   const operations = createSocketOperations({
     handle: (message) => handle(message).catch(fail),
     maxOperations: bounds.maxSubscriptions,
@@ -115,11 +111,6 @@ export function createConnection(
     owner.leave();
     leave(code, String(reason)).catch(fail);
   });
-  void closeUnlessAuthenticated(
-    { isInitialised: () => initialised, isAuthenticated: owner.isAuthenticated, close },
-    clock,
-    proof.signal,
-  );
 
   return {
     ping() {

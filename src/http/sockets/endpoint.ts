@@ -13,7 +13,7 @@ import type { WebSocketBounds } from './bounds.ts';
 import type { CheckHandshake } from './check-handshake.ts';
 import { closeSocket, giveWay } from './close-socket.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { createHalfOpenSockets } from './half-open.ts';
+import { createHalfOpenSockets, createProofDeadlines } from './half-open.ts';
 import { createSlots } from '../../kit/slots.ts';
 import type { SocketState } from './protocol.ts';
 import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
@@ -50,6 +50,8 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     sockets: createSlots(bounds.maxSocketsPerKey),
     halfOpen: createHalfOpenSockets(bounds.maxHalfOpen),
   };
+  const closing = new AbortController();
+  const connectionOptions = { ...options, deadlines: createProofDeadlines({ clock, signal: closing.signal }) };
   const connections = new Set<Connection>();
   const handshakes = new Set<Duplex>();
   let draining = false;
@@ -74,7 +76,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   function open(socket: WebSocket, { authorization }: IncomingHttpHeaders, identity: Identity | null): void {
     const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
     const owner = createSocketOwner(identity, { ...slots, hold, end, giveWay: () => giveWay(socket) });
-    const connection = createConnection(socket, { handshake: { authorization }, owner }, options);
+    const connection = createConnection(socket, { handshake: { authorization }, owner }, connectionOptions);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   }
@@ -106,6 +108,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     },
     close() {
       draining = true;
+      closing.abort();
       for (const connection of connections) connection.terminate();
       for (const socket of handshakes) socket.destroy();
     },

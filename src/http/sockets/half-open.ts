@@ -1,5 +1,6 @@
 import { CloseCode } from 'graphql-ws';
 import type { Clock } from '../../kit/clock.ts';
+import { createDelayLine } from '../../kit/delay-line.ts';
 
 const initialisationMs = 3_000;
 /** Also from the connect. A client that sends its key with its operations subscribes at once. */
@@ -11,22 +12,29 @@ export type HalfOpenSocket = {
   close(code: number, reason: string): void;
 };
 
-/** Closes a socket that stays without connection_init (4408), or without valid credentials (4401), until the signal. */
-export async function closeUnlessAuthenticated(
-  socket: HalfOpenSocket,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await clock.sleep(initialisationMs, signal);
-    if (!socket.isInitialised()) {
-      return socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
-    }
-    await clock.sleep(authenticationMs - initialisationMs, signal);
-    if (!socket.isAuthenticated()) socket.close(CloseCode.Unauthorized, 'Unauthorized');
-  } catch {
-    // It was closed before, or is authenticated.
-  }
+export type ProofDeadlines = {
+  /** Closes a socket that stays without connection_init (4408), or without valid credentials (4401), until what is returned. */
+  add(socket: HalfOpenSocket): () => void;
+};
+
+export function createProofDeadlines(chores: { clock: Clock; signal: AbortSignal }): ProofDeadlines {
+  const initialisations = createDelayLine(initialisationMs, chores);
+  const authentications = createDelayLine(authenticationMs, chores);
+  return {
+    add(socket) {
+      const initialised = initialisations.add(() => {
+        if (socket.isInitialised()) return;
+        socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
+      });
+      const authenticated = authentications.add(() => {
+        if (!socket.isAuthenticated()) socket.close(CloseCode.Unauthorized, 'Unauthorized');
+      });
+      return () => {
+        initialised();
+        authenticated();
+      };
+    },
+  };
 }
 
 export type HalfOpenSockets = {
