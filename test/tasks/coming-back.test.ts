@@ -37,7 +37,8 @@ async function openReplica({ database, connection, dependencies }: TestTasks) {
     logger: silentLogger,
   });
   return {
-    watch: (after: ChangePlace) => watchTaskChanges({ ...dependencies, feed, firstReads: createFirstReads(database) }, ada, {}, after),
+    watch: (after: ChangePlace) =>
+      watchTaskChanges({ ...dependencies, feed, firstReads: createFirstReads(database) }, ada, {}, after),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
   };
 }
