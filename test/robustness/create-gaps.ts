@@ -31,8 +31,6 @@ export type Gap = {
 const insert = 'insert into "task" ';
 const claim = 'attempt + 1';
 const record = 'with "moved" as';
-/** What was recorded is read once more, for the mutation's answer. */
-const readBack = '"task"."owner" = $1 and "task"."id" = any(';
 
 const nothing: Standing = { row: 'none', sent: 0, made: 0, answered: false };
 const inserted = { ...nothing, row: 'held 0' };
@@ -125,7 +123,8 @@ export const gaps: readonly Gap[] = [
   },
   {
     killed: 'recorded, before its caller is answered',
-    hold: { statement: readBack },
+    // Its insert, whose answer would be the mutation's: the scheduler finds it by itself.
+    hold: { answerTo: insert },
     standing: { ...recorded, answered: false },
     ends: 'DONE',
   },
