@@ -21,7 +21,8 @@ import type { IndexPolicy } from './index-policy.ts';
 import { createKindSubmission, heldWindow } from './kind-submission.ts';
 import { createSweep } from './sweep.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { createWakeUp, type WakeUp } from '../kit/wake-up.ts';
+import { repeat } from '../kit/repeat.ts';
+import { createWakeUp } from '../kit/wake-up.ts';
 
 export type LeadershipTermOptions = {
   lease: Lease;
@@ -66,7 +67,6 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
   const { account } = options.upstream;
   const models = createCompletionModels(options.catalogue, await findLearnedCurves(database, account));
   const heldNews = createWakeUp(clock);
-  const never = createWakeUp(clock);
   const followed = createFollowedTasks({ ...options, models });
   const poller = createPoller({ ...options, breakers: options.breakers.describe, models, followed });
   const submissions = { IMAGE: submissionOf('IMAGE'), VIDEO: submissionOf('VIDEO'), AUDIO: submissionOf('AUDIO') };
@@ -125,18 +125,6 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
     for (let batch = 0; batch < 10; batch += 1) if (!(await forgetOldChanges(database))) return;
   }
 
-  async function repeat(
-    turn: () => Promise<void>,
-    pauseMs: number,
-    signal: AbortSignal,
-    news: WakeUp = never,
-  ): Promise<void> {
-    while (!signal.aborted) {
-      await turn().catch((error: unknown) => logger.warn({ error: String(error) }, 'A turn of the scheduler failed.'));
-      await news.sleep(pauseMs, signal);
-    }
-  }
-
   const flush = async (): Promise<void> => await tasks.recordPolls(followed.takeProgress());
   const publish = async (): Promise<void> => await saveLearnedCurves(database, account, models.takeNews());
   const readWatched = async (): Promise<void> => followed.watch(new Set(await findWatched(database)));
@@ -159,19 +147,21 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
     unknownTasks: followed.unknownTasks,
 
     async run(signal: AbortSignal): Promise<void> {
+      const common = { failure: 'A turn of the scheduler failed.', clock, logger, signal };
+      const every = (ms: number, turn: () => Promise<void>): Promise<void> => repeat(turn, { ...common, everyMs: ms });
       await Promise.all([
-        sending ? repeat(findHeld, everyMs.findHeld, signal, heldNews) : null,
+        sending ? repeat(findHeld, { ...common, everyMs: everyMs.findHeld, wakeUp: heldNews }) : null,
         // Each kind by itself: they end when everything under way is recorded.
         ...taskKinds.map((kind) => (sending ? submissions[kind].run(signal) : null)),
-        repeat(reconcile, everyMs.reconcile, signal),
+        every(everyMs.reconcile, reconcile),
         poller.run(signal),
-        repeat(readWatched, everyMs.watched, signal),
-        repeat(createSweep(tasks, logger), everyMs.sweep, signal),
-        repeat(() => forgetExpiredWatch(database), everyMs.forgetWatch, signal),
-        repeat(forgetChanges, everyMs.forgetChanges, signal),
-        repeat(publishOrders, everyMs.publishOrders, signal),
-        repeat(flush, everyMs.flush, signal),
-        repeat(publish, everyMs.publish, signal),
+        every(everyMs.watched, readWatched),
+        every(everyMs.sweep, createSweep(tasks, logger)),
+        every(everyMs.forgetWatch, () => forgetExpiredWatch(database)),
+        every(everyMs.forgetChanges, forgetChanges),
+        every(everyMs.publishOrders, publishOrders),
+        every(everyMs.flush, flush),
+        every(everyMs.publish, publish),
       ]);
       if (!graceSignal.aborted) await Promise.allSettled([flush(), publish()]);
     },

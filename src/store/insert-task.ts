@@ -184,7 +184,7 @@ type GivenRow = Pick<Selectable<Tables['task']>, Column> & { words: string[] };
 /** `present`: the task, or another one that stands for the same, was there already. */
 export type Insertion = 'recorded' | 'present' | FullQuota;
 
-/** Half of what a statement may take, so that whoever waits for a process that stopped here still gets its turn. */
+/** Half of what a statement may take, so that creates that wait for a process that stopped here still get their turn. */
 export const maxPauseMs = 5_000;
 export const maxWaitMs = 5_000;
 

@@ -15,7 +15,7 @@ export function createBothExecutors(schema: GraphQLSchema) {
   };
 }
 
-/** For what is still under way after an answer: a rejection that nobody hears fails the test. */
+/** For what is still under way after an answer: an unhandled rejection fails the test. */
 async function untilSettled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await setImmediate();
 }

@@ -9,7 +9,7 @@ import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { browserPath } from './page-gateway.ts';
 import { openTaskPage } from './task-page.ts';
 
-/** The sources are a copy: what is edited here is nobody's work. */
+/** The sources are a copy: edits here leave the repository as it is. */
 async function openCopiedSources() {
   await using opening = new AsyncDisposableStack();
   const { path } = opening.use(await createTemporaryDirectory());

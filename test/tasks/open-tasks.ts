@@ -119,7 +119,7 @@ export async function openTasks(options: Options = {}): Promise<TestTasks> {
     answerLog: createAnswerLog(join(directory.path, 'answers.log')),
     describe: async (kind: TaskKind, upstreamTaskId: string) => {
       asked.push({ kind, upstreamTaskId });
-      if (options.describe === undefined) throw new Error('Nobody was to be asked.');
+      if (options.describe === undefined) throw new Error('No poll was expected.');
       return await options.describe(kind, upstreamTaskId);
     },
   };

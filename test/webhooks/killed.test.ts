@@ -38,7 +38,6 @@ async function openWorld() {
     receiver,
     proxy,
     database,
-    environment,
     gateway: () => gateway,
     async killAndRestart(): Promise<void> {
       await gateway.end('SIGKILL');
@@ -46,6 +45,11 @@ async function openWorld() {
       await gateway[Symbol.asyncDispose]();
       await letWebhooksFallDue(database);
       gateway = await start();
+    },
+    /** Another one on the same database, of an account of its own: both tell webhooks. */
+    async startBeside(): Promise<GatewayProcess> {
+      const { path } = open.use(await createTemporaryDirectory());
+      return open.use(await startGatewayProcess(path, { ...environment, UPSTREAM_ACCOUNT: 'another' }));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
@@ -121,11 +125,7 @@ test(
   { timeout: 90_000 },
   async () => {
     await using world = await openWorld();
-    await using directory = await createTemporaryDirectory();
-    await using other = await startGatewayProcess(directory.path, {
-      ...world.environment,
-      UPSTREAM_ACCOUNT: 'another',
-    });
+    const other = await world.startBeside();
     world.receiver.behave(silent);
     const id = await endTask(world.gateway(), world.receiver);
     await until(() => world.receiver.received.length === 1);
@@ -145,11 +145,7 @@ test(
   { timeout: 90_000 },
   async () => {
     await using world = await openWorld();
-    await using directory = await createTemporaryDirectory();
-    await using other = await startGatewayProcess(directory.path, {
-      ...world.environment,
-      UPSTREAM_ACCOUNT: 'another',
-    });
+    const other = await world.startBeside();
     const answers: (() => void)[] = [];
     world.receiver.behave((response) => void answers.push(() => response.writeHead(204).end()));
     const id = await endTask(world.gateway(), world.receiver);

@@ -53,7 +53,7 @@ type Options = {
   replicas?: number;
 };
 
-/** Webhooks on a database of their own, with real leases and real requests. Nobody moves the tasks but the test. */
+/** Webhooks on a database of their own, with real leases and real requests. Only the test moves the tasks. */
 export async function openWebhooks(options: Options = {}): Promise<TestWebhooks> {
   const { exemptOrigins = [], clock = systemClock } = options;
   const secret = makeWebhookSecret();
