@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { countTests, describeTotals } from './reporter.ts';
+import { countTests, describeTotals, listFlaky } from './reporter.ts';
 
 type State = 'passed' | 'failed' | 'skipped' | 'pending';
 
-function createModule(states: State[], broken: { module?: unknown[]; suite?: unknown[] } = {}) {
+function createModule(
+  states: State[],
+  broken: { module?: unknown[]; suite?: unknown[] } = {},
+  flaky: readonly number[] = [],
+) {
   return {
     errors: () => broken.module ?? [],
     children: {
-      allTests: () => states.map((state) => ({ result: () => ({ state }) })),
+      allTests: () =>
+        states.map((state, index) => ({
+          fullName: `test ${index + 1}`,
+          result: () => ({ state }),
+          diagnostic: () => (state === 'skipped' ? undefined : { flaky: flaky.includes(index + 1) }),
+        })),
       allSuites: () => [{ errors: () => broken.suite ?? [] }],
     },
   };
@@ -28,6 +37,11 @@ describe('the totals', () => {
       skipped: 0,
     });
   });
+});
+
+test('tests that passed at a second try only are named', () => {
+  const modules = [createModule(['passed', 'passed', 'skipped'], {}, [2]), createModule(['passed'])];
+  expect(listFlaky(modules)).toEqual(['Passed at a second try only: test 2']);
 });
 
 describe('the line', () => {

@@ -3,22 +3,41 @@ import type { Reporter } from 'vitest/node';
 export type Totals = { passed: number; failed: number; skipped: number };
 
 type FinishedSuite = { errors(): readonly unknown[] };
-type FinishedTest = { result(): { state: 'passed' | 'failed' | 'skipped' | 'pending' } };
+type FinishedTest = {
+  fullName: string;
+  result(): { state: 'passed' | 'failed' | 'skipped' | 'pending' };
+  diagnostic(): { flaky: boolean } | undefined;
+};
 type FinishedModule = FinishedSuite & {
   children: { allTests(): Iterable<FinishedTest>; allSuites(): Iterable<FinishedSuite> };
 };
 
-/** Says as the very last line of a run, after coverage and teardown too: `12 passed, 0 failed`. */
+/**
+ * Says as the very last line of a run, after coverage and teardown too: `12 passed, 0 failed`. Before it come the tests
+ * that passed at their second try only, where `--retry` allows one: each is a fault of its own, to be mended.
+ */
 export function createTotalsReporter(): Reporter {
   let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+  let flaky: string[] = [];
   return {
     onInit: () => {
-      process.once('exit', (exitCode) => process.stdout.write(`${describeTotals(totals, exitCode)}\n`));
+      process.once('exit', (exitCode) =>
+        process.stdout.write([...flaky, describeTotals(totals, exitCode), ''].join('\n')),
+      );
     },
     onTestRunEnd: (modules, unhandledErrors) => {
       totals = countTests(modules, unhandledErrors);
+      flaky = listFlaky(modules);
     },
   };
+}
+
+export function listFlaky(modules: Iterable<FinishedModule>): string[] {
+  return [...modules].flatMap(({ children }) =>
+    [...children.allTests()]
+      .filter((test) => test.diagnostic()?.flaky)
+      .map(({ fullName }) => `Passed at a second try only: ${fullName}`),
+  );
 }
 
 /** What goes wrong outside of tests (a file that can't be loaded, a hook, an unhandled rejection) counts as failed. */
