@@ -1,8 +1,7 @@
-import type { Clock } from '../kit/clock.ts';
 import type { PublicRequests } from '../domain/outbound.ts';
 import type { ArchiveTaskDependencies } from './archive-task.ts';
 import { fetchFile } from './fetch-file.ts';
-import { readDimensions } from './read-dimensions.ts';
+import type { DimensionsReader } from './read-dimensions.ts';
 import type { Spool } from './spool.ts';
 
 /** Fetches results through a spool on disk: their type and size are known only from the whole file, and before it is kept. */
@@ -10,18 +9,18 @@ export function createResultFetcher({
   requests,
   spool,
   maxBytes,
-  clock,
+  reader,
 }: {
   requests: PublicRequests;
   spool: Spool;
   maxBytes: number;
-  clock: Clock;
+  reader: Pick<DimensionsReader, 'read'>;
 }): ArchiveTaskDependencies['fetch'] {
   return async ({ type, url }, signal) => {
     const { contentType, content, summary } = await fetchFile(url, { requests, maxBytes, type, signal });
     await using fetching = new AsyncDisposableStack();
     const spooled = fetching.use(await spool.take(content));
-    const dimensions = await readDimensions(spooled, contentType, clock);
+    const dimensions = await reader.read(spooled, contentType);
     const fetched = fetching.move();
     return {
       contentType,

@@ -1,63 +1,67 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../kit/clock.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
-import type { Dimensions, DimensionsJob } from './dimensions-job.ts';
-import { readPictureSize } from './picture-size.ts';
+import { none, type Dimensions, type DimensionsJob } from './dimensions-job.ts';
 import type { SpooledFile } from './spool.ts';
 
-// Where a camera's notes and a colour profile stand before a JPEG's size.
-const pictureHeadBytes = 512 * 1024;
-// A common file takes a fifth of a second, most of it the thread's start.
+// The first file takes a fifth of a second, most of it the thread's start.
 const limitMs = 10_000;
 const heapMb = 128;
 
-const none: Dimensions = { width: null, height: null, duration: null };
 // Beyond any real one; they come from files that anybody may have written.
 const maxPixels = 100_000;
 const shortestS = 0.001;
 const longestS = 7 * 24 * 3600;
 
+export type DimensionsReader = AsyncDisposable & {
+  /** What a file tells about itself; null is what it doesn't tell, or not in a way that is understood. */
+  read(file: Pick<SpooledFile, 'descriptor' | 'byteSize'>, contentType: string): Promise<Dimensions>;
+};
+
 /**
- * Reads what a file tells about itself; null is what it doesn't tell, or not in a way that is understood. Sounds and videos
- * are read in a thread of their own with little time and memory: no file can hold up the gateway.
+ * Reads in a thread of its own with little time and memory, one file after the other: none can hold up the gateway. The
+ * thread starts with the first file, and again after one that it did not survive.
  */
-export async function readDimensions(file: SpooledFile, contentType: string, clock: Clock): Promise<Dimensions> {
-  if (contentType.startsWith('image/')) {
-    const size = readPictureSize(await readHead(file), contentType);
-    return plausible({ ...none, ...size });
-  }
-  const { descriptor, byteSize } = file;
-  return plausible(await readInThread({ descriptor, byteSize, contentType }, clock));
-}
+export function createDimensionsReader(clock: Clock): DimensionsReader {
+  let thread: Worker | null = null;
+  let answer: (dimensions: Dimensions) => void = () => {};
+  let last: Promise<unknown> = Promise.resolve();
 
-async function readHead(file: SpooledFile): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of file.read()) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length >= pictureHeadBytes) break;
+  function startThread(): Worker {
+    const worker = new Worker(new URL('./dimensions-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    worker.on('message', (dimensions: Dimensions) => answer(dimensions));
+    worker.on('error', () => {}); // Its exit follows.
+    worker.on('exit', () => {
+      if (thread === worker) thread = null;
+      answer(none);
+    });
+    return worker;
   }
-  return Buffer.concat(pieces);
-}
 
-async function readInThread(job: DimensionsJob, clock: Clock): Promise<Dimensions> {
-  const worker = new Worker(new URL('./dimensions-worker.ts', import.meta.url), {
-    workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
-  });
-  using limit = createTimeLimit(clock, limitMs);
-  const answered = new Promise<Dimensions>((resolve) => {
-    worker.once('message', resolve);
-    worker.once('error', () => resolve(none));
-    worker.once('exit', () => resolve(none));
-  });
-  try {
-    return (await Promise.race([answered, limit.passed])) ?? none;
-  } finally {
+  async function readInThread(job: DimensionsJob): Promise<Dimensions> {
+    using limit = createTimeLimit(clock, limitMs);
+    const answered = new Promise<Dimensions>((resolve) => (answer = resolve));
+    thread ??= startThread();
+    thread.postMessage(job);
+    const dimensions = await Promise.race([answered, limit.passed]);
     // Before the file may be closed, as it reads from the same descriptor.
-    await worker.terminate();
+    if (dimensions === undefined) await thread?.terminate();
+    return dimensions ?? none;
   }
+
+  return {
+    async read({ descriptor, byteSize }, contentType) {
+      const reading = last.then(() => readInThread({ descriptor, byteSize, contentType }));
+      last = reading;
+      return plausible(await reading);
+    },
+    async [Symbol.asyncDispose]() {
+      await last;
+      await thread?.terminate();
+    },
+  };
 }
 
 function plausible({ width, height, duration }: Dimensions): Dimensions {

@@ -6,6 +6,7 @@ import { createArchiving } from '../archive/archiving.ts';
 import { createLending } from '../archive/lending.ts';
 import { createResultFetcher } from '../archive/fetch-result.ts';
 import { openFileStore } from '../archive/file-store.ts';
+import { createDimensionsReader, type DimensionsReader } from '../archive/read-dimensions.ts';
 import { startRetention } from '../archive/retention.ts';
 import { openS3Store } from '../archive/s3-store.ts';
 import { createServing } from '../archive/serving.ts';
@@ -58,7 +59,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenArchive> {
   const { config, database, account, clock } = parts;
   await using opening = new AsyncDisposableStack();
   const store = opening.use(await openStore(config, parts.machineClock));
-  const fetch = await openFetcher(parts);
+  const fetch = await openFetcher(parts, opening.use(createDimensionsReader(clock)));
   const { loanOf, ...serving } = createServing({
     ...parts,
     store,
@@ -89,12 +90,12 @@ async function openStore({ place }: ArchiveConfig, machineClock: Clock): Promise
     : await openS3Store(place);
 }
 
-async function openFetcher({ config, dataDirectory, exemptOrigins, clock }: ArchiveParts) {
+async function openFetcher({ config, dataDirectory, exemptOrigins, clock }: ArchiveParts, reader: DimensionsReader) {
   return createResultFetcher({
     requests: createPublicRequests({ exemptOrigins, clock }),
     spool: await openSpool(join(dataDirectory, 'spool')),
     maxBytes: config.maxFileBytes,
-    clock,
+    reader,
   });
 }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 
 /** Whether a result URL answers now. */
@@ -11,16 +12,13 @@ const rememberedUrls = 1_000;
  * or can't be reached: it is only handed out while it surely works. What was seen is believed for a minute.
  */
 export function createFileUrlTrial(check: FileUrlCheck, clock: Clock): (url: string) => Promise<Date | null> {
-  const seen = new Map<string, { at: Date; alive: Promise<boolean> }>();
+  const seen = new LRUCache<string, { at: Date; alive: Promise<boolean> }>({ max: rememberedUrls });
   return async (url) => {
     const now = clock.now();
     const last = seen.get(url);
     if (last !== undefined && now - last.at.getTime() < believedMs) return (await last.alive) ? last.at : null;
     const trial = { at: new Date(now), alive: check(url).then((state) => state === 'alive') };
-    seen.delete(url);
     seen.set(url, trial);
-    const [oldest] = seen.keys();
-    if (seen.size > rememberedUrls && oldest !== undefined) seen.delete(oldest);
     return (await trial.alive) ? trial.at : null;
   };
 }

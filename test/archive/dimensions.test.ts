@@ -1,6 +1,6 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readDimensions } from '../../src/archive/read-dimensions.ts';
+import { createDimensionsReader, type DimensionsReader } from '../../src/archive/read-dimensions.ts';
 import { openSpool, type Spool } from '../../src/archive/spool.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -14,8 +14,10 @@ beforeAll(async () => {
 
 let toClose: AsyncDisposableStack;
 let spool: Spool;
+let reader: DimensionsReader;
 beforeEach(async () => {
   toClose = new AsyncDisposableStack();
+  reader = toClose.use(createDimensionsReader(systemClock));
   spool = await openSpool(toClose.use(await createTemporaryDirectory()).path);
 });
 afterEach(() => toClose.disposeAsync());
@@ -28,7 +30,7 @@ async function spooled(...pieces: Uint8Array[]) {
 }
 
 async function dimensionsOf(bytes: Uint8Array, contentType: string) {
-  return await readDimensions(await spooled(bytes), contentType, systemClock);
+  return await reader.read(await spooled(bytes), contentType);
 }
 
 const nothing = { width: null, height: null, duration: null };
@@ -59,6 +61,24 @@ describe('a picture', () => {
     const behind = (count: number) => Buffer.concat([start, ...Array.from({ length: count }, () => notes), rest]);
     expect(await dimensionsOf(behind(6), 'image/jpeg')).toEqual(sized);
     expect(await dimensionsOf(behind(20), 'image/jpeg')).toEqual(nothing);
+  });
+
+  test('that is turned to be shown tells the size that is seen', async () => {
+    const exif = Buffer.from(
+      '\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0',
+      'latin1',
+    );
+    const turned = Buffer.concat([rendered.jpeg.subarray(0, 2), exif, rendered.jpeg.subarray(2)]);
+    expect(await dimensionsOf(turned, 'image/jpeg')).toEqual({
+      width: pixels.height,
+      height: pixels.width,
+      duration: null,
+    });
+  });
+
+  test('as AVIF tells its size', async () => {
+    const avif = createCanvas(pixels.width, pixels.height).toBuffer('image/avif');
+    expect(await dimensionsOf(avif, 'image/avif')).toEqual(sized);
   });
 
   test('of a kind that is not read, or cut off, tells nothing', async () => {
@@ -138,7 +158,7 @@ describe('a file that is made to do harm', () => {
     let highest = before;
     const watch = setInterval(() => (highest = Math.max(highest, process.memoryUsage().rss)), 5);
     try {
-      expect(await readDimensions(file, 'video/mp4', systemClock)).toEqual(nothing);
+      expect(await reader.read(file, 'video/mp4')).toEqual(nothing);
     } finally {
       clearInterval(watch);
     }
@@ -147,13 +167,16 @@ describe('a file that is made to do harm', () => {
 
   test('takes longer than it may: it is given up, and its thread is gone', async () => {
     const clock = createManualClock();
-    const reading = readDimensions(await spooled(rendered.mp4), 'video/mp4', clock);
+    await using patient = createDimensionsReader(clock);
+    const reading = patient.read(await spooled(rendered.mp4), 'video/mp4');
     await vi.waitUntil(() => clock.sleepers() === 1);
     expect(process.getActiveResourcesInfo()).toContain('MessagePort');
     await clock.advance(10_000);
     expect(await reading).toEqual(nothing);
     expect(clock.sleepers()).toBe(0);
     expect(process.getActiveResourcesInfo()).not.toContain('MessagePort');
+    // The next one is read by another.
+    expect(await patient.read(await spooled(rendered.png), 'image/png')).toEqual(sized);
   });
 
   test('tells absurd sizes: they are passed over', async () => {

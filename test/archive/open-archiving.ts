@@ -1,6 +1,7 @@
 import { archiveTask, type ArchiveTaskDependencies } from '../../src/archive/archive-task.ts';
 import type { ArchiveStore } from '../../src/archive/archive-store.ts';
 import { createResultFetcher } from '../../src/archive/fetch-result.ts';
+import { createDimensionsReader } from '../../src/archive/read-dimensions.ts';
 import { openSpool } from '../../src/archive/spool.ts';
 import { systemClock, type Clock } from '../../src/kit/clock.ts';
 import { documentedResultLifeMs } from '../../src/domain/task/following.ts';
@@ -67,7 +68,7 @@ export async function openArchiving(changes: { clock?: Clock; maxBytes?: number 
       requests: createPublicRequests({ exemptOrigins: [host.origin], clock: systemClock }),
       spool: await openSpool(directory.path),
       maxBytes,
-      clock: systemClock,
+      reader: opening.use(createDimensionsReader(systemClock)),
     }),
     resultLifeMs: documentedResultLifeMs,
     metrics: { fileArchived: (outcome: string) => void outcomes.push(outcome) },

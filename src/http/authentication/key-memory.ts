@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../kit/clock.ts';
 import type { ApiKey } from '../../domain/api-key.ts';
 import type { Logger } from '../../kit/logger.ts';
@@ -27,7 +28,8 @@ const patienceMs = 60_000;
 const maxRemembered = 10_000;
 
 export function createKeyMemory(findKeys: FindKeys, { clock, logger }: { clock: Clock; logger: Logger }): KeyMemory {
-  const remembered = new Map<string, { key: ApiKey; readAt: number }>();
+  // Only existing keys, so that made-up ones fill no memory.
+  const remembered = new LRUCache<string, { key: ApiKey; readAt: number }>({ max: maxRemembered });
   let isFailing = false;
 
   // A flood of made-up keys takes one connection, not all of them.
@@ -40,17 +42,12 @@ export function createKeyMemory(findKeys: FindKeys, { clock, logger }: { clock: 
     isFailing = false;
     const keys = found.filter(({ revokedAt }) => revokedAt === null);
     const byId = new Map(keys.map((key) => [key.id, key]));
-    for (const id of ids) remember(id, byId.get(id), readAt);
+    for (const id of ids) {
+      const key = byId.get(id);
+      if (key === undefined) remembered.delete(id);
+      else remembered.set(id, { key, readAt });
+    }
     return requested.map((id) => byId.get(id) ?? null);
-  }
-
-  /** Only existing keys, so that made-up ones fill no memory; beyond the maximum, the one that was read first goes. */
-  function remember(id: string, key: ApiKey | undefined, readAt: number): void {
-    remembered.delete(id);
-    if (key === undefined) return;
-    remembered.set(id, { key, readAt });
-    const [oldest] = remembered.keys();
-    if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
   }
 
   function recall(id: string, maxAgeMs: number): ApiKey | null {
