@@ -32,6 +32,8 @@ export type Config = {
   submissions: 'on' | 'paused';
   /** What executes queries. */
   executor: 'compiled' | 'standard';
+  /** Whether long answers are compressed for clients that take it. */
+  compression: boolean;
   access: AccessConfig;
   webhooks: WebhookConfig;
   /** null: results are gone when the vendor deletes them. */
@@ -77,6 +79,7 @@ export const environmentSchema = z.object({
   CREATE_WAIT_MS: integer(0, 60_000).default(2_000),
   SUBMISSIONS: oneOf(['on', 'paused'], 'on'),
   EXECUTOR: oneOf(['compiled', 'standard'], 'compiled'),
+  COMPRESSION: oneOf(['on', 'off'], 'on'),
   ...accessVariables,
   ...webhookVariables,
   ...archiveVariables,
@@ -159,6 +162,7 @@ function configOf(environment: Environment): Config {
     createWaitMs: environment.CREATE_WAIT_MS,
     submissions: environment.SUBMISSIONS,
     executor: environment.EXECUTOR,
+    compression: environment.COMPRESSION === 'on',
     access: accessConfigOf(environment),
     webhooks: webhookConfigOf(environment),
     archive: archiveConfigOf(environment),

@@ -8,11 +8,13 @@ export function createResult(text: string | null, errors: readonly GraphQLError[
   const data = text === null ? null : { toJSON: (): unknown => JSON.parse(text) };
   /** `result` is this one, or what plugins made of it. */
   const stringify = (result: object): string => {
+    if (result === plain) return `{"data":${text}}`;
     const members = Object.entries(result).flatMap(([name, value]: [string, unknown]) => {
       const written: string | undefined = value === data && text !== null ? text : JSON.stringify(value);
       return written === undefined ? [] : `${JSON.stringify(name)}:${written}`;
     });
     return `{${members.join(',')}}`;
   };
-  return errors.length > 0 ? { errors, data, stringify } : { data, stringify };
+  const plain = { data, stringify };
+  return errors.length > 0 ? { errors, data, stringify } : plain;
 }

@@ -140,6 +140,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       webSocketBounds: config.access.webSocket,
       maskError,
       executor: config.executor,
+      compression: config.compression,
       metrics,
       readiness: async () => readinessOf(await isReachable(), { ...troubles(), ...clocks.troubles() }),
       findServedFile: archive?.findServed,

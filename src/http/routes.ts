@@ -29,6 +29,8 @@ import { asksForWebSocket } from './sockets/handshake.ts';
 export type RoutesOptions = {
   pipeline: Pipeline;
   admission: Admission;
+  /** Whether long answers are compressed for clients that take it. */
+  compression: boolean;
   access: HttpAccess;
   cors: Cors;
   readiness(): Promise<Readiness>;

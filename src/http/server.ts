@@ -47,6 +47,7 @@ export type HttpServerOptions = {
   webSocketBounds?: WebSocketBounds;
   maskError: MaskError;
   executor?: Executor;
+  compression?: boolean;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
   findServedFile?: FindServedFile | undefined;
@@ -115,6 +116,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 /** Everything between a connection and the schema; does not listen yet. */
 function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Clock) {
   const { logger, metrics, authentication, access = localAccess, connectionTimes = defaultConnectionTimes } = options;
+  const { compression = true } = options;
   const subscriptions = createSubscriptions();
   const identities = createRunningIdentities(authentication.findEnded, { clock, logger });
   const bounds = options.webSocketBounds ?? defaultWebSocketBounds;
@@ -148,7 +150,7 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
   });
   const readiness = async (): Promise<Readiness> =>
     isOpen() ? options.readiness() : { ready: false, details: { server: 'is shutting down' } };
-  const routing = { access, cors, pipeline, admission, readiness, isOpen, logRefusedAddress, clock };
+  const routing = { access, cors, pipeline, admission, compression, readiness, isOpen, logRefusedAddress, clock };
   const answerRequest = createRoutes({ ...options, ...routing });
   const answers = createRunningAnswers();
   // Other upgrades (Java's client tries HTTP/2) are answered as if they were none. An older Node ignores this option, so

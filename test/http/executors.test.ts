@@ -36,6 +36,8 @@ describe.each(Object.entries(queries))('%s is answered the same by both executor
   test.each(mediaTypes)('as %s', async (accept) => {
     const [compiled, standard] = await Promise.all(servers.map(({ url }) => read(url, operation, accept)));
     expect(compiled).toEqual(standard);
+    // Its document is known by now.
+    expect(await read(servers[0]?.url ?? '', operation, accept)).toEqual(standard);
   });
 
   test('over WebSocket', async () => {

@@ -55,6 +55,7 @@ export function testConfig(databaseUrl: string, dataDirectory: string, changes: 
     createWaitMs: 2_000,
     submissions: 'on',
     executor: 'compiled',
+    compression: true,
     access: openAccess,
     webhooks: { secrets: [], exemptOrigins: [] },
     archive: null,

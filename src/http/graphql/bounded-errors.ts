@@ -35,18 +35,11 @@ export function boundErrors(errors: readonly GraphQLError[]): GraphQLError[] {
 }
 
 /** An operation that is TOO_COMPLEX is answered with that error only, once, however many of its fields were refused. */
-export function boundResult<Result extends ExecutionResult>({
-  result,
-  setResult,
-}: {
-  result: Result;
-  setResult(result: Pick<Result, 'errors'>): void;
-}): void {
+export function boundResult(result: ExecutionResult): ExecutionResult {
   const { errors } = result;
-  if (!errors) return;
+  if (!errors?.length) return result;
   const refusal = errors.find(({ extensions }) => extensions['code'] === 'TOO_COMPLEX');
-  if (refusal) setResult({ errors: [withoutPlace(refusal)] });
-  else if (errors.length > 0) setResult({ ...result, errors: boundErrors(errors) });
+  return refusal ? { errors: [withoutPlace(refusal)] } : { ...result, errors: boundErrors(errors) };
 }
 
 /** The error is not about the field that exceeded the limit. Without data, it is a 400 as from validation. */

@@ -15,19 +15,25 @@ import { checkIntrospection } from './documents/introspection.ts';
 import { checkResponseNames } from './documents/response-names.ts';
 import { variableErrors } from './documents/variables.ts';
 
+export type DocumentLimits = {
+  /** Why an operation is not executed with these variables; null where it is. */
+  refusalOf(args: ExecutionArgs): ExecutionResult | null;
+  plugin: Plugin;
+};
+
 /**
  * Limits documents, whatever the schema, and the errors of an answer: the same over every transport, and before
  * validation or execution cost anything. The schema itself limits what an operation may cost. Without `introspection`,
  * only `__typename` is left of it.
  */
-export function createDocumentLimits({ introspection }: { introspection: boolean }): Plugin {
+export function createDocumentLimits({ introspection }: { introspection: boolean }): DocumentLimits {
   // Suggestions would reveal names of the schema.
   const hideSuggestions = !introspection;
   const refusalOf = (args: ExecutionArgs): ExecutionResult | null => {
     const errors = variableErrors(args, { hideSuggestions });
     return errors.length > 0 ? { errors } : null;
   };
-  return {
+  const plugin: Plugin = {
     onParse({ setParseFn }) {
       setParseFn((source, options) => withinStack('GRAPHQL_PARSE_FAILED', () => parseBounded(source, options)));
     },
@@ -41,13 +47,24 @@ export function createDocumentLimits({ introspection }: { introspection: boolean
     },
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args) => refusalOf(args) ?? executeFn(args));
-      return { onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, boundResult) };
+      return { onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, setBounded) };
     },
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn((args) => refusalOf(args) ?? subscribeFn(args));
-      return { onSubscribeResult: (payload) => handleStreamOrSingleExecutionResult(payload, boundResult) };
+      return { onSubscribeResult: (payload) => handleStreamOrSingleExecutionResult(payload, setBounded) };
     },
   };
+  return { refusalOf, plugin };
+}
+
+function setBounded({
+  result,
+  setResult,
+}: {
+  result: ExecutionResult;
+  setResult(result: ExecutionResult): void;
+}): void {
+  if (result.errors) setResult(boundResult(result));
 }
 
 function parseBounded(text: string | Source, options: Parameters<typeof parse>[1]): DocumentNode {

@@ -2,10 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../../domain/task/task.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { createCompiledExecute } from '../../execution/compiled-execute.ts';
 import { createCompiledExecution } from './compiled-execution.ts';
 import { createDocumentCache } from './documents/cache.ts';
 import { createDocumentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
+import { createKnownQueries, type KnownQueries } from './known-queries.ts';
 import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 import { createRunningOperations } from './running-operations.ts';
 
@@ -24,33 +26,36 @@ export type PipelineOptions = {
   logger: Logger;
 };
 
-export type Pipeline = YogaServerInstance<ServerContext, object>;
+export type Pipeline = YogaServerInstance<ServerContext, object> & {
+  /** Null with the standard executor. */
+  knownQueries: KnownQueries | null;
+};
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const {
+  const { schema, contextFor, subscriptions, introspection, executor = 'compiled', maskError, logger } = options;
+  const documents = createDocumentCache();
+  const limits = createDocumentLimits({ introspection });
+  const running = createRunningOperations();
+  const contextOf = ({ identity }: Pick<ServerContext, 'identity'>): object => contextFor(identity.caller);
+  const executeCompiled = executor === 'compiled' ? createCompiledExecute(schema) : null;
+  const shared = { schema, documents, limits, running, maskError };
+  const knownQueries =
+    executeCompiled &&
+    createKnownQueries({ ...shared, executeCompiled, contextFor: (identity) => contextOf({ identity }) });
+  const yoga = createYoga<ServerContext, object>({
     schema,
-    contextFor,
-    maskError,
-    subscriptions,
-    plugins,
-    introspection,
-    executor = 'compiled',
-    logger,
-  } = options;
-  const execution = executor === 'compiled' ? [createCompiledExecution(schema)] : [];
-  return createYoga<ServerContext, object>({
-    schema,
-    context: ({ identity }) => contextFor(identity.caller),
+    context: contextOf,
     maskedErrors: { maskError },
     plugins: [
-      ...execution,
+      ...(executeCompiled ? [createCompiledExecution(executeCompiled)] : []),
       subscriptions,
-      createDocumentLimits({ introspection }),
-      createRunningOperations(),
-      ...plugins,
+      limits.plugin,
+      running.plugin,
+      ...(knownQueries ? [knownQueries.plugin] : []),
+      ...options.plugins,
     ],
     // Errors are not cached: texts that never come again would displace those that do.
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set() {} } },
+    parserAndValidationCache: { documentCache: documents, errorCache: { get: () => undefined, set() {} } },
     logging: {
       debug: () => {},
       info: (...details) => logger.info({ details }, 'from the GraphQL server'),
@@ -65,4 +70,5 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     landingPage: false,
     cors: false,
   });
+  return Object.assign(yoga, { knownQueries });
 }

@@ -1,6 +1,6 @@
-import { type ExecutionArgs, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
+import { type DocumentNode, type ExecutionResult, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
 import { createKeyedSemaphore, type KeyedSemaphore } from '../../kit/keyed-semaphore.ts';
-import { localIdentity } from '../authentication/authentication.ts';
+import { type Identity, localIdentity } from '../authentication/authentication.ts';
 import { asGraphQLError, rateLimited } from '../request/refused-request.ts';
 import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 
@@ -11,30 +11,40 @@ import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 const maxRunning: Record<OperationTypeNode, number> = { query: 50, mutation: 500, subscription: 50 };
 const maxWaiting = { byDefault: 500, local: 5_000 };
 
-type Executed = { contextValue: ServerContext & { request?: Request } } & Pick<
-  ExecutionArgs,
-  'document' | 'operationName'
->;
+type Executed = { document: DocumentNode; operationName?: string | null | undefined };
+type Requested = { identity: Identity; signal(): AbortSignal | undefined };
+
+export type RunningOperations = {
+  /** Executes it when it is its turn, or answers why it doesn't. One that still waits when the signal aborts is not executed. */
+  bound<Result>(
+    executed: Executed,
+    by: Requested,
+    execute: () => Result | PromiseLike<Result>,
+  ): Promise<Result | ExecutionResult>;
+  plugin: ServerPlugin;
+};
 
 /**
  * Bounds the operations of one credential, over both transports: further ones wait in order, and too many are refused
  * with 429 RATE_LIMITED. A subscription counts until it is set up.
  */
-export function createRunningOperations(running = maxRunning, waiting = maxWaiting): ServerPlugin {
+export function createRunningOperations(running = maxRunning, waiting = maxWaiting): RunningOperations {
   const semaphores: Record<OperationTypeNode, KeyedSemaphore> = {
     query: createKeyedSemaphore(running.query),
     mutation: createKeyedSemaphore(running.mutation),
     subscription: createKeyedSemaphore(running.subscription),
   };
 
-  async function bounded<Result>(executed: Executed, execute: () => Result) {
-    const { identity, req, request } = executed.contextValue;
-    const operation = getOperationAST(executed.document, executed.operationName)?.operation;
+  async function bound<Result>(
+    { document, operationName }: Executed,
+    { identity, signal }: Requested,
+    execute: () => Result | PromiseLike<Result>,
+  ): Promise<Result | ExecutionResult> {
+    const operation = getOperationAST(document, operationName)?.operation;
     const semaphore = semaphores[operation ?? OperationTypeNode.QUERY];
     const max = identity === localIdentity ? waiting.local : waiting.byDefault;
     if (semaphore.waiting(identity.credential) >= max) return { errors: [tooMany()] };
-    // An operation whose caller has gone is not executed. A WebSocket has no such signal.
-    const release = await semaphore.enter(identity.credential, req && request?.signal).catch(() => null);
+    const release = semaphore.tryEnter(identity.credential) ?? (await wait(semaphore, identity, signal()));
     if (release === null) return { errors: [tooLate()] };
     try {
       return await execute();
@@ -43,14 +53,29 @@ export function createRunningOperations(running = maxRunning, waiting = maxWaiti
     }
   }
 
+  type GivenArguments = Executed & { contextValue: ServerContext & { request?: Request } };
+
+  function boundAll<Result>(given: GivenArguments, execute: () => Result | PromiseLike<Result>) {
+    const { identity, req, request } = given.contextValue;
+    // A WebSocket has no such signal.
+    return bound(given, { identity, signal: () => req && request?.signal }, execute);
+  }
+
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      setExecuteFn((given) => bounded(args, () => executeFn(given)));
-    },
-    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
-      setSubscribeFn((given) => bounded(args, () => subscribeFn(given)));
+    bound,
+    plugin: {
+      onExecute({ args, executeFn, setExecuteFn }) {
+        setExecuteFn((given) => boundAll(args, () => executeFn(given)));
+      },
+      onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+        setSubscribeFn((given) => boundAll(args, () => subscribeFn(given)));
+      },
     },
   };
+}
+
+function wait(semaphore: KeyedSemaphore, { credential }: Identity, signal: AbortSignal | undefined) {
+  return semaphore.enter(credential, signal).catch(() => null);
 }
 
 function tooMany(): GraphQLError {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { isLoopbackHost } from '../../domain/request/public-host.ts';
 import type { HttpAccess } from './access.ts';
 import { RefusedRequest } from './refused-request.ts';
@@ -21,8 +22,14 @@ export function hostRefusal(
  */
 function hasLoopbackHost({ headers }: IncomingMessage): boolean {
   const forwarded = [headers['x-forwarded-host'] ?? []].flat().flatMap((list) => list.split(','));
-  return [headers.host ?? '', ...forwarded].every((host) => isLoopbackHost(hostnameOf(host.trim()) ?? ''));
+  return [headers.host ?? '', ...forwarded].every((host) => loopbackHosts.memo(host.trim()));
 }
+
+/** Clients send few different ones. */
+const loopbackHosts = new LRUCache<string, boolean>({
+  max: 100,
+  memoMethod: (host) => isLoopbackHost(hostnameOf(host) ?? ''),
+});
 
 function hostnameOf(host: string): string | null {
   return delimiters.test(host) ? null : (URL.parse(`http://${host}`)?.hostname ?? null);

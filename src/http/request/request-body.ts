@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { readBounded } from '../../kit/read-bounded.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /** A hundred times the longest request that makes sense: prompts are at most 2,000 characters. */
@@ -10,13 +9,33 @@ const jsonMediaType = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 /** Refusals repeat none of the body: it may contain prompts and keys. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   checkHeaders(request);
-  const body = await readBounded(request.iterator({ destroyOnReturn: false }), maxRequestBytes);
+  const body = await readBody(request);
   if (body === null) throw tooLarge();
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
     throw new RefusedRequest(400, 'The body is not valid JSON.');
   }
+}
+
+/** null as soon as it is too long. By events: an iterator costs more than the rest of a small request. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | null>();
+  const pieces: Buffer[] = [];
+  let length = 0;
+
+  function take(piece: Buffer): void {
+    length += piece.length;
+    pieces.push(piece);
+    if (length <= maxRequestBytes) return;
+    request.off('data', take).pause();
+    resolve(null);
+  }
+
+  request.on('data', take);
+  request.once('end', () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, length)));
+  request.once('error', reject);
+  return promise;
 }
 
 export function mayBeTooLong({ headers }: IncomingMessage): boolean {

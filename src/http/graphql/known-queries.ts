@@ -1,0 +1,78 @@
+import type { ServerResponse } from 'node:http';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql';
+import type { CompiledExecute } from '../../execution/compiled-execute.ts';
+import type { Identity } from '../authentication/authentication.ts';
+import { onceClosed } from '../request/once-closed.ts';
+import { boundResult } from './bounded-errors.ts';
+import type { DocumentLimits } from './document-limits.ts';
+import type { createDocumentCache } from './documents/cache.ts';
+import type { MaskError } from './error-masking.ts';
+import type { GraphQLParameters } from './graphql-parameters.ts';
+import type { RunningOperations } from './running-operations.ts';
+import type { ServerPlugin } from './server-plugin.ts';
+
+export type KnownQueries = {
+  /** Null for what Yoga is to execute: nothing has been executed then. */
+  execute(
+    parameters: GraphQLParameters,
+    by: { identity: Identity; response: ServerResponse },
+  ): Promise<ExecutionResult | null>;
+  plugin: ServerPlugin;
+};
+
+export type KnownQueriesOptions = {
+  schema: GraphQLSchema;
+  documents: ReturnType<typeof createDocumentCache>;
+  executeCompiled: CompiledExecute;
+  limits: DocumentLimits;
+  running: RunningOperations;
+  contextFor(identity: Identity): object;
+  maskError: MaskError;
+};
+
+/**
+ * Executes queries whose document Yoga has found valid before, with the same limits and the same errors, and without its
+ * hooks and its Request, which take longer than most queries.
+ */
+export function createKnownQueries(options: KnownQueriesOptions): KnownQueries {
+  const { schema, documents, executeCompiled, limits, running, contextFor, maskError } = options;
+  const valid = new WeakSet<DocumentNode>();
+
+  function finish(result: ExecutionResult): ExecutionResult {
+    const bounded = boundResult(result);
+    return bounded.errors ? { ...bounded, errors: bounded.errors.map(maskError) } : bounded;
+  }
+
+  return {
+    plugin: {
+      onValidate:
+        ({ params }) =>
+        (done) => {
+          if (done.valid) valid.add(params.documentAST);
+        },
+    },
+
+    async execute({ query, operationName, variables }, { identity, response }) {
+      const document = documents.get(query);
+      if (!document || !valid.has(document)) return null;
+      if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return null;
+      const contextValue = contextFor(identity);
+      const args = { schema, document, operationName, variableValues: variables, contextValue };
+      const by = { identity, signal: () => closeSignal(response) };
+      const result = await running.bound(args, by, () => limits.refusalOf(args) ?? executeCompiled(args));
+      return result && finish(result);
+    },
+  };
+}
+
+function closeSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  onceClosed(response, () => controller.abort());
+  return controller.signal;
+}
