@@ -33,9 +33,9 @@ function post(url: string, operation: object, headers: Record<string, string>) {
 describe('an answer of 4 kB and more', () => {
   test('is compressed for who takes it, when its document is new and when it is known', async () => {
     const operation = { query: `${long} # compressed`, variables: { kilobytes: 64 } };
-    for (const _each of ['new', 'known']) {
+    for (const state of ['new', 'known']) {
       const { encoding, vary, body } = await post(server.url, operation, { 'accept-encoding': 'br, gzip' });
-      expect({ encoding, vary }).toEqual({ encoding: 'gzip', vary: 'Accept-Encoding' });
+      expect({ state, encoding, vary }).toEqual({ state, encoding: 'gzip', vary: 'Accept-Encoding' });
       expect(body.length).toBeLessThan(1_024);
       expect(JSON.parse(gunzipSync(body).toString())).toEqual(xs(64));
     }
@@ -53,9 +53,9 @@ describe('an answer of 4 kB and more', () => {
   test('is sent as it is where compression is off', async () => {
     await using plain = await startTestServer({ compression: false });
     const operation = { query: long, variables: { kilobytes: 64 } };
-    for (const _each of ['new', 'known']) {
+    for (const state of ['new', 'known']) {
       const { encoding, vary, body } = await post(plain.url, operation, { 'accept-encoding': 'gzip' });
-      expect({ encoding, vary }).toEqual({ encoding: undefined, vary: undefined });
+      expect({ state, encoding, vary }).toEqual({ state, encoding: undefined, vary: undefined });
       expect(JSON.parse(body.toString())).toEqual(xs(64));
     }
   });
