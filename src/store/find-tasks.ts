@@ -1,12 +1,13 @@
-import { sql } from 'kysely';
+import { type Expression, sql } from 'kysely';
 import type { FoundTask } from '../domain/task/feed.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
+import { keepQuery, type ValueOf } from './kept-query.ts';
 import { prepared } from './prepared-statements.ts';
 import { taskColumns, taskOfRow } from './task-row.ts';
 
 /** Every read of whole tasks for a caller starts here. */
-export function selectOwnTasks(database: Database, owner: string) {
+export function selectOwnTasks(database: Database, owner: string | Expression<string>) {
   return selectAllTasks(database).where('task.owner', '=', owner);
 }
 
@@ -46,13 +47,16 @@ export async function findTasksToTell(database: Database, ids: readonly string[]
   }));
 }
 
+const selectOwn = keepQuery((database, valueOf: ValueOf<{ owner: string; ids: readonly string[] }>) =>
+  selectOwnTasks(database, valueOf('owner'))
+    .modifyFront(prepared)
+    .where('task.id', '=', sql<string>`any(${valueOf('ids')})`),
+);
+
 /** The owner's own among these ids; a foreign one is as absent as an unknown one. */
 export async function findOwnTasks(database: Database, owner: string, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];
-  const rows = await selectOwnTasks(database, owner)
-    .modifyFront(prepared)
-    .where('task.id', '=', sql<string>`any(${ids})`)
-    .execute();
+  const rows = await selectOwn(database, { owner, ids });
   return rows.map(taskOfRow);
 }
 

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { PageRequest, TaskCount, TaskFilter, TaskPage } from '../domain/task/listing.ts';
-import { findPlace, placeColumns, placeOfRow } from './change-place.ts';
+import { findPlace, placeOfRow } from './change-place.ts';
 import { databaseTime } from './database-time.ts';
 import type { Database } from './database.ts';
-import { selectOwnTasks } from './find-tasks.ts';
-import { prepared } from './prepared-statements.ts';
-import { selectIds, selectMatching, type IdRange } from './task-selection.ts';
+import { type PageRange, selectRows } from './select-page.ts';
+import { selectMatching } from './task-selection.ts';
 import { taskOfRow } from './task-row.ts';
 
 const countLimit = 10_000;
@@ -42,22 +41,7 @@ async function readPage(
 ): Promise<TaskPage | null> {
   const size = page.first ?? page.last ?? 0;
   const backwards = page.last !== undefined;
-  const ids = selectIds(database, owner, filter, rangeOf(page, size + 1));
-  const rows =
-    ids === null
-      ? []
-      : await selectOwnTasks(database, owner)
-          // Of a filtered page the best plan depends on the values.
-          .$if(Object.keys(filter).length === 0, (query) => query.modifyFront(prepared))
-          .select([
-            sql<Date>`statement_timestamp()`.as('as_of'),
-            placeColumns.snapshot.as('snapshot'),
-            placeColumns.database.as('database'),
-          ])
-          // As an array, the ids are found before the planner gets to think about what to join them with.
-          .where(sql<boolean>`task.id = any(array${ids})`)
-          .orderBy('task.id', backwards ? 'asc' : 'desc')
-          .execute();
+  const rows = await selectRows(database, owner, filter, rangeOf(page, size + 1));
   const [first] = rows;
   if (first === undefined) return null;
   const tasks = rows.slice(0, size).map(taskOfRow);
@@ -82,7 +66,7 @@ export async function countTasks(database: Database, owner: string, filter: Task
 }
 
 /** Newest first: what comes after a task has lower ids. */
-function rangeOf(page: PageRequest, limit: number): IdRange {
+function rangeOf(page: PageRequest, limit: number): PageRange {
   return {
     order: page.last === undefined ? 'desc' : 'asc',
     limit,

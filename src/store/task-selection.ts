@@ -6,12 +6,15 @@ import { indexedWords, lookupWords } from './search-words.ts';
 type Column = 'kind' | 'mode' | 'status' | 'failure_code' | 'model_name' | 'operator';
 type Condition = { column: Column; values: readonly string[] };
 
+/** A value, or where it is put in later. */
+type Text = string | Expression<string>;
+
 /** The ids between two ids, both exclusive, either way from there. */
-export type IdRange = { above?: string; below?: string; order: 'asc' | 'desc'; limit: number };
+export type IdRange = { above?: Text; below?: Text; order: 'asc' | 'desc'; limit: number };
 
 type Selection = {
   database: Database;
-  owner: string;
+  owner: Text;
   conditions: readonly Condition[];
   /** What must hold of an id, whichever table it is read from. */
   boundsOf(id: Expression<unknown>): Expression<SqlBool>[];
@@ -24,21 +27,34 @@ const triedFirst = 2_000;
 
 /** The ids of an owner's tasks that a filter selects, in order; null when it can't select any. */
 export function selectIds(database: Database, owner: string, filter: TaskFilter, range: IdRange) {
-  return (
-    selectMatching(database, owner, filter, range)?.orderBy('matching.id', range.order).limit(sql.lit(range.limit)) ??
-    null
-  );
+  const matching = selectMatching(database, owner, filter, range);
+  return matching && inRange(matching, range);
 }
 
-/** The same in no order, and perhaps more than `range.limit` of them: for what only counts. */
+/** The ids of all of an owner's tasks, in order. */
+export function selectAllIds(database: Database, owner: Text, range: IdRange) {
+  const boundsOf = (id: Expression<unknown>) => idBounds(id, {}, range);
+  return inRange(idsOf(database, inOrder({ ...range, database, owner, conditions: [], boundsOf })), range);
+}
+
+/** What a filter selects, in no order, and perhaps more than `range.limit` of them: for what only counts. */
 export function selectMatching(database: Database, owner: string, filter: TaskFilter, range: IdRange) {
   const conditions = conditionsOf(filter);
   const words = wordsOf(filter);
   if (words?.length === 0 || conditions.some(({ values }) => values.length === 0)) return null;
   const boundsOf = (id: Expression<unknown>) => idBounds(id, filter, range);
-  const selection = { database, owner, conditions, boundsOf, order: range.order, limit: range.limit };
-  const matching = words === null ? inOrder(selection) : containing(indexedWords(owner, words), selection);
+  const selection = { ...range, database, owner, conditions, boundsOf };
+  return idsOf(database, words === null ? inOrder(selection) : containing(indexedWords(owner, words), selection));
+}
+
+type Ids = ReturnType<typeof idsOf>;
+
+function idsOf(database: Database, matching: Expression<unknown>) {
   return database.selectFrom(sql<{ id: string }>`(${matching})`.as('matching')).select('matching.id');
+}
+
+function inRange(matching: Ids, { order, limit }: IdRange) {
+  return matching.orderBy('matching.id', order).limit(sql.lit(limit));
 }
 
 /**

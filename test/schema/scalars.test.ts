@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDateTime } from '../../schema/date-time.ts';
+import { createIsoText, parseDateTime } from '../../schema/date-time.ts';
 import { parseJsonObject } from '../../schema/json-object.ts';
 import { ask, errorsOf } from './ask.ts';
 import { createInMemoryUseCases, imageTask } from './in-memory-use-cases.ts';
@@ -39,6 +39,24 @@ describe('DateTime', () => {
     const { data } = await ask(useCases, '{ tasks { nodes { ... on AigcTask { createdAt } } } }');
 
     expect(data).toMatchObject({ tasks: { nodes: [{ createdAt: '2026-07-01T10:30:00.000Z' }] } });
+  });
+
+  it('is written as JavaScript writes it, whatever the moment and the one before', () => {
+    const isoText = createIsoText();
+    const hour = 3_600_000;
+    const moments = [
+      0,
+      -1,
+      86_399_999,
+      86_400_000,
+      -86_400_001,
+      Date.UTC(2024, 1, 29, 23, 59, 59, 7),
+      -62_167_219_200_001,
+    ]
+      .flatMap((at) => [at, at + hour, at, at - hour])
+      .concat(253_402_300_799_999, 253_402_300_800_000, 8.64e15, -8.64e15);
+    for (const at of moments) expect(isoText(new Date(at))).toBe(new Date(at).toISOString());
+    expect(() => isoText(new Date(Number.NaN))).toThrow(RangeError);
   });
 
   it('says what is allowed when a variable is wrong', async () => {

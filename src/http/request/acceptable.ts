@@ -59,7 +59,14 @@ function matches(accept: string, mediaType: string): boolean {
   return negotiator.mediaType([mediaType, `${mediaType}; charset=utf-8`]) !== undefined;
 }
 
+const encodings = new LRUCache<string, boolean>({ max: 100 });
+
 /** RFC 9110, 12.5.3. False for a client without Accept-Encoding. */
 export function acceptsEncoding(request: IncomingMessage, encoding: string): boolean {
-  return new Negotiator(request).encodings([encoding]).includes(encoding);
+  const key = `${encoding} ${String(request.headers['accept-encoding'])}`;
+  const known = encodings.get(key);
+  if (known !== undefined) return known;
+  const isAccepted = new Negotiator(request).encodings([encoding]).includes(encoding);
+  encodings.set(key, isAccepted);
+  return isAccepted;
 }
