@@ -10,6 +10,9 @@ import type { Arena, Server } from './arena.ts';
 import { cpuMsOf } from './cpu.ts';
 import type { Measured } from './goal.ts';
 
+/** Until what is called often was compiled: more of the gateway's code than of a smaller server's. */
+const warmUp = { forMs: 4_000 };
+
 type Comparison = {
   arena: Arena;
   peer: Server;
@@ -66,9 +69,9 @@ async function compare({ arena, peer, bodies, connections, measure }: Comparison
   for (const body of bodies) deepStrictEqual(await ask(gateway, body), await ask(peer, body));
   using load = startHttpLoad(`${gateway.url}/graphql`, connections);
   using loadBeside = startHttpLoad(`${peer.url}/graphql`, connections);
+  for (const cold of [load, loadBeside]) await cold.post(bodies, warmUp);
   const side = (through: HttpLoad, server: Server) => () => measure(() => through.post(bodies, round), server);
   const [ours, theirs] = [side(load, gateway), side(loadBeside, peer)];
-  await alternate(2, ours, theirs); // warms up
   const { measured, beside } = await alternate(rounds, ours, theirs);
   return { value: [median(measured)], beside: [median(beside)] };
 }

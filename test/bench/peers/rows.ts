@@ -1,7 +1,8 @@
 import type { Row } from '../benchmark.ts';
 import { createBurst } from '../create-burst.ts';
-import { compareCosts } from '../scale.ts';
+import { compareCosts, type ComparedCost } from '../scale.ts';
 import { median } from '../statistics.ts';
+import { round } from '../table.ts';
 import type { Arena } from './arena.ts';
 import type { Measure, Measured } from './goal.ts';
 import { compareOneTask, comparePageAlone, comparePageCpu, comparePages, compareTypename } from './http-rows.ts';
@@ -84,16 +85,23 @@ function measuredOf(measuredRows: readonly Row[]): Measured {
 
 const manyTasks = 1_000_000;
 
-/** Milliseconds: of the combination that grows most, and of the slowest one. */
+/**
+ * Milliseconds: of the combination that grows most, and of the slowest one. Each the least of its rounds: the most of many
+ * ratios would be that of whatever else the machine did.
+ */
 async function measureFilters(tasks: number): Promise<Measured> {
   const costs = (await compareCosts(tasks)).filter(({ filters }) => filters >= 2);
-  const [steepest] = costs.toSorted((one, other) => other.ms / other.few.ms - one.ms / one.few.ms);
+  const [steepest] = costs.toSorted((one, other) => growth(other) - growth(one));
   if (steepest === undefined) throw new Error('there is no such combination');
-  const { name, ms, few } = steepest;
-  const slowestMs = Math.max(...costs.map((cost) => cost.ms));
-  if (tasks < manyTasks)
-    throw new Error(
-      `at ${tasks.toLocaleString('en')} tasks only: ${ms} ms to ${few.ms} ms by ${name}, ${slowestMs} ms by the slowest`,
-    );
-  return { value: [ms, slowestMs], beside: [few.ms, null] };
+  const slowestMs = Math.max(...costs.map(({ leastMs }) => leastMs));
+  const measured = { value: [steepest.leastMs, slowestMs], beside: [steepest.few.leastMs, null] };
+  if (tasks >= manyTasks) return measured;
+  const figures = [...measured.value, steepest.few.leastMs].map(round).join(', ');
+  throw new Error(
+    `${tasks.toLocaleString('en')} tasks are too few (ms by ${steepest.name}, slowest, beside: ${figures})`,
+  );
+}
+
+function growth({ leastMs, few }: ComparedCost): number {
+  return leastMs / few.leastMs;
 }
