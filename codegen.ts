@@ -17,7 +17,7 @@ const config: CodegenConfig = {
   generates: {
     // Written as graphql('query …').
     'test/generated/': {
-      documents: ['test/**/*.ts', '!test/generated/**'],
+      documents: ['test/**/*.ts', '!test/generated/**', '!test/**/node_modules/**'],
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: documentTypes,

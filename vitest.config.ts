@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { createTotalsReporter } from './test/support/reporter.ts';
 
 /** Rules without I/O: they need no server. */
@@ -33,7 +33,7 @@ function project(
     test: {
       name,
       include,
-      exclude,
+      exclude: [...configDefaults.exclude, ...exclude],
       sequence: { groupOrder },
       maxWorkers,
       ...(hasServer && { globalSetup: ['test/support/global-setup.ts'] }),

@@ -56,7 +56,8 @@ export async function startBenchGatewayOn(
   return { url: gateway.url, database, connection, databaseUrl, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-function urlOf({ host = '', port = 0, user = '', database = '', password }: PoolConfig): string {
+/** For a process of its own. */
+export function urlOf({ host = '', port = 0, user = '', database = '', password }: PoolConfig): string {
   const secret = typeof password === 'string' ? { password } : {};
   return formatConnectionString({ host, port, user, database, ssl: false, ...secret });
 }

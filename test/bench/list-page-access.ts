@@ -5,9 +5,10 @@ import { alternate } from './alternate.ts';
 import { localOwner, startBenchGatewayOn } from './bench-gateway.ts';
 import type { Benchmark } from './benchmark.ts';
 import { startHttpLoad } from './http-load.ts';
-import { concurrency, findPlaces, pageAfter, pageSize, round, rounds, taskCount } from './list-page.ts';
+import { concurrency, findPlaces, round, rounds, taskCount } from './list-page.ts';
 import { perSecond, type Load } from './load.ts';
 import { seedTasks } from './seed-tasks.ts';
+import { pageAfter, pageSize } from './task-documents.ts';
 
 const closed = {
   AUTH_MODE: 'api-key',

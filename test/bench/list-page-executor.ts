@@ -11,9 +11,10 @@ import { alternate } from './alternate.ts';
 import { startBenchGatewayOn } from './bench-gateway.ts';
 import type { Benchmark, Row } from './benchmark.ts';
 import { startHttpLoad } from './http-load.ts';
-import { concurrency, findPlaces, pageAfter, pageSize, round, rounds, taskCount } from './list-page.ts';
+import { concurrency, findPlaces, round, rounds, taskCount } from './list-page.ts';
 import { perSecond, type Load } from './load.ts';
 import { seedTasks } from './seed-tasks.ts';
+import { pageAfter, pageSize } from './task-documents.ts';
 
 const pagesARound = 100;
 

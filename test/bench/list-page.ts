@@ -1,8 +1,5 @@
-import { print } from 'graphql';
-import { encodeCursor } from '../../schema/cursor.ts';
 import { findHistories } from '../../src/store/find-histories.ts';
 import { listTasks } from '../../src/store/list-tasks.ts';
-import { graphql } from '../generated/index.ts';
 import { alternate } from './alternate.ts';
 import { localOwner, startBenchGateway, type BenchGateway } from './bench-gateway.ts';
 import type { Benchmark, Row } from './benchmark.ts';
@@ -11,70 +8,14 @@ import { applyLoad, perSecond, type Load } from './load.ts';
 import { createRecordedStatements, type RecordedStatements } from './recorded-statements.ts';
 import { seedTasks } from './seed-tasks.ts';
 import { quantile } from './statistics.ts';
+import { pageAfter, pageSize } from './task-documents.ts';
 
 export const taskCount = 100_000;
-export const pageSize = 50;
 export const concurrency = 16;
 /** How many pages are asked for in turn, evenly spread over the list. */
 const placeCount = 64;
 export const rounds = 6;
 export const round = { forMs: 1_200 };
-
-/** What a table of tasks shows, with each task's details to fold out. */
-const taskTable = graphql(`
-  query TaskTable($first: Int!, $after: String!) {
-    tasks(first: $first, after: $after) {
-      asOf
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        __typename
-        ... on AigcTask {
-          id
-          kind
-          mode
-          status
-          revision
-          prompt
-          operator
-          model {
-            name
-            version
-          }
-          createdAt
-          endedAt
-          canCancel
-          canRetry
-          estimate {
-            progress
-          }
-          failure {
-            code
-            message
-            retryable
-          }
-          files {
-            __typename
-            id
-            url
-            expiresAt
-            expired
-          }
-          history {
-            status
-            at
-            message
-          }
-        }
-        ... on VideoTask {
-          resolution
-        }
-      }
-    }
-  }
-`);
 
 export const listPage: Benchmark = {
   name: 'list-page',
@@ -110,11 +51,6 @@ export const listPage: Benchmark = {
     ];
   },
 };
-
-/** A request for the page after a task. */
-export function pageAfter(id: string): string {
-  return JSON.stringify({ query: print(taskTable), variables: { first: pageSize, after: encodeCursor(id) } });
-}
 
 /** Tasks that are evenly spread over the list. */
 export async function findPlaces({ database }: Pick<BenchGateway, 'database'>): Promise<string[]> {

@@ -9,6 +9,9 @@
  * computed within each round. Absolute numbers are this machine's: across machines and days compare the ratios, and
  * where the brackets lie far apart, close what else is running and measure again.
  *
+ * `npm run bench -- peers` compares with other servers and with goals, in a table of its own, and takes half an hour:
+ * `--only 1,2,5` measures some of its rows, `--tasks 100000` asks for less than a million tasks, `--json FILE` writes it.
+ *
  * The gateway runs in this process: `node --cpu-prof test/bench/main.ts list-page` profiles it without its load.
  */
 import { parseArgs } from 'node:util';
@@ -20,6 +23,7 @@ import { listPageExecutor } from './list-page-executor.ts';
 import { listPage } from './list-page.ts';
 import { machineMs } from './machine-clock.ts';
 import { opening } from './opening.ts';
+import { comparePeers } from './peers/peers.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { createScale } from './scale.ts';
@@ -27,9 +31,9 @@ import { formatTable } from './table.ts';
 
 const { positionals: names, values } = parseArgs({
   allowPositionals: true,
-  options: { tasks: { type: 'string', default: '100000' } },
+  options: { tasks: { type: 'string' }, only: { type: 'string' }, json: { type: 'string' } },
 });
-const scale = createScale(Number(values.tasks));
+const scale = createScale(Number(values.tasks ?? 100_000));
 const benchmarks = [
   listPage,
   listPageExecutor,
@@ -45,8 +49,12 @@ const benchmarks = [
 const known = benchmarks.map(({ name }) => name);
 const unknown = names.filter((name) => !known.includes(name));
 
-if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+if (names.join() === 'peers') {
+  const only = values.only?.split(',').map(Number) ?? [];
+  await comparePeers({ only, json: values.json, tasks: Number(values.tasks ?? 1_000_000) });
+  console.log(await describeMachine());
+} else if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}; and peers, by itself.`);
   process.exitCode = 1;
 } else {
   const startedAt = machineMs();

@@ -35,9 +35,7 @@ export function createScale(tasks: number): Benchmark {
     byNameOnly: true,
 
     async run() {
-      const few = await costs(fewTasks);
-      const many = await costs(tasks);
-      const combined = many.map((cost, index) => ({ ...cost, few: few[index] ?? cost }));
+      const combined = await compareCosts(tasks);
       const byRatio = combined.toSorted((one, other) => other.pages / other.few.pages - one.pages / one.few.pages);
       const slowest = combined.toSorted((one, other) => other.ms - one.ms);
       return [
@@ -48,9 +46,18 @@ export function createScale(tasks: number): Benchmark {
   };
 }
 
-type Cost = { name: string; pages: number; ms: number };
+type Cost = { name: string; filters: number; pages: number; ms: number; leastMs: number };
 
-function row(cost: Cost & { few: Cost }, unit: string, of: (cost: Cost) => number): Row {
+export type ComparedCost = Cost & { few: Cost };
+
+/** What a page by each combination of filters costs among so many tasks, beside few. */
+export async function compareCosts(tasks: number): Promise<ComparedCost[]> {
+  const few = await costs(fewTasks);
+  const many = await costs(tasks);
+  return many.map((cost, index) => ({ ...cost, few: few[index] ?? cost }));
+}
+
+function row(cost: ComparedCost, unit: string, of: (cost: Cost) => number): Row {
   return {
     what: `a page by ${cost.name}`,
     unit,
@@ -77,7 +84,13 @@ async function costs(tasks: number): Promise<Cost[]> {
       await list();
       times.push(machineMs() - from);
     }
-    measured.push({ name, pages, ms: median(times) });
+    measured.push({
+      name,
+      filters: Object.keys(filter).length,
+      pages,
+      ms: median(times),
+      leastMs: Math.min(...times),
+    });
   }
   return measured;
 }

@@ -3,10 +3,14 @@ import { median, ratios } from './statistics.ts';
 
 const heading = ['what', 'measured', 'beside it', 'measured', 'ratio'];
 
-/** A Markdown table, aligned for a terminal: each number a median over the rounds, with the least and the greatest. */
+/** Each number a median over the rounds, with the least and the greatest. */
 export function formatTable(rows: readonly Row[]): string {
-  const cells = [heading, ...rows.map(cellsOf)];
-  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return alignTable([heading, ...rows.map(cellsOf)]);
+}
+
+/** A Markdown table, aligned for a terminal. */
+export function alignTable(cells: readonly (readonly string[])[]): string {
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [head = [], ...body] = cells;
@@ -29,7 +33,7 @@ function spread(values: readonly number[]): string {
 }
 
 /** Three digits: more would be noise. Nothing beside nothing has no ratio. */
-function round(value: number): string {
+export function round(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return Number(value.toPrecision(3)).toLocaleString('en');
 }

@@ -10,6 +10,7 @@ import { createFrontend, socketUrl, type TestGateway } from './gateway.ts';
 export type GatewayProcess = AsyncDisposable &
   Pick<TestGateway, 'send' | 'ask' | 'watch'> & {
     url: string;
+    pid: number;
     /** From its start until it told where it listens. */
     bootMs: number;
     /** What it has said so far. */
@@ -59,6 +60,7 @@ export async function startGatewayProcess(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const { pid = Number.NaN } = child; // without one, it ends at once
   const exit = once(child, 'exit').then(([code, signal]): Exit => ({ code, signal }));
   const said: string[] = [];
   const { promise: listening, resolve: tellUrl } = Promise.withResolvers<string>();
@@ -89,6 +91,7 @@ export async function startGatewayProcess(
   };
   return {
     url,
+    pid,
     bootMs,
     ...createFrontend(url, client),
     output: () => said.join('\n'),
