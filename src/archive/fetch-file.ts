@@ -14,27 +14,26 @@ export type FileSummary = {
   checksum: string;
 };
 
-/** Holds a connection until the content was read to its end or broke off, or the file is disposed of. */
+/** Holds a connection until the content has ended or the file is disposed of. */
 export type FetchedFile = Disposable & {
   /** By its first bytes. */
   contentType: string;
-  /** To be read once. Throws a FetchFileError or an OutboundError. */
+  /** Can be read once. Throws a FetchFileError or an OutboundError. */
   content: AsyncIterable<Uint8Array>;
-  /** Once the content was read to its end; throws before. */
+  /** Throws until the content was read to its end. */
   summary(): FileSummary;
 };
 
 export type FetchFileOptions = {
   requests: PublicRequests;
-  /** How large the file may be. */
   maxBytes: number;
   type: ResultFileType;
   signal?: AbortSignal | undefined;
 };
 
 /**
- * Fetches a result, trusting nothing about it: neither where the URL leads, nor the length, nor the type. Throws a
- * FetchFileError or an OutboundError; both tell whether trying again can help.
+ * Fetches a result and trusts nothing about it: not where the URL leads, nor the length, nor the type. Throws a
+ * FetchFileError or an OutboundError, both with `retryable`.
  */
 export async function fetchFile(url: string, options: FetchFileOptions): Promise<FetchedFile> {
   const { requests, maxBytes, type, signal } = options;
@@ -56,7 +55,6 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
   }
 }
 
-/** All that can be known from the answer's head. */
 function checkAnswer({ status, headers }: OutboundAnswer, maxBytes: number): void {
   if (status !== 200) throw new FetchFileError('BAD_STATUS', `The file's server answered with status ${status}.`);
   const contentType = headers.get('content-type');
@@ -77,7 +75,7 @@ async function* limitSize(body: AsyncIterable<Uint8Array>, maxBytes: number): As
   }
 }
 
-/** At least as much as tells the type, or the whole file if that is shorter. */
+/** At least `headBytes`, or the whole file if that is shorter. */
 async function readHead(pieces: AsyncGenerator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < headBytes) {
@@ -97,7 +95,6 @@ async function* concatenate(head: Uint8Array, rest: AsyncGenerator<Uint8Array>):
   }
 }
 
-/** Learns length and checksum in passing. */
 function summarize(pieces: AsyncIterable<Uint8Array>): Pick<FetchedFile, 'content' | 'summary'> {
   const hash = createHash('sha256');
   let byteSize = 0;

@@ -1,14 +1,13 @@
 import type { Lane } from '../domain/task/webhook.ts';
 
-/** Tries at once, and those of slow lanes among them. */
+/** `slow`: those of slow lanes among them. */
 export type Count = { all: number; slow: number };
 
-/** What runs at a moment, by all that bounds it. */
 export type RunningTries = {
   total: Count;
   ofOwner(owner: string): Count;
   ofOwnerAtHost(owner: string, host: string): Count;
-  /** Only tries that are in their first second: one that hangs keeps no place at its host. */
+  /** Tries in their first second only: one that hangs keeps no place at its host. */
   youngAtHost(host: string): Count;
   youngOfOwnerAtHost(owner: string, host: string): Count;
   ofLane(lane: Lane): Count;
@@ -16,7 +15,7 @@ export type RunningTries = {
 
 export type RunningTry = { lane: Lane; isYoung: boolean; isSlow: boolean };
 
-/** There are so few that they are counted anew at each decision: nothing is kept that could go wrong. */
+/** There are so few that each decision counts them anew: no counter can go wrong. */
 export function countTries(tries: Iterable<RunningTry>): RunningTries {
   const counts = new Map<string, Count>();
   const find = (name: string): Count => counts.get(name) ?? none;

@@ -1,13 +1,12 @@
 import type { Lane } from '../domain/task/webhook.ts';
 
-/** A receiver that takes longer for its answer is slow. */
+/** A receiver that takes longer to answer is slow. */
 export const slowMs = 5_000;
 
 const rememberedLanes = 10_000;
 
-/** The lanes whose receiver was slow when it was last tried. The oldest are forgotten where there are too many. */
+/** The lanes whose last try was slow. */
 export type SlowLanes = {
-  /** How long a try took. */
   note(lane: Lane, tookMs: number): void;
   has(lane: Lane): boolean;
 };

@@ -15,10 +15,8 @@ import { createReceiverLine, youngMs, type Places } from './receiver-line.ts';
 
 export type WebhookDependencies = DeliverDependencies & { leases: Pick<WorkLeases, 'take'> };
 
-/** Tells other servers what is due, until it is disposed of. */
 export type Webhooks = AsyncDisposable &
   Pick<WebhookPort, 'due'> & {
-    /** From now on it works by itself. */
     start(): void;
     /** Finds once what a process that died has left behind. */
     runOnce(): Promise<void>;
@@ -29,10 +27,9 @@ const sweepMs = 5_000;
 const overdueMs = 5_000;
 
 /**
- * A delivery is recorded with the change that it tells, and its row is the truth: what to try, when, and whether a try is
- * under way. Where something is due, the lane stands in line: at once by a hint, when a pause or a lease is over by an alarm,
- * and by a sweep for what is overdue, should either be lost. Whenever there is room for a try, the lane that comes next claims
- * what is due there for longest; all others wait in the table and cost nothing.
+ * A delivery's row, written with the change that it reports, is the truth: what to try, when, and whether a try is under way.
+ * A lane with something due enters the line: by a hint at once; by an alarm when a pause or a lease is over; or by the sweep
+ * for what is overdue, should either be lost. Whenever there is room for a try, the next lane claims its oldest due delivery.
  */
 export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   const { database, leases, clock, logger } = dependencies;
@@ -42,7 +39,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
   let working: Promise<unknown> = Promise.resolve();
   let hinted = new Set<string>();
   let isFilling = false;
-  /** Up to when, by the database's time, the alarm knows what fell due. */
+  /** What fell due until then, by the database's time, the alarm has seen. */
   let seenUntil: Date | null = null;
 
   function track(work: Promise<void>): void {
@@ -66,7 +63,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     track(fill());
   }
 
-  /** Begins as many tries as there is room for: one claim after the other, so that no two take the same room. */
+  /** Begins tries while there is room: one claim after the other, so that no two take the same room. */
   async function fill(): Promise<void> {
     if (isFilling) return;
     isFilling = true;
@@ -83,19 +80,17 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     const held = await leases.take(() => claimDelivery(database, lane));
     if (held === null) return;
     track(tryIn(line.begin(lane), held).then(fill));
-    // There may be more.
-    line.enter(lane);
+    line.enter(lane); // More may be due.
   }
 
   async function tryIn(places: Places, held: Held<ClaimedDelivery>): Promise<void> {
     const over = new AbortController();
     track(leaveHostInTime(places, AbortSignal.any([over.signal, stopping.signal])));
-    const wasAsked = await tryOnce(held);
+    const wasSent = await tryOnce(held);
     over.abort();
-    places.leave(wasAsked);
+    places.leave(wasSent);
   }
 
-  /** A try that hangs leaves its place at the host to others. */
   async function leaveHostInTime(places: Places, over: AbortSignal): Promise<void> {
     await clock.sleep(youngMs, over).catch(() => {});
     if (over.aborted) return;
@@ -103,7 +98,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     await fill();
   }
 
-  /** Answers whether a request went to the receiver. */
+  /** Returns whether a request went to the receiver. */
   async function tryOnce(held: Held<ClaimedDelivery>): Promise<boolean> {
     using lease = held;
     const delivery = lease.work;
@@ -111,14 +106,14 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
       stopping.signal.throwIfAborted();
       return await deliver(dependencies, delivery, AbortSignal.any([stopping.signal, lease.signal]));
     } catch (error) {
-      // It may have arrived or not: when its lease is over it is due again. A process that stops hands it on at once.
+      // It may have arrived: it is due again when its lease is over, or at once if this process stops.
       if (stopping.signal.aborted) await releaseDelivery(database, delivery).catch(() => {});
       else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A webhook was not seen through.');
       return false;
     }
   }
 
-  /** Answers in how many milliseconds something falls due next. */
+  /** Returns in how many milliseconds something falls due next. */
   async function enterFallenDue(): Promise<number | null> {
     const { at, lanes, nextMs } = await findFallenDue(database, seenUntil, overdueMs);
     seenUntil = at;
@@ -145,7 +140,7 @@ export function createWebhooks(dependencies: WebhookDependencies): Webhooks {
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await working;
-      // Until the last one has ended, one may begin another.
+      // A try that ends may begin another one.
       while (running.size > 0) await Promise.all(running);
     },
   };
