@@ -155,7 +155,7 @@ describe('there is room again', () => {
   });
 });
 
-test('whoever has as many tasks in flight as allowed is told when the next one probably ends', async () => {
+test('an owner with as many tasks in flight as allowed learns when the next one probably ends', async () => {
   await using gateway = await startWith(inFlight(2));
   for (let time = 0; time < 2; time += 1) await create(gateway.ada);
   const refusal = await create(gateway.ada);

@@ -90,7 +90,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     expect(await image.getAttribute('aria-invalid')).toBe('true');
     expect(await describedBy(image)).toMatch(/private|reach/i);
 
-    // Whoever mends one mistake is not taken away to another.
+    // A user who corrects one mistake is not taken to another.
     await page.getByRole('button', { name: 'Add reference image' }).click();
     await create.click();
     await expect.poll(() => hasFocus(image)).toBe(true);

@@ -60,7 +60,7 @@ test('an outage of all questions leaves nobody waiting', { timeout: 60_000 }, as
   await using gateway = await startAtTheLimit();
   const { proxy } = gateway.upstream;
   proxy.fault(failing);
-  const ids = await create(gateway, 'whoever', 20);
+  const ids = await create(gateway, 'ada', 20);
   await until(() => countAsked(gateway) > 30);
   await proxy.clear();
   const before = countAsked(gateway);
