@@ -92,7 +92,7 @@ export class RefetchRequiredError extends Error {
   }
 }
 
-abstract class RefusalForNow extends Error {
+export abstract class RefusalForNow extends Error {
   readonly retryAfterSeconds: number;
 
   constructor(

@@ -12,10 +12,11 @@ export type FileAccessMeans = {
   tryFileUrl(url: string): Promise<Date | null>;
 };
 
-type HeldFile = ResultFile & { id: string; expiry: FilesExpiry };
+/** A result file with what depends on its task. */
+export type TaskFile = ResultFile & { id: string; expiry: FilesExpiry };
 
 /** Prefers the archive's copy. Returns a promise only where it must: a page of tasks would have hundreds. */
-export function findFileAccess(file: HeldFile, means: FileAccessMeans): FileAccess | Promise<FileAccess> {
+export function findFileAccess(file: TaskFile, means: FileAccessMeans): FileAccess | Promise<FileAccess> {
   const { id, archived } = file;
   const found = archived ? means.findFileUrl({ id, archived }) : null;
   if (found instanceof Promise) return found.then((ofArchive) => accessOf(ofArchive) ?? upstreamAccess(file, means));
@@ -27,7 +28,7 @@ function accessOf(ofArchive: FileUrl | null): FileAccess | null {
 }
 
 function upstreamAccess(
-  { url, expiry }: HeldFile,
+  { url, expiry }: TaskFile,
   { now, tryFileUrl, isUsableFileUrl }: FileAccessMeans,
 ): FileAccess | Promise<FileAccess> {
   if (!isUsableFileUrl(url))
