@@ -23,7 +23,6 @@ export type PresignOptions = {
   /** At most a week after `at`. */
   expiresAt: Date;
   contentType: string;
-  /** For a browser that saves it. */
   fileName: string;
   asAttachment: boolean;
 };

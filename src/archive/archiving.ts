@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import type { Clock } from '../kit/clock.ts';
 import { repeat } from '../kit/repeat.ts';
+import { createRunningWork } from '../kit/running-work.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 import { createWakeUp } from '../kit/wake-up.ts';
 import { claimArchiveWork, findArchiveDueMs, postponeArchiveWork } from '../store/archive-work.ts';
@@ -18,7 +19,6 @@ export type ArchivingDependencies = ArchiveTaskDependencies & {
   graceMs?: number;
 };
 
-/** Fetches the files of each task that is DONE. */
 export type Archiving = AsyncDisposable & {
   start(): void;
   /** A hint that a task waits for the archive; without it, the task is found ten seconds later. */
@@ -43,15 +43,11 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
   const stopping = new AbortController();
   const cuttingOff = new AbortController();
   const wakeUp = createWakeUp(clock);
-  const running = new Set<Promise<void>>();
+  const running = createRunningWork();
   let working: Promise<unknown> = Promise.resolve();
 
   function begin(held: Held<Claimed>): void {
-    const trying = tryOnce(held).finally(() => {
-      running.delete(trying);
-      wakeUp.wake();
-    });
-    running.add(trying);
+    void running.track(tryOnce(held)).then(wakeUp.wake);
   }
 
   async function tryOnce(held: Held<Claimed>): Promise<void> {
@@ -102,7 +98,7 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
 
   async function letEnd(ms: number): Promise<void> {
     using limit = createTimeLimit(clock, ms);
-    await Promise.race([Promise.all(running), limit.passed]);
+    await Promise.race([running.ended(), limit.passed]);
   }
 
   return {

@@ -23,7 +23,6 @@ export function extensionOf(contentType: string): string {
   return extensions[contentType] ?? 'bin';
 }
 
-/** The name under which a browser saves a file. */
 export function fileNameOf(fileId: string, contentType: string): string {
   return `${fileId}.${extensionOf(contentType)}`;
 }

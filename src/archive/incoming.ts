@@ -12,7 +12,6 @@ const abandonedAfterMs = 3_600_000;
 /** Where files grow until they are whole: in the archive's file system, so that a rename moves them into place. */
 export type Incoming = {
   newPath(): string;
-  /** Removes what killed processes left behind. */
   sweep(): Promise<void>;
 };
 

@@ -9,7 +9,6 @@ const shortestLoanShare = 1 / 12;
 type Dependencies = {
   /** A URL of the archive's copy that works for days. */
   loanOf: FindFileUrl;
-  /** A sandbox reaches private addresses. */
   reachesPrivate: boolean;
   /** Origins at which the upstream's URLs may have private addresses. */
   exemptOrigins: readonly string[];

@@ -31,7 +31,6 @@ type Container =
   | ('mp4' | 'quicktime' | 'webm' | 'matroska')
   | ('mp3' | 'wav' | 'flac' | 'ogg' | 'aac' | 'm4a');
 
-/** null if the file does not begin like one of this type. */
 export function detectContentType(head: Buffer, type: ResultFileType): string | null {
   const container = detectContainer(head);
   const allowed: Partial<Record<Container, string>> = contentTypes[type];

@@ -33,7 +33,6 @@ const formats: Record<string, InputFormat> = {
   'audio/webm': WEBM,
 };
 
-/** Rejects for a file that can't be read as its type. */
 export async function readRecording(
   { descriptor, byteSize, contentType }: DimensionsJob,
   readRange: (descriptor: number, start: number, end: number) => Uint8Array,

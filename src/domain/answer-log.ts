@@ -15,5 +15,6 @@ export type AnswerLog = {
   readAll(): Promise<LoggedLine[]>;
   /** Keeps lines that can't be recorded for a person to look at, each once. Resolves when they are on disk. */
   reject(texts: readonly string[]): Promise<void>;
+  /** Deletes all lines, once each is recorded or rejected. */
   clear(): Promise<void>;
 };

@@ -3,7 +3,6 @@ export type QueuePlace = { group: string; key: string };
 /** Round robin between groups, and between the keys of a group; within a key, in order of arrival. */
 export type FairQueue<Item> = {
   add(item: Item, place: QueuePlace): void;
-  /** At the front of its key. */
   putBack(item: Item, place: QueuePlace): void;
   take(): Item | null;
   remove(item: Item, place: QueuePlace): void;

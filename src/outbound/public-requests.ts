@@ -13,8 +13,8 @@ const addressTimeoutMs = 1500;
 const maxHeadBytes = 16 * 1024;
 
 /**
- * Calls https URLs on public addresses, and any URL of the exempt origins. Each request has a connection of its own, so none
- * is reused that was checked for another one. Proxies of the environment are ignored.
+ * Calls https URLs on public addresses, and any URL of the exempt origins (as `URL.origin` spells them). Each request has a
+ * connection of its own, so none is reused that was checked for another one. Proxies of the environment are ignored.
  */
 export function createPublicRequests({
   exemptOrigins,

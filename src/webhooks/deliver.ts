@@ -24,8 +24,7 @@ export type DeliverDependencies = {
   logger: Logger;
 };
 
-/** Of a task, in its log. */
-const keptAttempts = 50;
+const maxLoggedAttempts = 50;
 /** The schedule's, and some that left no trace because the process died or the database was away. */
 const maxAttempts = 30;
 
@@ -47,7 +46,7 @@ export async function deliver(
       ? await send(dependencies, delivery, task, signal)
       : { statusCode: null, error: giveUpReason, retryMs: null };
   const outcome = { revision: task.revision, statusCode, error, retryMs };
-  const retryAt = await recordAttempt(database, delivery, outcome, keptAttempts);
+  const retryAt = await recordAttempt(database, delivery, outcome, maxLoggedAttempts);
   metrics.webhookTried(error === null ? 'delivered' : retryMs === null ? 'given-up' : 'failed');
   // Without the URL, which may carry secrets of its owner.
   logger.info(
@@ -75,9 +74,8 @@ function isStale({ event, isOvertaken }: ClaimedDelivery, task: Task): boolean {
   return isOvertaken || (event === 'ENDED' && task.state !== 'ended');
 }
 
-/** Why the delivery is given up without a try; null when it is tried. */
 function giveUpReasonOf(delivery: ClaimedDelivery): string | null {
-  if (ageMsOf(delivery) > maxAgeMs) return 'It was not sent: it has waited for more than a day.';
+  if (ageAtTryMs(delivery) > maxAgeMs) return 'It was not sent: it has waited for more than a day.';
   if (delivery.attempt > maxAttempts) return 'It was not sent: too many tries were cut off before they were over.';
   return null;
 }
@@ -85,10 +83,9 @@ function giveUpReasonOf(delivery: ClaimedDelivery): string | null {
 function retryMsOf(delivery: ClaimedDelivery, result: PostResult): number | null {
   if (!result.isWorthRetrying) return null;
   const { attempt } = delivery;
-  return retryPauseMs({ attempt, ageMs: ageMsOf(delivery), retryAfterMs: result.retryAfterMs });
+  return retryPauseMs({ attempt, ageMs: ageAtTryMs(delivery), retryAfterMs: result.retryAfterMs });
 }
 
-/** The age at the beginning of the try. */
-function ageMsOf({ at, createdAt }: ClaimedDelivery): number {
+function ageAtTryMs({ at, createdAt }: ClaimedDelivery): number {
   return at.getTime() - createdAt.getTime();
 }

@@ -5,7 +5,6 @@ import type { WebhookFile } from '../tasks/webhook-files.ts';
 
 const types = { CHANGED: 'task.changed', ENDED: 'task.ended' } as const;
 
-/** The event, with the task as it is now. */
 export function messageOf(event: WebhookEvent, at: Date, task: Task, files: readonly WebhookFile[]): string {
   const { id, kind, status, revision, upstreamTaskId, failure } = task;
   const data = { id, kind, status, revision, upstreamTaskId, failure, files };

@@ -11,7 +11,6 @@ export type ReceiverLine = {
   begin(lane: Lane): Places;
 };
 
-/** The places that a running try holds. */
 export type Places = {
   /** For a try that has run for `youngMs`: another one may begin at its host. */
   leaveHost(): void;

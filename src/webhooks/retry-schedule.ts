@@ -27,7 +27,6 @@ export type Failed = {
   /** 1 for the first try. */
   attempt: number;
   ageMs: number;
-  /** From the receiver's Retry-After. */
   retryAfterMs: number | null;
 };
 

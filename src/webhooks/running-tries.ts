@@ -1,4 +1,5 @@
 import type { Lane } from '../domain/task/webhook.ts';
+import { laneKey } from './slow-lanes.ts';
 
 /** `slow`: those of slow lanes among them. */
 export type Count = { all: number; slow: number };
@@ -46,12 +47,12 @@ export function countTries(tries: Iterable<RunningTry>): RunningTries {
 
 const none: Count = { all: 0, slow: 0 };
 
-/** No host and no receiver has a space in it. */
+/** No host has a space in it. */
 const nameOf = {
   owner: (owner: string): string => `owner ${owner}`,
   host: (host: string): string => `host ${host}`,
   ownerAtHost: (owner: string, host: string): string => `host ${host} owner ${owner}`,
-  lane: ({ owner, receiver }: Lane): string => `receiver ${receiver} owner ${owner}`,
+  lane: (lane: Lane): string => `receiver ${laneKey(lane)}`,
 };
 
 function namesOf(lane: Lane): string[] {

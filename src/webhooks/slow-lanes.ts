@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Lane } from '../domain/task/webhook.ts';
 
 /** A receiver that takes longer to answer is slow. */
@@ -12,19 +13,18 @@ export type SlowLanes = {
 };
 
 export function createSlowLanes(): SlowLanes {
-  const slow = new Set<string>();
-  // No receiver has a space in it.
-  const keyOf = ({ owner, receiver }: Lane): string => `${receiver} ${owner}`;
+  const slow = new LRUCache<string, true>({ max: rememberedLanes });
 
   return {
     note(lane, tookMs) {
-      const key = keyOf(lane);
-      slow.delete(key);
-      if (tookMs <= slowMs) return;
-      slow.add(key);
-      const [oldest] = slow;
-      if (slow.size > rememberedLanes && oldest !== undefined) slow.delete(oldest);
+      if (tookMs > slowMs) slow.set(laneKey(lane), true);
+      else slow.delete(laneKey(lane));
     },
-    has: (lane) => slow.has(keyOf(lane)),
+    has: (lane) => slow.has(laneKey(lane)),
   };
+}
+
+/** No receiver has a space in it. */
+export function laneKey({ owner, receiver }: Lane): string {
+  return `${receiver} ${owner}`;
 }

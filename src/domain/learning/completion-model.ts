@@ -5,7 +5,7 @@ export type Observed = {
   submittedAt: Date;
   lastUnfinishedAt: Date | null;
   lastWaitAt: Date | null;
-  /** Estimated: a poll has found it running since. */
+  /** Estimated: before the poll that first found it running. */
   runStartedAt: Date | null;
 };
 
@@ -13,8 +13,8 @@ export type Observed = {
 export type Observation = 'WAIT' | 'RUN' | 'unfinished' | 'ended';
 
 /**
- * What an age is counted from: the submission, while no state was observed; the last poll that found the task waiting; or
- * the start of its run.
+ * What an age is counted from: the submission, while no state was observed; the last poll that found the task waiting, since
+ * nothing says when its wait began; or the start of its run.
  */
 export const completionClocks = ['submitted', 'waiting', 'running'] as const;
 export type CompletionClock = (typeof completionClocks)[number];

@@ -104,7 +104,7 @@ export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
     },
 
     ended(fromAge, toAge) {
-      // One step of expectation maximisation: the end is spread over the bins by the curve so far.
+      // An expectation step: the end is spread over the bins in proportion to the curve so far.
       const whole = 1 - staying(fromAge, toAge);
       const flat = whole < 1e-9;
       const share = (from: number, to: number): number =>

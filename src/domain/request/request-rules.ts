@@ -6,7 +6,7 @@ import { modelIssues } from '../models/model-limits.ts';
 import { stringIssues } from './request-strings.ts';
 import type { TaskRequest } from './request.ts';
 
-/** References to `exemptOrigins` may have private addresses. */
+/** References to `exemptOrigins` (as `URL.origin` spells them) may have private addresses. */
 export type RequestRules = { catalogue: ModelCatalogue; exemptOrigins: readonly string[] };
 
 export function checkRequest(request: TaskRequest, rules: RequestRules): { issues: InputIssue[]; warnings: string[] } {
