@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Config } from '../../src/config/config.ts';
-import { noQuotas, type OwnerLimit, type Quotas } from '../../src/domain/task/quota.ts';
+import type { OwnerLimit, Quotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from '../support/no-quotas.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';

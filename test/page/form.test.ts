@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { noQuotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from '../support/no-quotas.ts';
 import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
 import { startReceiver } from '../webhooks/receiver.ts';

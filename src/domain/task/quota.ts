@@ -15,10 +15,6 @@ export type Viewer = QuotaUse & { owner: string; quota: Quota };
 
 export type FullQuota = { name: keyof Quota; limit: number; used: number };
 
-export const unlimited: OwnerLimit = { default: null, byOwner: new Map() };
-
-export const noQuotas: Quotas = { tasksInFlight: unlimited, createsPerMinute: unlimited };
-
 export function quotaOf({ tasksInFlight, createsPerMinute }: Quotas, owner: string): Quota {
   return { tasksInFlight: limitOf(tasksInFlight, owner), createsPerMinute: limitOf(createsPerMinute, owner) };
 }
