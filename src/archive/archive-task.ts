@@ -79,7 +79,7 @@ async function tryFile(
       return { kind: 'try-again', error };
     }
     metrics.fileArchived('given-up');
-    logger.error({ ...about, error: String(error) }, 'A result can not be archived: it is gone when it expires.');
+    logger.error({ ...about, error: String(error) }, 'A result can not be archived: it will be gone when it expires.');
     return { kind: 'given-up' };
   }
 }

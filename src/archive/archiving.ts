@@ -103,7 +103,7 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
 
   return {
     start() {
-      const failure = 'What is to be archived could not be read.';
+      const failure = 'Tasks to archive could not be read.';
       const common = { failure, clock, logger, signal: stopping.signal };
       working = Promise.all([
         repeat(beginDue, { ...common, everyMs: lookEveryMs, wakeUp }),

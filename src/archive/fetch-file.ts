@@ -62,7 +62,7 @@ function checkAnswer({ status, headers }: OutboundAnswer, maxBytes: number): voi
     throw wrongType('The answer is not declared as a picture, a video or a sound.');
   const length = headers.get('content-length');
   if (length === null && headers.get('transfer-encoding') === null)
-    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not tell where the file ends.');
+    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not say where the file ends.');
   if (Number(length) > maxBytes) throw tooLarge(maxBytes);
 }
 

@@ -45,14 +45,14 @@ export function createApiServer(api: Api, logger: Logger): ApiServer {
     try {
       if (!body) throw new ApiError('RequestSizeLimitExceeded', 'The request is larger than 10 MB.');
       const fields = await api({ headers: request.headers, body });
-      logger.debug({ action, requestId }, 'sandbox answered');
+      logger.debug({ action, requestId }, 'The sandbox answered.');
       return fields;
     } catch (error) {
       if (error instanceof ApiError) {
-        logger.debug({ action, requestId, code: error.code }, 'sandbox refused');
+        logger.debug({ action, requestId, code: error.code }, 'The sandbox refused a call.');
         return { Error: { Code: error.code, Message: error.message } };
       }
-      logger.error({ action, requestId, err: error }, 'sandbox failed to answer');
+      logger.error({ action, requestId, err: error }, 'The sandbox failed to answer.');
       return { Error: { Code: 'InternalError', Message: 'An internal error has occurred.' } };
     }
   }

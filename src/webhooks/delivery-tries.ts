@@ -64,7 +64,7 @@ export function createDeliveryTries(dependencies: TryDependencies, stopping: Abo
     } catch (error) {
       // It may have arrived: it is due again when its lease is over, or at once if this process stops.
       if (stopping.aborted) await releaseDelivery(database, delivery).catch(() => {});
-      else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A webhook was not seen through.');
+      else logger.warn({ deliveryId: delivery.id, error: String(error) }, 'A try to deliver a webhook was cut off.');
       return false;
     }
   }

@@ -56,7 +56,7 @@ export function createWebhooks(dependencies: TryDependencies): Webhooks {
 
   return {
     start() {
-      const failure = 'What is due of the webhooks could not be read.';
+      const failure = 'Due webhooks could not be read.';
       const common = { everyMs: sweepMs, failure, clock, logger, signal: stopping.signal };
       working = Promise.all([repeat(enterFallenDue, common), repeat(runOnce, common)]);
     },
