@@ -15,7 +15,6 @@ export type ArchivingDependencies = ArchiveTaskDependencies & {
   clock: Clock;
   /** Tasks at once: they share this process's bandwidth and the spool's disk. */
   atOnce?: number;
-  /** How long running tasks may go on when this is disposed of. */
   graceMs?: number;
 };
 

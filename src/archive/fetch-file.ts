@@ -10,7 +10,6 @@ const plausibleTypes = /^(image\/|video\/|audio\/|(application|binary)\/octet-st
 
 export type FileSummary = {
   byteSize: number;
-  /** SHA-256, hex. */
   checksum: string;
 };
 

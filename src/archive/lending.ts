@@ -7,7 +7,6 @@ import type { FindFileUrl, LendFile } from '../domain/task/served-file.ts';
 const shortestLoanShare = 1 / 12;
 
 type Dependencies = {
-  /** A URL of the archive's copy that works for days. */
   loanOf: FindFileUrl;
   reachesPrivate: boolean;
   /** Origins at which the upstream's URLs may have private addresses. */

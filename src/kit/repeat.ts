@@ -10,7 +10,6 @@ export type Repetition = {
   clock: Pick<Clock, 'sleep'>;
   logger: Logger;
   signal: AbortSignal;
-  /** Cuts a pause short. */
   wakeUp?: WakeUp;
 };
 

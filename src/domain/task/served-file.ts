@@ -9,7 +9,6 @@ export type FindFileUrl = (file: { id: string; archived: ArchivedFile }) => File
 export type ServedFile = {
   path: string;
   contentType: string;
-  /** SHA-256, hex. */
   checksum: string;
   attachment: string;
   expiresAt: Date;
