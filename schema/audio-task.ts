@@ -3,7 +3,7 @@ import type { Task } from '../src/domain/task/task.ts';
 import { AigcTask } from './aigc-task.ts';
 import { builder } from './builder.ts';
 import { Node } from './node.ts';
-import { asked, commonFields, modelFields, promptField } from './request-fields.ts';
+import { storedDescriptions, commonFields, modelFields, promptField } from './request-fields.ts';
 import { AudioFile, VideoFile } from './result-file.ts';
 import { filesOf } from './task-file.ts';
 
@@ -21,7 +21,7 @@ const AudioTaskRequest = builder.objectRef<AudioTaskRequestShape>('AudioTaskRequ
     prompt: promptField(t),
     ...modelFields(t),
     referenceAudios: t.stringList({
-      description: asked.referenceAudios,
+      description: storedDescriptions.referenceAudios,
       resolve: (request) => request.referenceAudios ?? [],
     }),
     referenceVideos: t.stringList({

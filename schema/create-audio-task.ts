@@ -5,7 +5,7 @@ import { AudioFormatEnum, AudioTask } from './audio-task.ts';
 import { builder } from './builder.ts';
 import { createErrors, createPayload } from './create-payload.ts';
 import { unbatchedCost } from './query-limits.ts';
-import { asking, commonInputs, modelInput } from './request-fields.ts';
+import { inputDescriptions, commonInputs, modelInput } from './request-fields.ts';
 import { webhookAsked } from './webhook.ts';
 
 const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
@@ -15,10 +15,10 @@ const CreateAudioTaskInput = builder.inputType('CreateAudioTaskInput', {
     model: modelInput(t),
     sceneType: t.string({ description: `A special mode of the model, ${upTo(maxWordLength)}, such as \`music\`.` }),
     referenceAudios: t.stringList({
-      description: `URLs of audio to work from, reachable for the vendor: ${asking.manyUrls}. ${asking.orResult}`,
+      description: `URLs of audio to work from, reachable for the vendor: ${inputDescriptions.manyUrls}. ${inputDescriptions.orResult}`,
     }),
     referenceVideos: t.stringList({
-      description: `URLs of videos to make the sound for, or to dub, reachable for the vendor: ${asking.manyUrls}. ${asking.orResult}`,
+      description: `URLs of videos to make the sound for, or to dub, reachable for the vendor: ${inputDescriptions.manyUrls}. ${inputDescriptions.orResult}`,
     }),
     outputFormat: t.field({ type: AudioFormatEnum, description: "Left out: the vendor's default." }),
     resourceId: t.string({
@@ -38,8 +38,8 @@ builder.mutationField('createAudioTask', (t) =>
     args: { input: t.arg({ type: CreateAudioTaskInput, required: true, description: 'What to make.' }) },
     complexity: unbatchedCost,
     errors: createErrors('CreateAudioTaskResult'),
-    resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
-      const request = withoutAbsent({ ...asked, kind: 'AUDIO' as const });
+    resolve: async (_root, { input: { idempotencyKey, webhook, ...fields } }, { useCases }) => {
+      const request = withoutAbsent({ ...fields, kind: 'AUDIO' as const });
       return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };
     },
   }),

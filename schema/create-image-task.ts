@@ -3,7 +3,7 @@ import { maxReferences, maxWordLength } from '../src/domain/request/request-boun
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { createErrors, createPayload } from './create-payload.ts';
-import { referencesAsked } from './file-reference.ts';
+import { referencesOf } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ImageFormatEnum, ImageTask } from './image-task.ts';
 import { ReferenceImageInput } from './reference-image.ts';
@@ -46,9 +46,9 @@ builder.mutationField('createImageTask', (t) =>
     args: { input: t.arg({ type: CreateImageTaskInput, required: true, description: 'What to make.' }) },
     complexity: unbatchedCost,
     errors: createErrors('CreateImageTaskResult'),
-    resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
-      const referenceImages = referencesAsked(asked.referenceImages);
-      const request = withoutAbsent({ ...asked, referenceImages, kind: 'IMAGE' as const });
+    resolve: async (_root, { input: { idempotencyKey, webhook, ...fields } }, { useCases }) => {
+      const referenceImages = referencesOf(fields.referenceImages);
+      const request = withoutAbsent({ ...fields, referenceImages, kind: 'IMAGE' as const });
       return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };
     },
   }),

@@ -3,7 +3,7 @@ import type { Task } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
 import type { ImageTask } from './image-task.ts';
 
-/** To the type checker, the types of all kinds are one. */
+/** To the type checker, all kinds have one type. */
 type TaskType = typeof ImageTask;
 
 export function createPayload(name: string, type: TaskType) {
@@ -19,7 +19,7 @@ export function createPayload(name: string, type: TaskType) {
   });
 }
 
-/** A union of this name: the payload, or the errors of a create of any kind. */
+/** A union of the payload and the errors of any create. */
 export function createErrors(name: string) {
   return {
     types: [InvalidInputError, IdempotencyConflictError, QuotaExceededError],

@@ -3,12 +3,12 @@ import { maxReferences, maxTextLength, maxUrlLength, maxWordLength } from '../sr
 import { upTo } from './arguments.ts';
 import { builder } from './builder.ts';
 import { createErrors, createPayload } from './create-payload.ts';
-import { referencesAsked } from './file-reference.ts';
+import { referencesOf } from './file-reference.ts';
 import { unbatchedCost } from './query-limits.ts';
 import { ReferenceImageInput } from './reference-image.ts';
 import { ReferenceVideoInput } from './reference-video.ts';
 import { aspectRatioInput, logoInput, picturePromptInputs } from './picture-request-fields.ts';
-import { asking, commonInputs } from './request-fields.ts';
+import { inputDescriptions, commonInputs } from './request-fields.ts';
 import { VideoTask } from './video-task.ts';
 import { webhookAsked } from './webhook.ts';
 
@@ -23,7 +23,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
       description: `A special mode of the model, ${upTo(maxWordLength)}, such as \`motion_control\` for Kling: one of its \`sceneTypes\`.`,
     }),
     firstFrame: t.string({
-      description: `URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor, ${upTo(maxUrlLength)}. ${asking.orResult}`,
+      description: `URL of the image that the video starts with: JPEG or PNG under 10 MB, reachable for the vendor, ${upTo(maxUrlLength)}. ${inputDescriptions.orResult}`,
     }),
     lastFrame: t.string({
       description: `URL of the image that it ends with, ${upTo(maxUrlLength)}; as \`firstFrame\`, but only for models with \`supportsLastFrame\`.`,
@@ -37,7 +37,7 @@ const CreateVideoTaskInput = builder.inputType('CreateVideoTaskInput', {
       description: `Videos to work from, in order: up to ${maxReferences}, or the model's \`maxReferenceVideos\`.`,
     }),
     referenceAudios: t.stringList({
-      description: `URLs of audio to work from, reachable for the vendor: ${asking.manyUrls}. Some models only. ${asking.orResult}`,
+      description: `URLs of audio to work from, reachable for the vendor: ${inputDescriptions.manyUrls}. Some models only. ${inputDescriptions.orResult}`,
     }),
     duration: t.int({
       description: "Whole seconds: one of the model's `durations`, such as 5 or 10 for Kling. Left out: its default.",
@@ -70,10 +70,10 @@ builder.mutationField('createVideoTask', (t) =>
     args: { input: t.arg({ type: CreateVideoTaskInput, required: true, description: 'What to make.' }) },
     complexity: unbatchedCost,
     errors: createErrors('CreateVideoTaskResult'),
-    resolve: async (_root, { input: { idempotencyKey, webhook, ...asked } }, { useCases }) => {
-      const referenceImages = referencesAsked(asked.referenceImages);
-      const referenceVideos = referencesAsked(asked.referenceVideos);
-      const request = withoutAbsent({ ...asked, referenceImages, referenceVideos, kind: 'VIDEO' as const });
+    resolve: async (_root, { input: { idempotencyKey, webhook, ...fields } }, { useCases }) => {
+      const referenceImages = referencesOf(fields.referenceImages);
+      const referenceVideos = referencesOf(fields.referenceVideos);
+      const request = withoutAbsent({ ...fields, referenceImages, referenceVideos, kind: 'VIDEO' as const });
       return { task: await useCases.createTask(request, idempotencyKey ?? null, webhookAsked(webhook)) };
     },
   }),

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLErrorExtensions, Kind } from 'graphql';
 import {
   RefetchRequiredError,
+  RefusalForNow,
   TaskNotFoundError,
   TemporarilyUnavailableError,
   TooManyAtOnceError,
@@ -39,12 +40,12 @@ export function maskError(error: unknown): GraphQLError {
   if (located?.extensions.code === code && Object.keys(located.extensions).every((key) => publicExtensions.has(key))) {
     return located;
   }
-  return rebuild(located, cause instanceof Error ? (located ?? cause).message : '', code, patienceOf(cause));
+  return rebuild(located, cause instanceof Error ? (located ?? cause).message : '', code, retryAfterOf(cause));
 }
 
-/** When to try again, over HTTP also as a header. */
-function patienceOf(cause: unknown): GraphQLErrorExtensions {
-  if (!(cause instanceof TemporarilyUnavailableError || cause instanceof TooManyAtOnceError)) return {};
+/** Over HTTP also as a header. */
+function retryAfterOf(cause: unknown): GraphQLErrorExtensions {
+  if (!(cause instanceof RefusalForNow)) return {};
   const { retryAfterSeconds } = cause;
   return { retryAfterSeconds, http: { headers: { 'Retry-After': String(retryAfterSeconds) } } };
 }

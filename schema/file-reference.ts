@@ -2,8 +2,8 @@ import { fileIdOf, fileScheme } from '../src/domain/request/file-reference.ts';
 import { maxUrlLength } from '../src/domain/request/request-bounds.ts';
 import { upTo } from './arguments.ts';
 
-type Asked = { url?: string | null | undefined; fileId?: string | null | undefined };
-type Referring<Input extends Asked> = Omit<Input, 'url' | 'fileId'> & { url: string; fileId?: string };
+type ReferenceInput = { url?: string | null | undefined; fileId?: string | null | undefined };
+type Referring<Input extends ReferenceInput> = Omit<Input, 'url' | 'fileId'> & { url: string; fileId?: string };
 
 /** What is said of the URL of a reference that may name a result instead. */
 export const referenceWords = {
@@ -14,14 +14,11 @@ export const referenceWords = {
   givenFileId: 'The `id` of the result of yours that it is. Null when a URL was given.',
 };
 
-/**
- * References, each as one text: a URL, or the name of a result. What gives both or neither keeps both, or names
- * nothing, for the rules to find.
- */
-export function referencesAsked<Input extends Asked>(
-  asked: readonly Input[] | null | undefined,
+/** Each as one text: a URL or the name of a result. Both or neither are kept as they are, for the rules to find. */
+export function referencesOf<Input extends ReferenceInput>(
+  given: readonly Input[] | null | undefined,
 ): Referring<Input>[] | null {
-  const references = asked?.map(({ url, fileId, ...rest }) => {
+  const references = given?.map(({ url, fileId, ...rest }) => {
     if (typeof url !== 'string') return { ...rest, url: `${fileScheme}${fileId ?? ''}` };
     return typeof fileId === 'string' ? { ...rest, url, fileId } : { ...rest, url };
   });

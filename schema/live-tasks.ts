@@ -1,6 +1,6 @@
 import { createPromptIterator, iteratorEnd } from '../src/kit/prompt-iterator.ts';
 
-/** What a subscription's field resolves: an event, or the error that ended the stream. */
+/** An event, or the error that ended the stream. */
 export type LiveEvent<Happening> = { event: Happening } | { error: unknown };
 
 export function happeningOf<Happening>(live: LiveEvent<Happening>): Happening {
@@ -8,10 +8,7 @@ export function happeningOf<Happening>(live: LiveEvent<Happening>): Happening {
   return live.event;
 }
 
-/**
- * A source whose failure is its last event. A rejected next() would close the whole WebSocket with all its other
- * subscriptions, or cut the response.
- */
+/** The source's failure becomes its last event: a rejected next() would close the WebSocket with all its subscriptions. */
 export function liveEvents<Happening>(
   source: AsyncIterable<Happening>,
 ): AsyncIterableIterator<LiveEvent<Happening>, undefined> {

@@ -8,13 +8,13 @@ export type Loaders = {
   readonly taskByUpstreamId: DataLoader<string, Task | null>;
   readonly history: DataLoader<string, TaskEvent[]>;
   readonly webhookDeliveries: DataLoader<string, WebhookAttempt[]>;
-  /** When a file's URL of unknown expiry was last seen to work; null when it is dead or can't be reached. */
+  /** By URL of unknown expiry; null when it is dead or can't be reached. */
   readonly fileSeenAliveAt: DataLoader<string, Date | null>;
 };
 
 /**
- * Each is made when it is first asked for: most operations need none, and a subscription keeps its context for hours. Batches
- * within one tick, without a cache: it would live as long as its context, and each event would get the rows of the first.
+ * Loaders are made when they are first used: most operations need none. They batch within one tick, without a cache: that would
+ * live as long as its subscription, and each event would get the rows of the first one.
  */
 export function createLoaders(useCases: CallerUseCases): Loaders {
   return new LazyLoaders(useCases);
@@ -57,7 +57,7 @@ function batched<Value>(load: (keys: readonly string[]) => Promise<Value[]>): Da
   return new DataLoader<string, Value>(load, { cache: false });
 }
 
-/** A file's `url`, `expiresAt` and `expired` load in one tick: its URL is tried once for all of them. */
+/** A file's `url`, `expiresAt` and `expired` load in one tick: its URL is tried once for all three. */
 function tryOnceEach(urls: readonly string[], useCases: CallerUseCases): Promise<(Date | null)[]> {
   const trials = new Map([...new Set(urls)].map((url) => [url, useCases.tryFileUrl(url)]));
   return Promise.all(urls.map(async (url) => (await trials.get(url)) ?? null));

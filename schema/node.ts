@@ -1,6 +1,6 @@
+import type { TaskFile } from '../src/domain/task/file-access.ts';
 import type { Task, TaskKind, ResultFileType } from '../src/domain/task/task.ts';
 import { builder } from './builder.ts';
-import type { TaskFile } from './task-file.ts';
 
 export const taskTypeNames = {
   IMAGE: 'ImageTask',

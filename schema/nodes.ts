@@ -1,10 +1,11 @@
+import type { TaskFile } from '../src/domain/task/file-access.ts';
 import { parseFileId } from '../src/domain/task/file-id.ts';
 import type { Task } from '../src/domain/task/task.ts';
 import { checkListLength } from './arguments.ts';
 import { builder } from './builder.ts';
 import type { Loaders } from './loaders.ts';
 import { Node } from './node.ts';
-import { filesOf, type TaskFile } from './task-file.ts';
+import { filesOf } from './task-file.ts';
 
 const maxIds = 100;
 

@@ -12,11 +12,7 @@ type PageArguments = {
   before?: string | null | undefined;
 };
 
-/**
- * Relay's arguments select the range between the cursors, and the first or last items of it. Throws BAD_USER_INPUT for
- * numbers out of bounds, for foreign cursors, and for `first` together with `last`, which the Relay specification
- * discourages because its meaning is unclear.
- */
+/** Throws BAD_USER_INPUT, also for `first` together with `last`, which the Relay specification discourages as unclear. */
 export function parsePageRequest({ first, after, last, before }: PageArguments): PageRequest {
   if (typeof first === 'number' && typeof last === 'number') {
     throw badUserInput('first and last exclude each other: use first to page forwards, last to page backwards.');

@@ -6,7 +6,7 @@ import { modelFields, modelInput, promptField, type Fields, type InputFields } f
 
 type PictureRequest = ImageTaskRequest | VideoTaskRequest;
 
-/** What requests of images and videos have, as stored: beside the prompt… */
+/** Stored fields of images and videos: the prompt and what goes with it… */
 export const picturePromptFields = <Request extends PictureRequest>(t: Fields<Request>) => ({
   prompt: promptField(t),
   negativePrompt: t.string({
@@ -48,7 +48,7 @@ export const pictureFields = <Request extends PictureRequest>(t: Fields<Request>
   }),
 });
 
-/** What inputs of images and videos have beside the prompt. */
+/** Inputs of images and videos, beside the prompt. */
 export const picturePromptInputs = (t: InputFields) => ({
   negativePrompt: t.string({
     description: `What the result shall not contain: ${upTo(maxTextLength)}. Only for models with \`supportsNegativePrompt\`.`,

@@ -3,8 +3,8 @@ import { type ComplexityErrorFn, PothosComplexityPlugin } from '@pothos/plugin-c
 import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
 
 /**
- * Limits of one operation. Breadth counts its fields, with fragments written out; complexity counts each field as often as
- * it may occur in the answer. A page of 100 tasks with all fields makes half of it (test/schema/everything.ts).
+ * Breadth counts an operation's fields, with fragments written out; complexity counts each as often as it may occur in the
+ * answer. A page of 100 tasks with all fields makes half of it (test/schema/everything.ts).
  */
 export const queryLimits = { depth: 12, breadth: 500, complexity: 50_000 };
 

@@ -16,19 +16,19 @@ type Types = typeof builder.$inferSchemaTypes;
 export type Fields<Request> = PothosSchemaTypes.ObjectFieldBuilder<Types, Request>;
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>;
 
-/** Descriptions of single fields that requests of several kinds share: as stored, to show what was asked… */
-export const asked = {
+/** Descriptions that requests of several kinds share: of stored fields… */
+export const storedDescriptions = {
   referenceAudios: 'URLs of the audio to work from, in order.',
 };
 
-/** …and as input, to ask. */
-export const asking = {
+/** …and of inputs. */
+export const inputDescriptions = {
   /** Of a list of URLs. */
   manyUrls: `up to ${maxReferences}, each of ${upTo(maxUrlLength)}`,
   orResult: 'Or `aigc-file:` and the `id` of a result of yours, where the gateway keeps results.',
 };
 
-/** What requests of all kinds have, as stored: what to make… */
+/** Stored fields of all kinds: what to make… */
 export const promptField = <Request extends TaskRequest>(t: Fields<Request>) =>
   t.string({
     nullable: true,
@@ -71,7 +71,7 @@ export const commonFields = <Request extends TaskRequest>(t: Fields<Request>) =>
   }),
 });
 
-/** What inputs of all kinds have. */
+/** Inputs of all kinds. */
 export const modelInput = (t: InputFields) =>
   t.field({ type: ModelInput, description: 'Left out: the vendor chooses.' });
 

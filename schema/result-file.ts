@@ -1,6 +1,7 @@
+import type { TaskFile } from '../src/domain/task/file-access.ts';
 import { builder } from './builder.ts';
 import { fileTypeNames, Node } from './node.ts';
-import { resolveByAccess, type TaskFile } from './task-file.ts';
+import { resolveByAccess } from './task-file.ts';
 
 export const ResultFile = builder.interfaceRef<TaskFile>('ResultFile').implement({
   description:

@@ -1,10 +1,7 @@
-import { findFileAccess, type FileAccess } from '../src/domain/task/file-access.ts';
+import { findFileAccess, type FileAccess, type TaskFile } from '../src/domain/task/file-access.ts';
 import { fileIdAt } from '../src/domain/task/file-id.ts';
-import type { FilesExpiry, ResultFile, Task } from '../src/domain/task/task.ts';
+import type { Task } from '../src/domain/task/task.ts';
 import type { GraphQLContext } from './context.ts';
-
-/** A result file with what depends on its task. */
-export type TaskFile = ResultFile & { id: string; expiry: FilesExpiry };
 
 export function filesOf(task: Task): TaskFile[] {
   return task.files.map((file, index) => ({ ...file, id: fileIdAt(task.id, index), expiry: task.filesExpiry }));

@@ -2,7 +2,7 @@ import type { VideoTaskRequest as VideoTaskRequestShape } from '../src/domain/re
 import { builder } from './builder.ts';
 import { ReferenceVideo } from './reference-video.ts';
 import { pictureFields, picturePromptFields, referenceImagesField } from './picture-request-fields.ts';
-import { asked, commonFields } from './request-fields.ts';
+import { storedDescriptions, commonFields } from './request-fields.ts';
 
 export const VideoTaskRequest = builder.objectRef<VideoTaskRequestShape>('VideoTaskRequest').implement({
   description: 'What a video task was asked for: to show it, and to fill a form with to ask again.',
@@ -23,7 +23,7 @@ export const VideoTaskRequest = builder.objectRef<VideoTaskRequestShape>('VideoT
       resolve: (request) => request.referenceVideos ?? [],
     }),
     referenceAudios: t.stringList({
-      description: asked.referenceAudios,
+      description: storedDescriptions.referenceAudios,
       resolve: (request) => request.referenceAudios ?? [],
     }),
     duration: t.exposeInt('duration', { nullable: true, description: 'Seconds. Null: left to the model.' }),

@@ -1,9 +1,9 @@
 import { ArchiveStoreError } from './archive-store.ts';
 
-/** Neither hidden nor `..`; no character that means something to a file system or in a URL. */
+/** Never hidden or `..`, and without characters that are special to a file system or in a URL. */
 const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,198}[A-Za-z0-9])?$/;
 
-/** A key's parts between the slashes: names of folders, then of a file. They lead downwards only. */
+/** The names of a key's folders and file. They lead downwards only. */
 export function namesOfKey(key: string): string[] {
   const names = key.split('/');
   if (names.length <= 10 && names.every((name) => namePattern.test(name))) return names;

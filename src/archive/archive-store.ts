@@ -1,35 +1,29 @@
-/**
- * Where results are kept beyond the vendor's 12 hours. A key consists of letters, digits, dots, dashes and slashes; another
- * one is refused (`INVALID_KEY`).
- */
+/** Where results are kept beyond the vendor's 12 hours. */
 export type ArchiveStore = AsyncDisposable & {
-  /** For a person, without secrets. */
+  /** For logs, without secrets. */
   description: string;
   /**
-   * Streams into place: afterwards the whole content is there under the key, or nothing is. The same key again replaces, and
-   * what was there before is there until then. Rejects with what the content throws, as it is, which breaks the put off;
-   * else with an `ArchiveStoreError`, and maybe before the content was begun, which is then the caller's to close.
+   * Afterwards the whole content is there under the key, or nothing has changed. Rejects with whatever the content throws,
+   * unchanged, else with an `ArchiveStoreError`; the caller closes content that was not begun.
    */
   put(key: string, content: AsyncIterable<Uint8Array>, about: { contentType: string }): Promise<void>;
   /** Succeeds also when it is not there. */
   remove(key: string): Promise<void>;
-  /** Removes what is left of puts whose process has died. It is invisible, but takes room. */
+  /** Removes what is left of puts whose process has died: it is invisible, but takes room. */
   sweep(): Promise<void>;
-  /** A URL that works until then, without authentication; null where the gateway serves the file itself. */
+  /** A URL that needs no authentication; null where the gateway serves the file itself. */
   presign(key: string, options: PresignOptions): Promise<string | null>;
-  /** Where the gateway serves the file itself: its path on disk; null otherwise. */
+  /** The path on disk where the gateway serves the file itself; null otherwise. */
   pathOf(key: string): string | null;
 };
 
 export type PresignOptions = {
-  /** From when on it works. The same options give the same URL, so that a caller decides how long that stays. */
+  /** When it begins to work. The same options give the same URL. */
   at: Date;
   /** At most a week after `at`. */
   expiresAt: Date;
   contentType: string;
-  /** The name under which a browser saves it. */
   fileName: string;
-  /** Saved rather than shown. */
   asAttachment: boolean;
 };
 
@@ -42,7 +36,7 @@ export type ArchiveStoreErrorCode =
   | 'UNUSABLE_CREDENTIALS'
   | 'PRESIGN_FAILED';
 
-/** A store can't do what it was asked for. The message says what, where, and why; it holds no secret. */
+/** The message holds no secret. */
 export class ArchiveStoreError extends Error {
   override readonly name = 'ArchiveStoreError';
   readonly code: ArchiveStoreErrorCode;
@@ -52,7 +46,7 @@ export class ArchiveStoreError extends Error {
     this.code = code;
   }
 
-  /** Whether it may pass: disks are emptied, stores come back, permissions are put right. */
+  /** Disks are emptied, stores come back, permissions are put right. */
   get retryable(): boolean {
     return this.code !== 'INVALID_KEY';
   }

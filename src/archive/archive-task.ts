@@ -11,7 +11,7 @@ import type { Claimed } from '../store/work-leases.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { extensionOf } from './file-names.ts';
 
-/** A result as it was fetched: what it is, and its content, which can be read again until it is disposed of. */
+/** A fetched result, which can be read more than once until it is disposed of. */
 export type FetchedFile = AsyncDisposable &
   Omit<ArchivedFile, 'key'> & {
     read(): AsyncIterable<Uint8Array>;
@@ -21,19 +21,16 @@ export type ArchiveTaskDependencies = {
   database: Database;
   announcer: Pick<ChangeAnnouncer, 'changed'>;
   store: Pick<ArchiveStore, 'put'>;
-  /** Streams a result to where it can be measured. Throws an error with `retryable`. */
+  /** Throws an error with `retryable`. */
   fetch(file: Pick<ResultFile, 'type' | 'url'>, signal: AbortSignal): Promise<FetchedFile>;
-  /** How long the upstream keeps results, for those of which it isn't known until when. */
+  /** How long the upstream keeps results whose expiry is unknown. */
   resultLifeMs: number;
   metrics: Pick<MetricsSink, 'fileArchived'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 };
 
-/**
- * Fetches what is not yet kept of a task's files, each on its own. Rejects when something has to be tried again, which is
- * until it has surely expired. What is given up stays what it was without an archive.
- */
+/** Fetches those of a task's files that are not kept yet. Rejects when a file has to be tried again. */
 export async function archiveTask(
   dependencies: ArchiveTaskDependencies,
   work: Claimed,
@@ -82,7 +79,7 @@ async function tryFile(
       return { kind: 'try-again', error };
     }
     metrics.fileArchived('given-up');
-    logger.error({ ...about, error: String(error) }, 'A result can not be archived: it is gone when it expires.');
+    logger.error({ ...about, error: String(error) }, 'A result can not be archived: it will be gone when it expires.');
     return { kind: 'given-up' };
   }
 }
@@ -96,7 +93,7 @@ async function keepFile(
   const { database, store, fetch } = dependencies;
   await using fetched = await fetch(file, signal);
   const { contentType, byteSize, checksum, width, height, duration } = fetched;
-  // The same for each run: what one has left behind is replaced by the next.
+  // The same key in each run, so that a run replaces what an earlier one has left behind.
   const key = `${ownerTag(owner)}/${id}/${index}.${extensionOf(contentType)}`;
   await store.put(key, abortable(fetched.read(), signal), { contentType });
   const archived = { key, contentType, byteSize, checksum, width, height, duration };
@@ -112,12 +109,12 @@ async function* abortable(content: AsyncIterable<Uint8Array>, signal: AbortSigna
   }
 }
 
-/** What is not known to be in vain is tried again: what the result's server answers may change, as the store may come back. */
+/** Unless it is known to be in vain: the server's answer may change, and the store may come back. */
 function isWorthTryingAgain(error: unknown): boolean {
   return !(error instanceof Error && 'retryable' in error && error.retryable === false);
 }
 
-/** The vendor may be late with deleting, so it is tried for a little longer than the URL surely works. */
+/** The vendor may delete late, so a file is tried for a little longer than its URL surely works. */
 function isOver({ clock, resultLifeMs }: ArchiveTaskDependencies, { filesExpiry, endedAt }: TaskToArchive): boolean {
   const expiresAt = filesExpiry.kind === 'at' ? filesExpiry.at.getTime() : (endedAt?.getTime() ?? 0) + resultLifeMs;
   return clock.now() > expiresAt + resultLifeMs / 12;

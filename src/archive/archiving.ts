@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import type { Clock } from '../kit/clock.ts';
 import { repeat } from '../kit/repeat.ts';
+import { createRunningWork } from '../kit/running-work.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 import { createWakeUp } from '../kit/wake-up.ts';
 import { claimArchiveWork, findArchiveDueMs, postponeArchiveWork } from '../store/archive-work.ts';
@@ -12,17 +13,14 @@ export type ArchivingDependencies = ArchiveTaskDependencies & {
   account: string;
   leases: Pick<WorkLeases, 'take'>;
   clock: Clock;
-  /** Tasks whose files this process fetches at once: they share its bandwidth and the spool's disk. */
+  /** Tasks at once: they share this process's bandwidth and the spool's disk. */
   atOnce?: number;
-  /** For how long those that are under way may go on when it is disposed of. */
   graceMs?: number;
 };
 
-/** Sees to it that the files of each task that is DONE are fetched. */
 export type Archiving = AsyncDisposable & {
-  /** From now on it works by itself. */
   start(): void;
-  /** A task was recorded as waiting for the archive. Only a hint: it is found without it, ten seconds later. */
+  /** A hint that a task waits for the archive; without it, the task is found ten seconds later. */
   keepFiles(): void;
   /** Finds tasks that ended while no process archived. */
   queueOverlooked(): Promise<void>;
@@ -30,29 +28,25 @@ export type Archiving = AsyncDisposable & {
 
 const pageSize = 500;
 const lookEveryMs = 10_000;
-/** Replicas of an older configuration may be about while a new one is rolled out. */
+/** During a rollout, replicas without an archive may still end tasks. */
 const overlookedEveryMs = 3_600_000;
-/** More than a task can take: 72 hours of off-peak video, a day of late results. */
+/** 72 hours of off-peak video, a day of late results, and some more. */
 const longestTaskMs = 5 * 24 * 3_600_000;
 const lockedMs = 1_000;
 const pauseMs = { first: 2_500, max: 10 * 60_000 };
-/** One that does not hear that it is to end is left behind: it is due again when its lease is over. */
-const deafMs = 1_000;
+/** A task that has not ended this long after its abort is left behind: it is due again when its lease is over. */
+const abortMs = 1_000;
 
 export function createArchiving(dependencies: ArchivingDependencies): Archiving {
   const { database, account, leases, resultLifeMs, clock, logger, atOnce = 4, graceMs = 5_000 } = dependencies;
   const stopping = new AbortController();
   const cuttingOff = new AbortController();
   const wakeUp = createWakeUp(clock);
-  const running = new Set<Promise<void>>();
+  const running = createRunningWork();
   let working: Promise<unknown> = Promise.resolve();
 
   function begin(held: Held<Claimed>): void {
-    const trying = tryOnce(held).finally(() => {
-      running.delete(trying);
-      wakeUp.wake();
-    });
-    running.add(trying);
+    void running.track(tryOnce(held)).then(wakeUp.wake);
   }
 
   async function tryOnce(held: Held<Claimed>): Promise<void> {
@@ -66,12 +60,12 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
         { taskId: work.id, attempt: work.attempt, error: String(error) },
         'A result is not yet in the archive.',
       );
-      // Where that fails, it is due again when its lease is over.
+      // If that fails, it is due again when its lease is over.
       await postponeArchiveWork(database, work, ms).catch(() => {});
     }
   }
 
-  /** Begins as much as there is room for. Answers in how many milliseconds more is due; each end begins more, too. */
+  /** Begins what there is room for. Returns in how many milliseconds more is due; each end wakes this up as well. */
   async function beginDue(): Promise<number | null> {
     while (running.size < atOnce && !stopping.signal.aborted) {
       const dueMs = await findArchiveDueMs(database, account);
@@ -101,15 +95,14 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
     wakeUp.wake();
   }
 
-  /** Resolves when all have ended that are under way, or after the time. */
   async function letEnd(ms: number): Promise<void> {
     using limit = createTimeLimit(clock, ms);
-    await Promise.race([Promise.all(running), limit.passed]);
+    await Promise.race([running.ended(), limit.passed]);
   }
 
   return {
     start() {
-      const failure = 'What is to be archived could not be read.';
+      const failure = 'Tasks to archive could not be read.';
       const common = { failure, clock, logger, signal: stopping.signal };
       working = Promise.all([
         repeat(beginDue, { ...common, everyMs: lookEveryMs, wakeUp }),
@@ -123,14 +116,13 @@ export function createArchiving(dependencies: ArchivingDependencies): Archiving 
       await working;
       await letEnd(graceMs);
       cuttingOff.abort(new Error('The gateway stops.'));
-      await letEnd(deafMs);
+      await letEnd(abortMs);
       if (running.size > 0)
         logger.warn('Results that are being archived did not end in time: they are left to others.');
     },
   };
 }
 
-/** It doubles, from seconds to minutes. */
 function pauseMsAfter({ attempt }: Claimed): number {
   return Math.min(pauseMs.first * 2 ** (attempt - 1), pauseMs.max);
 }

@@ -1,4 +1,4 @@
-/** A `Content-Disposition` as RFC 6266 has it: plain ASCII for all, and the name as it is for who reads RFC 8187. */
+/** RFC 6266: plain ASCII for every client, and the full name (RFC 8187) for those that read it. */
 export function contentDisposition(fileName: string, asAttachment: boolean): string {
   const disposition = asAttachment ? 'attachment' : 'inline';
   const plain = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/gu, '_');

@@ -4,5 +4,5 @@ export type Dimensions = Pick<ArchivedFile, 'width' | 'height' | 'duration'>;
 
 export const none: Dimensions = { width: null, height: null, duration: null };
 
-/** What the thread that reads needs to know. It crosses a thread boundary, so it is plain data. */
+/** Plain data, because it is sent to a thread. */
 export type DimensionsJob = { descriptor: number; byteSize: number; contentType: string };

@@ -3,16 +3,14 @@ import { parentPort } from 'node:worker_threads';
 import { imageSize } from 'image-size';
 import { none, type Dimensions, type DimensionsJob } from './dimensions-job.ts';
 
-/** The thread that reads files' headers, one after the other. It answers with their dimensions, or dies. */
-
-/** Where a camera's notes and a colour profile stand before a JPEG's size. */
+/** A camera's notes and a colour profile may stand before a JPEG's size. */
 const pictureHeadBytes = 512 * 1024;
-/** From here on, a picture lies on its side until it is shown. Exif 2.32, Orientation. */
+/** From this value on, the picture is stored turned by 90°. Exif 2.32, Orientation. */
 const firstTurned = 5;
 
 async function readDimensions(job: DimensionsJob): Promise<Dimensions> {
   if (job.contentType.startsWith('image/')) return readPicture(job);
-  // A large library, which pictures do without.
+  // A large library, which pictures don't need.
   const { readRecording } = await import('./read-recording.ts');
   return await readRecording(job, readRange);
 }

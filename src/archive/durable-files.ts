@@ -6,17 +6,17 @@ import { isSystemError } from '../kit/system-error.ts';
 const fileMode = 0o600;
 export const folderMode = 0o700;
 
-/** Makes a file that is on the disk when this resolves. One piece of the content is taken at a time, and written. */
+/** Writes a new file, which is on disk when this resolves. */
 export async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
   await using file = await open(path, 'wx', fileMode);
   await file.writeFile(content);
   await file.sync();
 }
 
-/** Renames, below `root`, and brings the new name to the disk; folders on the way are made. */
+/** Renames below `root`, making folders on the way. The new name is on disk when this resolves. */
 export async function moveIntoPlace(from: string, path: string, root: string): Promise<void> {
   await renameInto(from, path);
-  // The folders above as well: they may have been made just now.
+  // The folders above may be new, too.
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     await syncFolder(folder);
     if (folder === root) return;
@@ -29,7 +29,7 @@ async function renameInto(from: string, path: string): Promise<void> {
       await mkdir(dirname(path), { recursive: true, mode: folderMode });
       return await rename(from, path);
     } catch (error) {
-      // A removal next to it may take the folder away, as an empty one, between the two steps.
+      // Between the two steps, a removal may delete the folder, because it is empty.
       if (attempt === 10 || !isSystemError(error, 'ENOENT')) throw error;
     }
   }
@@ -40,12 +40,12 @@ async function syncFolder(path: string): Promise<void> {
     await using folder = await open(path);
     await folder.sync();
   } catch (error) {
-    // Windows opens no folders; and one that is gone went with what was in it.
+    // Windows opens no folders, and a folder that is gone was removed with its content.
     if (!isSystemError(error, 'EPERM', 'EISDIR', 'EACCES', 'ENOENT')) throw error;
   }
 }
 
-/** Removes a file, if it is there, and the folders below `root` that it leaves empty. */
+/** Removes a file, if it exists, and the folders below `root` that it leaves empty. */
 export async function removeFile(path: string, root: string): Promise<void> {
   try {
     await unlink(path);

@@ -10,10 +10,7 @@ export type FetchFileErrorCode =
 export class FetchFileError extends Error {
   override readonly name = 'FetchFileError';
   readonly code: FetchFileErrorCode;
-  /**
-   * Whether the same URL could give the file later. A server in trouble answers with 403, 404 or a page as well as with
-   * 503: only a file that is too large stays so.
-   */
+  /** A server in trouble may answer with anything, also 404 or a page: only a file that is too large stays so. */
   readonly retryable: boolean;
 
   constructor(code: FetchFileErrorCode, message: string) {

@@ -10,31 +10,29 @@ const plausibleTypes = /^(image\/|video\/|audio\/|(application|binary)\/octet-st
 
 export type FileSummary = {
   byteSize: number;
-  /** SHA-256, hex. */
   checksum: string;
 };
 
-/** Holds a connection until the content was read to its end or broke off, or the file is disposed of. */
+/** Holds a connection until the content has ended or the file is disposed of. */
 export type FetchedFile = Disposable & {
   /** By its first bytes. */
   contentType: string;
-  /** To be read once. Throws a FetchFileError or an OutboundError. */
+  /** Can be read once. Throws a FetchFileError or an OutboundError. */
   content: AsyncIterable<Uint8Array>;
-  /** Once the content was read to its end; throws before. */
+  /** Throws until the content was read to its end. */
   summary(): FileSummary;
 };
 
 export type FetchFileOptions = {
   requests: PublicRequests;
-  /** How large the file may be. */
   maxBytes: number;
   type: ResultFileType;
   signal?: AbortSignal | undefined;
 };
 
 /**
- * Fetches a result, trusting nothing about it: neither where the URL leads, nor the length, nor the type. Throws a
- * FetchFileError or an OutboundError; both tell whether trying again can help.
+ * Fetches a result and trusts nothing about it: not where the URL leads, nor the length, nor the type. Throws a
+ * FetchFileError or an OutboundError, both with `retryable`.
  */
 export async function fetchFile(url: string, options: FetchFileOptions): Promise<FetchedFile> {
   const { requests, maxBytes, type, signal } = options;
@@ -56,7 +54,6 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
   }
 }
 
-/** All that can be known from the answer's head. */
 function checkAnswer({ status, headers }: OutboundAnswer, maxBytes: number): void {
   if (status !== 200) throw new FetchFileError('BAD_STATUS', `The file's server answered with status ${status}.`);
   const contentType = headers.get('content-type');
@@ -64,7 +61,7 @@ function checkAnswer({ status, headers }: OutboundAnswer, maxBytes: number): voi
     throw wrongType('The answer is not declared as a picture, a video or a sound.');
   const length = headers.get('content-length');
   if (length === null && headers.get('transfer-encoding') === null)
-    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not tell where the file ends.');
+    throw new FetchFileError('UNKNOWN_LENGTH', 'The answer does not say where the file ends.');
   if (Number(length) > maxBytes) throw tooLarge(maxBytes);
 }
 
@@ -77,7 +74,7 @@ async function* limitSize(body: AsyncIterable<Uint8Array>, maxBytes: number): As
   }
 }
 
-/** At least as much as tells the type, or the whole file if that is shorter. */
+/** At least `headBytes`, or the whole file if that is shorter. */
 async function readHead(pieces: AsyncGenerator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < headBytes) {
@@ -97,7 +94,6 @@ async function* concatenate(head: Uint8Array, rest: AsyncGenerator<Uint8Array>):
   }
 }
 
-/** Learns length and checksum in passing. */
 function summarize(pieces: AsyncIterable<Uint8Array>): Pick<FetchedFile, 'content' | 'summary'> {
   const hash = createHash('sha256');
   let byteSize = 0;

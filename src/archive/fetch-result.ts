@@ -4,7 +4,7 @@ import { fetchFile } from './fetch-file.ts';
 import type { DimensionsReader } from './read-dimensions.ts';
 import type { Spool } from './spool.ts';
 
-/** Fetches results through a spool on disk: their type and size are known only from the whole file, and before it is kept. */
+/** Fetches results to a spool on disk: checksum and dimensions need the whole file, before it is kept. */
 export function createResultFetcher({
   requests,
   spool,

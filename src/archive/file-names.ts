@@ -1,4 +1,3 @@
-/** Of all content types that the archive takes. */
 const extensions: Record<string, string> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
@@ -19,12 +18,11 @@ const extensions: Record<string, string> = {
   'audio/webm': 'webm',
 };
 
-/** How the name of a file ends, without the dot. */
+/** Without the dot. */
 export function extensionOf(contentType: string): string {
   return extensions[contentType] ?? 'bin';
 }
 
-/** The name under which a browser saves a file. */
 export function fileNameOf(fileId: string, contentType: string): string {
   return `${fileId}.${extensionOf(contentType)}`;
 }

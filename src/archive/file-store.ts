@@ -11,10 +11,7 @@ import { reasonOf } from '../kit/reason-of.ts';
 
 export type FileStoreOptions = { folder: string; clock: Pick<Clock, 'now'> };
 
-/**
- * Keeps files in a folder, which is made unless it is there; several processes may share one. Rejects with `UNUSABLE_FOLDER`
- * where nothing can be written.
- */
+/** Keeps files in a folder, which several processes may share. Rejects with `UNUSABLE_FOLDER` if it can't be written to. */
 export async function openFileStore({ folder, clock }: FileStoreOptions): Promise<ArchiveStore> {
   const root = resolve(folder);
   const incoming = await openIncoming(root, clock);
@@ -66,7 +63,7 @@ async function writeInto(path: string, chunks: AsyncIterable<Uint8Array>, incomi
     await writeDurably(temporary, chunks);
     await moveIntoPlace(temporary, path, root);
   } catch (error) {
-    // Where not even that works, the sweep does it an hour later.
+    // If that fails too, the sweep removes it an hour later.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }

@@ -4,10 +4,10 @@ import { FetchFileError } from './fetch-file-error.ts';
 const redirectStatuses = [301, 302, 303, 307, 308];
 const maxRedirects = 3;
 
-/** The longest video in the largest size, over a slow line. */
+/** Enough for the longest video over a slow line. */
 const timeLimits = { headersTimeoutMs: 30_000, stallTimeoutMs: 30_000, timeoutMs: 30 * 60_000 };
 
-/** The first answer to a GET that is no redirect. Each URL on the way is sent like the first one, and so checked like it. */
+/** Every URL on the way is requested, and so checked, like the first one. */
 export async function followRedirects(
   url: string,
   requests: PublicRequests,
@@ -15,7 +15,7 @@ export async function followRedirects(
 ): Promise<OutboundAnswer> {
   let current = url;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    // The bytes that are kept are the ones that were sent: nothing here decompresses.
+    // Nothing here decompresses: the bytes that are kept are those that were sent.
     const headers = { 'accept-encoding': 'identity' };
     const answer = await requests.send({ url: current, method: 'GET', headers, ...timeLimits, signal });
     const location = redirectStatuses.includes(answer.status) ? answer.headers.get('location') : null;

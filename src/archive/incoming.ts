@@ -5,16 +5,13 @@ import type { Clock } from '../kit/clock.ts';
 import { ifPresent } from '../kit/system-error.ts';
 import { folderMode, writeDurably } from './durable-files.ts';
 
-/**
- * No file goes without a byte for that long, since all of it lies on this machine's disk already: who wrote it has died.
- * One who only slept puts again. A younger one may be another process's.
- */
+// The content comes from this machine's disk, so a file that has not grown for so long has lost its writer; a writer that
+// only slept puts again. A younger file may be another process's.
 const abandonedAfterMs = 3_600_000;
 
-/** Where files grow until they are whole: in the archive's own file system, so that a rename moves them, under names no key has. */
+/** Where files grow until they are whole: in the archive's file system, so that a rename moves them into place. */
 export type Incoming = {
   newPath(): string;
-  /** Removes what processes that were killed left behind. */
   sweep(): Promise<void>;
 };
 

@@ -3,24 +3,21 @@ import { isPublicHost } from '../domain/request/public-host.ts';
 import { isUsableResultUrl } from '../domain/task/result-url.ts';
 import type { FindFileUrl, LendFile } from '../domain/task/served-file.ts';
 
-/** The upstream fetches a reference when it begins to work on the task, which may be a while after it took it. */
+/** The upstream fetches a reference when it begins to work on the task, which may be a while after accepting it. */
 const shortestLoanShare = 1 / 12;
 
 type Dependencies = {
-  /** A URL of the archive's copy that works for days. */
   loanOf: FindFileUrl;
-  /** Whether the upstream reaches private addresses: a sandbox does. */
   reachesPrivate: boolean;
-  /** Where the upstream's own URLs may lead although their address is private. */
+  /** Origins at which the upstream's URLs may have private addresses. */
   exemptOrigins: readonly string[];
-  /** How long the upstream's own URLs live. */
   resultLifeMs: number;
   clock: Pick<Clock, 'now'>;
 };
 
 /**
- * Lends results to the upstream: the archive's copy where the upstream can reach it, else its own while it lives, but for
- * an off-peak task, which may be begun after its end.
+ * Lends results to the upstream: the archive's copy if it can be reached, else the upstream's own while it lives; but not to
+ * an off-peak task, which may begin after that.
  */
 export function createLending({ loanOf, reachesPrivate, exemptOrigins, resultLifeMs, clock }: Dependencies): LendFile {
   const isReachable = (url: string): boolean => reachesPrivate || isPublicHost(new URL(url).hostname);

@@ -1,9 +1,9 @@
 import type { ResultFileType } from '../domain/task/task.ts';
 
-/** How much of a file's beginning tells what it is. */
+/** Enough of a file to know its type. */
 export const headBytes = 256;
 
-/** What generators make and browsers can show, so a short closed list: nothing in it can carry a script. */
+/** A short closed list: what generators make and browsers show, and nothing that can carry a script. */
 const contentTypes = {
   IMAGE: {
     jpeg: 'image/jpeg',
@@ -31,7 +31,6 @@ type Container =
   | ('mp4' | 'quicktime' | 'webm' | 'matroska')
   | ('mp3' | 'wav' | 'flac' | 'ogg' | 'aac' | 'm4a');
 
-/** The content type of a file of this type that begins like this, or null if it doesn't begin like one. */
 export function detectContentType(head: Buffer, type: ResultFileType): string | null {
   const container = detectContainer(head);
   const allowed: Partial<Record<Container, string>> = contentTypes[type];
@@ -53,7 +52,7 @@ function detectContainer(head: Buffer): Container | null {
   return head.length < 4 ? null : detectFrame(head.readUInt32BE());
 }
 
-/** Of ISO base media files: the first brand is the major one, the others (from the fifth word on) are compatible. */
+/** ISO base media files: the first brand is the major one; the compatible ones follow from the fifth word on. */
 function detectBrand(head: Buffer): Container {
   const words = Math.floor(Math.min(head.readUInt32BE(), head.length) / 4);
   const brands = Array.from({ length: words }, (_, index) => head.toString('latin1', index * 4, index * 4 + 4)).slice(
@@ -62,7 +61,7 @@ function detectBrand(head: Buffer): Container {
   const [major = ''] = brands;
   if (/^avi[fs]$/.test(major)) return 'avif';
   if (/^(hei[cxms]|hev[cx])$/.test(major)) return 'heic';
-  // Any picture: what kind stands among the compatible brands.
+  // Any kind of picture; the compatible brands say which.
   if (/^(mif|msf)1$/.test(major)) return brands.includes('avif') ? 'avif' : 'heic';
   if (major === 'qt  ') return 'quicktime';
   return /^M4[ABP] $/.test(major) ? 'm4a' : 'mp4';
@@ -73,10 +72,8 @@ function detectMatroska(header: string): Container | null {
   return header.includes('matroska') ? 'matroska' : null;
 }
 
-/**
- * Of sounds that begin with their first frame, whose header has eleven (MPEG) or twelve (ADTS) bits set at its start. All
- * fields are checked, as there is little else to tell it from noise.
- */
+// Sounds without a file header begin with a frame, whose own header starts with eleven (MPEG) or twelve (ADTS) set bits. All
+// fields are checked, because little else distinguishes one from noise.
 function detectFrame(header: number): Container | null {
   const field = (shift: number, bits: number) => (header >>> shift) & (2 ** bits - 1);
   const layer = field(17, 2);

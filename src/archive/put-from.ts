@@ -2,10 +2,7 @@ import type { ArchiveStoreError } from './archive-store.ts';
 
 type Content = AsyncIterable<Uint8Array>;
 
-/**
- * Lets `write` read the content to its end. What the content throws is thrown on as it is, whatever became of it on its way
- * through libraries; what else goes wrong is the store's, and is explained.
- */
+/** Rejects with the content's own error, even if a library wrapped it on the way; else with the store's, explained. */
 export async function putFrom(
   content: Content,
   write: (content: Content) => Promise<void>,
@@ -22,7 +19,7 @@ export async function putFrom(
         isReading = true;
       }
     } catch (error) {
-      // A reader that gives up may throw something in here that is not the content's error.
+      // While suspended at `yield`, a reader that gives up may throw in here: that is not the content's error.
       if (isReading) thrown.push(error);
       throw error;
     }

@@ -4,24 +4,22 @@ import { createTimeLimit } from '../kit/time-limit.ts';
 import { none, type Dimensions, type DimensionsJob } from './dimensions-job.ts';
 import type { SpooledFile } from './spool.ts';
 
-// The first file takes a fifth of a second, most of it the thread's start.
+// The first file takes a fifth of a second, most of it for the thread's start.
 const limitMs = 10_000;
 const heapMb = 128;
 
-// Beyond any real one; they come from files that anybody may have written.
+// Beyond any real file; these come from files that anyone may have written.
 const maxPixels = 100_000;
 const shortestS = 0.001;
 const longestS = 7 * 24 * 3600;
 
 export type DimensionsReader = AsyncDisposable & {
-  /** What a file tells about itself; null is what it doesn't tell, or not in a way that is understood. */
+  /** null for what the file doesn't say, or says in a way that is not understood. */
   read(file: Pick<SpooledFile, 'descriptor' | 'byteSize'>, contentType: string): Promise<Dimensions>;
 };
 
-/**
- * Reads in a thread of its own with little time and memory, one file after the other: none can hold up the gateway. The
- * thread starts with the first file, and again after one that it did not survive.
- */
+// A thread of its own, with little time and memory: no file can hold up the gateway. It is started again after a file that it
+// did not survive.
 export function createDimensionsReader(clock: Clock): DimensionsReader {
   let thread: Worker | null = null;
   let answer: (dimensions: Dimensions) => void = () => {};
@@ -46,7 +44,7 @@ export function createDimensionsReader(clock: Clock): DimensionsReader {
     thread ??= startThread();
     thread.postMessage(job);
     const dimensions = await Promise.race([answered, limit.passed]);
-    // Before the file may be closed, as it reads from the same descriptor.
+    // It must stop before the caller closes the file, because it reads from the same descriptor.
     if (dimensions === undefined) await thread?.terminate();
     return dimensions ?? none;
   }

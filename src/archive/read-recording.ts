@@ -15,10 +15,10 @@ import {
 } from 'mediabunny';
 import type { Dimensions, DimensionsJob } from './dimensions-job.ts';
 
-/** A file's table of contents; a larger one is a trap. */
+/** For a file's table of contents; a larger one is a trap. */
 const maxReadBytes = 32 * 1024 * 1024;
 
-/** One for each type, so that a file is never taken for what its first bytes don't say. */
+/** One for each type, so that a file is never read as another type than its first bytes say. */
 const formats: Record<string, InputFormat> = {
   'video/mp4': MP4,
   'video/quicktime': QTFF,
@@ -33,7 +33,6 @@ const formats: Record<string, InputFormat> = {
   'audio/webm': WEBM,
 };
 
-/** Of a sound or a video. Rejects for what can't be read as its type. */
 export async function readRecording(
   { descriptor, byteSize, contentType }: DimensionsJob,
   readRange: (descriptor: number, start: number, end: number) => Uint8Array,
@@ -50,7 +49,7 @@ export async function readRecording(
   return { ...(await sizeOf(track)), duration };
 }
 
-/** As it is shown: turned, and with pixels made square. */
+/** As displayed: rotated, and with square pixels. */
 async function sizeOf(track: InputVideoTrack | null): Promise<Pick<Dimensions, 'width' | 'height'>> {
   return { width: (await track?.getDisplayWidth()) ?? null, height: (await track?.getDisplayHeight()) ?? null };
 }

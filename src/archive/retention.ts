@@ -14,30 +14,24 @@ export type RetentionDependencies = {
   database: Database;
   announcer: Pick<ChangeAnnouncer, 'changed'>;
   store: Pick<ArchiveStore, 'remove' | 'sweep'>;
-  /** null: for ever. What was let go while there was a limit is deleted all the same. */
+  /** null: for ever. Files that were let go while there was a limit are deleted all the same. */
   keepMs: number | null;
   clock: Clock;
   logger: Logger;
 };
 
-/** Deletes old files, keeps the history of their tasks, and removes what broken puts left behind. */
 export type Retention = AsyncDisposable & { runOnce(): Promise<void> };
 
-/**
- * In two steps: first no URL is handed out any more, and the task shows that the file is gone; it is deleted when
- * the last URL that was handed out has expired.
- */
+// An old file is let go first: no URL is handed out any more, and the task shows that it is gone. It is deleted when the last
+// URL that was handed out has expired.
 export function startRetention(dependencies: RetentionDependencies): Retention {
   const { clock, logger } = dependencies;
   const stopping = new AbortController();
 
-  /** Behind which task the next batch begins; null: from the oldest on. */
+  /** The next batch begins behind this task; null: with the oldest. */
   let after: string | null = null;
 
-  /**
-   * Passes over what can't be removed. After a batch of which nothing could the store seems to be away: the next look goes
-   * on behind it.
-   */
+  // Passes over what can't be removed. When a whole batch can't, the store seems to be away: the next turn goes on behind it.
   async function deleteOld(): Promise<void> {
     let hasMore = true;
     while (hasMore && !stopping.signal.aborted) {

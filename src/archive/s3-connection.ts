@@ -1,25 +1,24 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 
 export type S3Location = {
-  /** null for Amazon's own; else such as `https://cos.ap-singapore.myqcloud.com`, without the bucket. */
+  /** null for Amazon; else such as `https://cos.ap-singapore.myqcloud.com`, without the bucket. */
   endpoint: string | null;
   region: string;
-  /** null for what the SDK finds by itself: its variables, its files. */
+  /** null for what the SDK finds in its own variables and files. */
   credentials: { accessKeyId: string; secretAccessKey: string } | null;
-  /** Whether the bucket is named in the path rather than in the host: MinIO and the like want that, Tencent COS forbids it. */
+  /** The bucket in the path, not in the host: MinIO and the like need that, Tencent COS forbids it. */
   forcePathStyle: boolean;
 };
 
 export type S3Timeouts = {
-  /** For a connection to be made. */
   connectMs: number;
-  /** Without a byte in either direction. A request may take longer as long as something moves. */
+  /** Without a byte in either direction. */
   stallMs: number;
 };
 
 export type S3Connection = Awaited<ReturnType<typeof connectToS3>>;
 
-/** Sends nothing yet. The SDK is loaded here and not before, since a gateway without S3 needs not wait for it. */
+/** Sends nothing yet. The SDK is loaded only here, so that a gateway without S3 need not wait for it. */
 export async function connectToS3(location: S3Location, timeouts: S3Timeouts) {
   const [s3, { Upload }, { getSignedUrl }] = await Promise.all([
     import('@aws-sdk/client-s3'),
@@ -33,8 +32,8 @@ export async function connectToS3(location: S3Location, timeouts: S3Timeouts) {
     ...(endpoint === null ? {} : { endpoint }),
     ...(credentials === null ? {} : { credentials }),
     requestHandler: { connectionTimeout: timeouts.connectMs, socketTimeout: timeouts.stallMs },
-    // Amazon's newer checksum headers, and waiting for a leave to send, are not known to all that speak S3. What is sent is
-    // checked all the same: its SHA-256 is part of the signature.
+    // Not all stores that speak S3 know Amazon's newer checksum headers and `Expect: 100-continue`. What is sent is checked
+    // all the same: its SHA-256 is part of the signature.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     expectContinueHeader: false,

@@ -8,26 +8,25 @@ import { connectToS3, type S3Connection, type S3Location, type S3Timeouts } from
 
 export type S3StoreOptions = S3Location & {
   bucket: string;
-  /** What all keys begin with, such as `gateway/results`; may be empty. */
+  /** Of all keys, such as `gateway/results`; may be empty. */
   prefix: string;
   timeouts?: S3Timeouts;
 };
 
-const usualTimeouts: S3Timeouts = { connectMs: 5_000, stallMs: 60_000 };
+const defaultTimeouts: S3Timeouts = { connectMs: 5_000, stallMs: 60_000 };
 
-/** Of 5 MiB, the least that S3 takes: with what is gathered for the next one, a put takes up to 20 MiB of memory. */
+/** A part has 5 MiB, the minimum of S3: with those being gathered, a put takes up to 20 MiB of memory. */
 const partsAtOnce = 2;
 
 /**
- * Keeps files in a bucket of any store that speaks S3. It is not contacted at the start: one that is away for a while
- * must not keep the gateway from starting, and one that answers could not be checked anyway with a key that may only put, get
- * and delete. The first put that fails tells what is wrong. Rejects with `UNUSABLE_CREDENTIALS` where the SDK has to find
- * them by itself, and finds none, or none that last.
+ * Keeps files in a bucket. It is not contacted at the start, because a store that is away must not keep the gateway from
+ * starting, and a key that may only put, get and delete could check nothing. Rejects with `UNUSABLE_CREDENTIALS` where the
+ * SDK has to find them by itself and finds none, or temporary ones.
  */
 export async function openS3Store({
   bucket,
   prefix,
-  timeouts = usualTimeouts,
+  timeouts = defaultTimeouts,
   ...location
 }: S3StoreOptions): Promise<ArchiveStore> {
   const folder = prefix.split('/').filter((name) => name !== '');
@@ -40,7 +39,7 @@ export async function openS3Store({
   return {
     description: location.endpoint === null ? place : `${place} at ${location.endpoint}`,
     pathOf: () => null,
-    // Parts of unfinished uploads are a lifecycle rule's of the bucket: our key may not list them.
+    // A lifecycle rule of the bucket removes parts of unfinished uploads: our key may not list them.
     sweep: () => Promise.resolve(),
 
     async put(key, content, { contentType }) {
@@ -79,7 +78,7 @@ export async function openS3Store({
 
 type S3Object = { Bucket: string; Key: string };
 
-/** In parts, since the length is not known beforehand. After a failure the parts that are there are given up. */
+/** In parts, because the length is not known beforehand. After a failure they are removed. */
 async function upload(
   { client, Upload }: S3Connection,
   object: S3Object & { ContentType: string },
@@ -99,14 +98,14 @@ async function presignUrl(
     ResponseContentType: contentType,
     ResponseContentDisposition: contentDisposition(fileName, asAttachment),
   });
-  // A URL says in whole seconds from when on it works, and for how many.
+  // A URL holds its start and its life in whole seconds.
   const expiresIn = Math.ceil(expiresAt.getTime() / 1_000) - Math.floor(at.getTime() / 1_000);
   return getSignedUrl(client, get, { signingDate: at, expiresIn });
 }
 
 const remedy = 'Give the gateway an access key of its own, with ARCHIVE_ACCESS_KEY_ID and ARCHIVE_SECRET_ACCESS_KEY.';
 
-/** The SDK asks its own sources for them, once: those that last never expire, and are kept. */
+/** The SDK asks its own sources once, and keeps what never expires. */
 async function checkCredentials({ client }: S3Connection): Promise<void> {
   const { sessionToken } = await client.config.credentials().catch((cause: unknown) => {
     const message = `No credentials for the archive were found: ${reasonOf(cause)}. ${remedy}`;

@@ -10,19 +10,18 @@ import { fileNameOf } from './file-names.ts';
 import type { UrlSignature } from './url-signature.ts';
 
 const hourMs = 3_600_000;
-/** A URL stays the same for an hour, so that pages don't load pictures again each time, and works for a day. */
+// A URL stays the same for an hour, so that pages don't load pictures again each time.
 const fileUrlLifeMs = 24 * hourMs;
-/** What is lent works for 72 hours at least: off-peak videos are made within 48, and polled for 72. */
+/** A loan lasts for at least 72 hours: off-peak videos are made within 48, and polled for 72. */
 const loanLifeMs = 73 * hourMs;
-/** After that no URL works that was handed out before. */
 export const longestUrlLifeMs = loanLifeMs;
-/** Of clocks that differ between replicas. */
+/** The clocks of replicas may differ. */
 const leewayMs = 60_000;
 
 export type ServingDependencies = {
   store: Pick<ArchiveStore, 'presign' | 'pathOf'>;
   signature: UrlSignature;
-  /** Where the gateway is reached from outside, without a slash at the end. */
+  /** The gateway's address for callers, without a slash at the end. */
   publicUrl(): string;
   findArchivedFile(taskId: string, index: number): Promise<ArchivedFile | null>;
   clock: Pick<Clock, 'now'>;
@@ -33,12 +32,11 @@ type Archived = Parameters<FindFileUrl>[0];
 
 export type Serving = {
   urlOf: FindFileUrl;
-  /** As `urlOf`, of a URL that works for as long as the upstream may take to make something of the file. */
+  /** A URL that works for as long as the upstream may need the file. */
   loanOf: FindFileUrl;
   findServed: FindServedFile;
 };
 
-/** Hands out URLs of what is archived, and finds what they lead to. */
 export function createServing(dependencies: ServingDependencies): Serving {
   const { store, signature, publicUrl, findArchivedFile, clock } = dependencies;
   const presigned = createPresigned(dependencies);
@@ -80,10 +78,9 @@ export function createServing(dependencies: ServingDependencies): Serving {
   };
 }
 
-/** For a page of tasks that is read again and again. */
 const rememberedUrls = 10_000;
 
-/** Signing for another's store takes a millisecond: what was signed is remembered while it is handed out. */
+/** Signing for a store takes a millisecond, which a page of tasks that is read again and again would feel. */
 function createPresigned(dependencies: ServingDependencies) {
   let urls = new Map<string, FileUrl>();
   let validFrom = 0;

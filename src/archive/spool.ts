@@ -10,7 +10,7 @@ export type SpooledFile = AsyncDisposable & {
   byteSize: number;
   /** Of the open file, until it is disposed of. */
   descriptor: number;
-  /** From its first byte, as often as needed: a store that is down is tried again without fetching again. */
+  /** From the first byte, as often as needed. */
   read(): AsyncIterable<Uint8Array>;
 };
 
@@ -20,8 +20,8 @@ export type Spool = {
 };
 
 /**
- * A directory whose files lose their names as soon as they are open: what is left of them goes away with the process,
- * however it ends. What a process that was killed in that instant left behind is swept here; several may share it.
+ * A directory, which several processes may share. Its files lose their names as soon as they are open, so the system removes
+ * them however the process ends. What a process that was killed in that instant left behind is removed here.
  */
 export async function openSpool(directory: string): Promise<Spool> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -49,14 +49,14 @@ export async function openSpool(directory: string): Promise<Spool> {
   };
 }
 
-/** Windows refuses while the file is open: then it goes when it is closed, or at the next start. */
+/** Windows refuses while the file is open: then it is removed when it is closed, or at the next start. */
 async function removeName(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
 }
 
 async function* readAll(file: FileHandle, byteSize: number): AsyncGenerator<Uint8Array> {
   for (let position = 0; position < byteSize;) {
-    // A new one each time: a store may hold on to pieces until it has sent them.
+    // A new buffer each time, because a store may hold on to pieces until it has sent them.
     const piece = Buffer.allocUnsafe(Math.min(pieceBytes, byteSize - position));
     const { bytesRead } = await file.read(piece, 0, piece.length, position);
     if (bytesRead === 0) throw new Error('The spooled file is shorter than it was.');

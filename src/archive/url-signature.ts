@@ -1,13 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Signs which file may be had until when. */
 export type UrlSignature = {
   sign(fileId: string, expires: number): string;
   /** Takes as long for a wrong one as for a right one. */
   isRight(fileId: string, expires: number, signature: string): boolean;
 };
 
-/** The first secret signs; what any of them signed is accepted, so that a secret can be replaced. */
+/** The first secret signs; signatures by any of them are accepted, so that a secret can be replaced. */
 export function createUrlSignature(secrets: readonly [Uint8Array, ...Uint8Array[]]): UrlSignature {
   const digest = (secret: Uint8Array, fileId: string, expires: number): Buffer =>
     createHmac('sha256', secret).update(`file\n${fileId}\n${expires}`).digest();

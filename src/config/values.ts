@@ -14,13 +14,13 @@ export function partsOf(list: string): string[] {
     .filter((part) => part !== '');
 }
 
-export function integer(least: number, most: number) {
-  const error = `must be a whole number from ${least} to ${most}`;
+export function integer(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d{1,13}$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, error);
+    .refine((value) => value >= min && value <= max, error);
 }
 
 /** 0: any free port. */

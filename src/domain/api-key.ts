@@ -15,14 +15,14 @@ export type ApiKey = {
 
 export type NewApiKey = Omit<ApiKey, 'createdAt' | 'revokedAt'>;
 
-/** Distinguishes a key from a token, and lets secret scanners find one that was committed or pasted somewhere. */
+/** Distinguishes a key from a token, and lets secret scanners find one that was committed or pasted. */
 const prefix = 'aigc_';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const idLength = 12;
 const secretLength = 43;
 const pattern = new RegExp(`^${prefix}([0-9A-Za-z]{${idLength}})_([0-9A-Za-z]{${secretLength}})$`);
 
-/** A new key, and the text that its owner sends: the only place where the secret is. Throws an InvalidInputError. */
+/** Returns the key and the text that its owner sends, which alone holds the secret. Throws an InvalidInputError. */
 export function makeApiKey(labels: { owner: string; name: string }): { key: NewApiKey; text: string } {
   const issues = [...findLabelIssues('owner', labels.owner), ...findLabelIssues('name', labels.name)];
   if (issues.length > 0) throw new InvalidInputError(issues);
@@ -35,7 +35,7 @@ export function looksLikeApiKey(text: string): boolean {
   return text.startsWith(prefix);
 }
 
-/** Whether a text may contain a secret or a part of one: it is longer than an id. */
+/** Whether a text is longer than an id, so that it may hold a secret or a part of one. */
 export function mayHoldSecret(text: string): boolean {
   return text.length > idLength;
 }
@@ -49,7 +49,7 @@ export function isSecretOf({ secretHash }: ApiKey, secret: string): boolean {
   return timingSafeEqual(hashSecret(secret), secretHash);
 }
 
-/** A fast hash is enough: 256 random bits can't be guessed, and every request needs this. */
+/** A fast hash is enough for 256 random bits, and every request needs one. */
 function hashSecret(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }

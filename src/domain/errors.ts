@@ -1,12 +1,12 @@
 import type { InputIssue } from './request/input-issue.ts';
 import type { Task } from './task/task.ts';
 
-/** A refusal that the caller sees as data in the schema. Nothing was recorded and nothing was sent. */
+/** A refusal that the schema returns as data. Nothing was recorded and nothing was sent. */
 export abstract class UserError extends Error {
   abstract override readonly name: string;
 }
 
-/** The input breaks a rule, the vendor's or the gateway's. At least one issue; of a create at most `maxIssues`. */
+/** Has at least one issue; of a create at most `maxIssues`. */
 export class InvalidInputError extends UserError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly InputIssue[];
@@ -53,7 +53,7 @@ export class TaskNotFoundError extends UserError {
   }
 }
 
-/** Also the answer for a task of another owner, so that its existence is not revealed. */
+/** Also for a task of another owner, so that its existence is not revealed. */
 export class UpstreamTaskNotFoundError extends UserError {
   override readonly name = 'UpstreamTaskNotFoundError';
 
@@ -92,28 +92,23 @@ export class RefetchRequiredError extends Error {
   }
 }
 
-type RefusalForNow = ErrorOptions & {
-  retryAfterSeconds?: number;
-};
-
-/** The gateway can't do this right now through no fault of the caller; the same call may work in a moment. */
-export class TemporarilyUnavailableError extends Error {
-  override readonly name = 'TemporarilyUnavailableError';
+export abstract class RefusalForNow extends Error {
   readonly retryAfterSeconds: number;
 
-  constructor(message: string, { retryAfterSeconds = 1, ...options }: RefusalForNow = {}) {
+  constructor(
+    message: string,
+    { retryAfterSeconds = 1, ...options }: ErrorOptions & { retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** The caller has reached its limit of concurrent operations; it works again once some of them are done. */
-export class TooManyAtOnceError extends Error {
-  override readonly name = 'TooManyAtOnceError';
-  readonly retryAfterSeconds: number;
+/** The gateway can't do this right now, through no fault of the caller. */
+export class TemporarilyUnavailableError extends RefusalForNow {
+  override readonly name = 'TemporarilyUnavailableError';
+}
 
-  constructor(message: string, { retryAfterSeconds = 1, ...options }: RefusalForNow = {}) {
-    super(message, options);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
+export class TooManyAtOnceError extends RefusalForNow {
+  override readonly name = 'TooManyAtOnceError';
 }

@@ -3,10 +3,7 @@ import type { ResultFile, TaskKind } from './task/task.ts';
 
 export type CreateAnswer = { upstreamTaskId: string; requestId: string | null };
 
-/**
- * `status` is the upstream's own word, one of WAIT, RUN, DONE, FAIL as far as is known: an unknown word is kept as it
- * came and moves nothing.
- */
+/** `status` is WAIT, RUN, DONE or FAIL as far as is known; any other word moves nothing. */
 export type DescribeAnswer = {
   status: string;
   message: string | null;
@@ -15,9 +12,9 @@ export type DescribeAnswer = {
   requestId: string | null;
 };
 
-/** The one upstream account that this process works for. Never repeats a call by itself. Throws UpstreamCallErrors. */
+/** The account that this process works for. Never repeats a call by itself. Throws UpstreamCallErrors. */
 export type Upstream = {
-  /** Endpoint host, region and account name: tasks of another account are neither sent nor polled. */
+  /** Host, region and name. Tasks of another account are neither sent nor polled. */
   readonly account: string;
   create(request: TaskRequest, options?: { signal?: AbortSignal }): Promise<CreateAnswer>;
   describe(kind: TaskKind, upstreamTaskId: string, options?: { signal?: AbortSignal }): Promise<DescribeAnswer>;
@@ -30,7 +27,7 @@ export const upstreamActions = {
 export type UpstreamAction = (typeof upstreamActions.create)[TaskKind] | (typeof upstreamActions.describe)[TaskKind];
 export type UpstreamLimits = Record<UpstreamAction, number>;
 
-/** Requests per second, per API, account and region, by the vendor's API pages (2025-12 to 2026-07). */
+/** Per second, account and region, by the vendor's API pages (2025-12 to 2026-07). */
 export const documentedLimits: UpstreamLimits = {
   CreateAigcImageTask: 20,
   DescribeAigcImageTask: 20,
@@ -40,16 +37,13 @@ export const documentedLimits: UpstreamLimits = {
   DescribeAigcAudioTask: 20,
 };
 
-/**
- * How far a failed call came: `not-connected`, nothing was sent, so it is safe to send again; `no-answer`, it may have
- * arrived; `refused`, the upstream answered with an error code.
- */
+/** `not-connected`: nothing was sent, so it is safe to send again. `no-answer`: it may have arrived. */
 export type UpstreamCallPhase = 'not-connected' | 'no-answer' | 'refused';
 
 export class UpstreamCallError extends Error {
   override readonly name = 'UpstreamCallError';
   readonly phase: UpstreamCallPhase;
-  /** The vendor's code when refused, e.g. InvalidParameterValue.TaskId; otherwise the transport's, e.g. ECONNRESET. */
+  /** The vendor's, such as InvalidParameterValue.TaskId, when refused; otherwise the transport's, such as ECONNRESET. */
   readonly code: string;
   readonly requestId: string | null;
 

@@ -157,7 +157,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 
   metrics.readFrom({
     bucketLevels: scheduler.bucketLevels,
-    longestUnheard: scheduler.longestUnheard,
+    longestUnanswered: scheduler.longestUnanswered,
     unknownTasks: scheduler.unknownTasks,
     isScheduling: scheduler.isScheduling,
     unscheduledSeconds,

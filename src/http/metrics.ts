@@ -169,7 +169,7 @@ function createGauges(registry: Registry): (sources: MetricsSources) => Promise<
     unanswered.reset();
     for (const { kind, status, count } of counts) inFlight.set({ kind, status }, count);
     for (const { action, tokens } of sources.bucketLevels()) budget.set({ action }, tokens);
-    for (const { kind, seconds } of sources.longestUnheard()) unanswered.set({ kind }, seconds);
+    for (const { kind, seconds } of sources.longestUnanswered()) unanswered.set({ kind }, seconds);
     unknown.reset();
     for (const { kind, count } of sources.unknownTasks()) unknown.set({ kind }, count);
     scheduling.set(sources.isScheduling() ? 1 : 0);

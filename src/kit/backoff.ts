@@ -1,5 +1,5 @@
 export type Backoff = {
-  /** The pause before the next try: twice the previous one, up to the maximum. */
+  /** Twice the previous pause, up to the maximum. */
   nextMs(): number;
   reset(): void;
 };

@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/**
- * Where time comes from. Rooms never call Date.now() or timers themselves, so that tests can own time; but for the store's
- * bounds on a wait for a connection and for a turn to insert, which stand beside the time limits of pg, and run by the
- * system's clock as they do.
- */
+// Rooms never call Date.now() or timers themselves, so that tests can drive time. The exceptions are the store's limits on
+// waiting for a connection or for a turn to insert: like the time limits of pg beside them, they use the system's clock.
 export type Clock = {
-  /** Wall-clock milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Milliseconds that only grow, whatever happens to the wall clock. */
   monotonic(): number;

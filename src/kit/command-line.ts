@@ -1,12 +1,9 @@
-/** Arguments that mean nothing: the answer is how the command is used. */
+/** The arguments make no sense: the command's usage is shown. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/**
- * Reads what the words ask for, and does it. Exit code 0; 2 for words that mean nothing, shown with the usage; 1 for what
- * could not be done.
- */
+/** Parses the arguments, then runs what they mean. Exit codes: 0, 1 for a failure, 2 for wrong arguments. */
 export async function runCommand(
   usage: string,
   read: (words: readonly string[]) => () => Promise<void>,

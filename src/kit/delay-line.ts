@@ -1,9 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/**
- * Calls each back so many milliseconds after it was added, unless it was removed before. All wait equally long, so that one
- * sleep after the other is enough for any number, and removing one costs neither a timer nor an exception.
- */
+// All callbacks wait equally long, so one sleep after the other serves any number of them without a timer for each.
 export function createDelayLine(ms: number, { clock, signal }: { clock: Clock; signal: AbortSignal }) {
   const waiting = new Set<{ dueAt: number; callback: () => void }>();
   let isRunning = false;
@@ -20,7 +17,7 @@ export function createDelayLine(ms: number, { clock, signal }: { clock: Clock; s
   }
 
   return {
-    /** Returns what removes it. */
+    /** Calls back after the delay. Returns a function that cancels the call. */
     add(callback: () => void): () => void {
       const place = { dueAt: clock.monotonic() + ms, callback };
       waiting.add(place);

@@ -1,10 +1,8 @@
-/** Items take turns between groups, then between the keys of a group. */
 export type QueuePlace = { group: string; key: string };
 
-/** One of each group after the other; within a group, one of each key; within a key, in order of arrival. */
+/** Round robin between groups, and between the keys of a group; within a key, in order of arrival. */
 export type FairQueue<Item> = {
   add(item: Item, place: QueuePlace): void;
-  /** To the front of its key. */
   putBack(item: Item, place: QueuePlace): void;
   take(): Item | null;
   remove(item: Item, place: QueuePlace): void;

@@ -1,11 +1,9 @@
 import { createFairQueue, type FairQueue, type QueuePlace } from './fair-queue.ts';
 
-/**
- * Of each line one group is under way. The first one goes at once, alone; what arrives meanwhile forms the next group, in
- * turns between places where there is more than a group takes.
- */
+// In each line one group is under way. A first item starts one at once; the items that arrive meanwhile form the next one,
+// in round robin between places where there are more than fit.
 export type Groups<Item, Answer> = {
-  /** Rejects with what its group rejects with, or with a TooLongError when its group has not begun in time. */
+  /** Rejects with its group's error, or with a TooLongError when the group has not begun in time. */
   enter(line: string, item: Item, place: QueuePlace): Promise<Answer>;
   isBusy(line: string): boolean;
 };
@@ -14,7 +12,7 @@ export class TooLongError extends Error {
   override name = 'TooLongError';
 }
 
-/** Does a group's work, and says what became of each: at once, or later, which the next group does not wait for. */
+/** Does a group's work. The next group waits for this, but not for answers that are promises themselves. */
 export type GroupWork<Item, Answer> = (
   line: string,
   items: readonly Item[],
@@ -27,7 +25,7 @@ type Member<Item, Answer> = {
   reject(reason: unknown): void;
 };
 
-/** `maxWaitMs` by the system's clock, like the time limits of what a group waits for. */
+/** `maxWaitMs` is by the system's clock, as are pg's time limits, which the groups run into. */
 export function createGroups<Item, Answer>(
   { maxSize, maxWaitMs }: { maxSize: number; maxWaitMs: number },
   work: GroupWork<Item, Answer>,

@@ -1,10 +1,9 @@
 import { createTurns, type Turns } from './round-robin.ts';
 
-/** For each key, so many holders at once; the others wait in order of arrival. */
 export type KeyedSemaphore = {
-  /** What releases it; null where one has to wait. */
+  /** Returns the release; null where one has to wait. */
   tryEnter(key: string): (() => void) | null;
-  /** Resolves to what releases it; rejects with the signal's reason when that aborts first. */
+  /** Waits in order of arrival. Resolves to the release; rejects with the signal's reason when that aborts first. */
   enter(key: string, signal?: AbortSignal): Promise<() => void>;
   waiting(key: string): number;
 };
@@ -27,7 +26,7 @@ export function createKeyedSemaphore(max: number): KeyedSemaphore {
   }
 
   function release(key: string, semaphore: Semaphore): void {
-    // The next in line takes over the place.
+    // The next waiter takes over the place, so the count stays.
     if (semaphore.turns?.next()) return;
     semaphore.holders -= 1;
     if (semaphore.holders === 0) byKey.delete(key);

@@ -1,9 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/**
- * Decides which of many equal events get a line in the log, one per `intervalMs`: anyone may cause them without end.
- * Returns how many there were since the last line, this one included; null where it is too early for another line.
- */
+/** At most one log line per interval: returns how many events it stands for, or null when it is too early for a line. */
 export function createLogThrottle(clock: Pick<Clock, 'monotonic'>, intervalMs = 1_000): () => number | null {
   let count = 0;
   let loggedAt = -Infinity;

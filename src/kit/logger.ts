@@ -11,7 +11,7 @@ export function createLogger(level: (typeof logLevels)[number], destination?: De
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** For errors that don't come from our own connections, which remove rows themselves. */
+/** Our own connections remove rows from their errors themselves; this is for all other errors. */
 function withoutRows(error: Error): object {
   forgetRows(error);
   return stdSerializers.err(error);

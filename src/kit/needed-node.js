@@ -1,10 +1,7 @@
-// Plain JavaScript, so that any Node can read it.
+// Plain JavaScript, so that any Node can read it. 24.9 is the first Node with `shouldUpgradeCallback`, without which clients
+// that offer an upgrade to HTTP/2 get no answer.
 const needed = '24.9';
 
-/**
- * Why this Node can't run the gateway; null where it can. 24.9 is the first with `shouldUpgradeCallback`, by which clients
- * that offer an upgrade to HTTP/2 get an answer.
- */
 export function refusalOfNode(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > 24 || (major === 24 && minor >= 9)) return null;

@@ -1,15 +1,11 @@
 export type IteratorSteps<Item> = {
   next(): Promise<IteratorResult<Item, undefined>>;
-  /** Releases the source of the items. */
   end(): unknown;
 };
 
 export const iteratorEnd = { done: true, value: undefined } as const;
 
-/**
- * An iterator whose return() resolves at once. An async generator's waits for a pending next(), so that a reader who left
- * would stay subscribed until the next item.
- */
+// An async generator's return() waits for a pending next(): a reader who left would stay subscribed until the next item.
 export function createPromptIterator<Item>({ next, end }: IteratorSteps<Item>): AsyncIterableIterator<Item, undefined> {
   return {
     next,
@@ -23,10 +19,10 @@ export function createPromptIterator<Item>({ next, end }: IteratorSteps<Item>): 
   };
 }
 
-/** What a mapping makes of an item that is not for the reader. */
+/** A mapping returns this for an item that the reader is not to get. */
 export const leftOut: unique symbol = Symbol('left out');
 
-/** Mappings of mappings are one iterator: each would cost every item a turn, and every waiting reader memory. */
+/** A mapping of a mapping becomes one iterator: each layer would cost every item a turn and every waiting reader memory. */
 export function mapEach<From, To>(
   source: AsyncIterator<From, undefined>,
   map: (value: From) => To | typeof leftOut,

@@ -1,20 +1,17 @@
-/** These fields of a PostgreSQL error quote rows, and so prompts: "Failing row contains (…)". */
+// PostgreSQL quotes rows, and with them prompts, in these fields of an error: "Failing row contains (…)".
 const quotingFields = ['detail', 'where', 'internalQuery'];
 
-/** Errors of the data (SQLSTATE class 22) quote the value itself: `invalid input syntax for type json: "…"`. */
-const aboutData = /^22...$/;
+// Data errors (SQLSTATE class 22) quote the value in their message: `invalid input syntax for type json: "…"`.
+const dataErrorCode = /^22...$/;
 
 type Change = { before: string; after: string };
 
-/**
- * Removes from an error what PostgreSQL quotes of rows; also from the errors inside it, and where it repeats their
- * messages. Codes, names of tables and stacks stay.
- */
+/** Removes quoted rows from an error and the errors inside it. Codes, table names and stacks stay. */
 export function forgetRows(error: unknown): void {
   forgetRowsOnce(error, new Set());
 }
 
-/** Returns what was changed inside, so that it is changed where it is repeated. */
+/** Returns what it has changed, because an outer error may repeat an inner one's message. */
 function forgetRowsOnce(error: unknown, seen: Set<unknown>): Change[] {
   if (!(error instanceof Error) || seen.has(error)) return [];
   seen.add(error);
@@ -22,18 +19,18 @@ function forgetRowsOnce(error: unknown, seen: Set<unknown>): Change[] {
   const changes = within.flatMap((inner) => forgetRowsOnce(inner, seen));
   if (isOfPostgres(error)) {
     for (const name of quotingFields) Reflect.deleteProperty(error, name);
-    if (aboutData.test(error.code)) changes.push({ before: error.message, after: withoutValue(error.message) });
+    if (dataErrorCode.test(error.code)) changes.push({ before: error.message, after: withoutValue(error.message) });
   }
   for (const change of changes) replaceIn(error, change);
   return changes;
 }
 
-/** Recognised by its five-character code and its severity, whichever driver has read it. */
+/** By its five-character code and its severity, which hold for any driver. */
 function isOfPostgres(error: Error): error is Error & { code: string } {
   return 'severity' in error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
 }
 
-/** Up to the first punctuation: servers in other languages have other quotation marks. */
+/** Cuts at the first punctuation, because servers in other languages use other quotation marks. */
 function withoutValue(message: string): string {
   const [words = ''] = /^[\p{L}\p{N}\s()]*/u.exec(message) ?? [];
   return words === message ? message : `${words.trimEnd()} …`;

@@ -1,4 +1,4 @@
-/** The whole content as bytes, or null as soon as it is longer than `maxBytes`. */
+/** null as soon as the content is longer than `maxBytes`. */
 export async function readBounded(content: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer | null> {
   const pieces: Uint8Array[] = [];
   let length = 0;

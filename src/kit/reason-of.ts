@@ -1,4 +1,4 @@
-/** Why something failed, in a few words. An error of several addresses at once has no message, only a code. */
+/** A short reason for logs. Node's error about several addresses has a code, but no message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : error.name;

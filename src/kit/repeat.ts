@@ -3,24 +3,20 @@ import type { Logger } from './logger.ts';
 import type { WakeUp } from './wake-up.ts';
 
 export type Repetition = {
-  /** From the end of a turn to the next; at most, where a turn answers when the next one is due. */
+  /** The pause after a turn; the longest one where turns say when the next is due. */
   everyMs: number;
-  /** What is logged of a turn that failed. The next one comes all the same. */
+  /** The log line for a turn that failed. */
   failure: string;
   clock: Pick<Clock, 'sleep'>;
   logger: Logger;
   signal: AbortSignal;
-  /** Cuts a pause short. */
   wakeUp?: WakeUp;
 };
 
-/** So that turns that are always due leave time for others. */
+/** Turns that are always due must leave time for other work. */
 const minPauseMs = 20;
 
-/**
- * Does something at once, and again and again until the signal aborts. A turn may answer in how many milliseconds the next
- * one is due. Never rejects.
- */
+/** Takes turns until the signal aborts. A turn may return in how many milliseconds the next is due. Never rejects. */
 export async function repeat(turn: () => Promise<number | null | void>, repetition: Repetition): Promise<void> {
   const { everyMs, failure, clock, logger, signal, wakeUp } = repetition;
   const sleep = wakeUp ? wakeUp.sleep : (ms: number) => clock.sleep(ms, signal).catch(() => {});

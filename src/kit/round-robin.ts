@@ -1,10 +1,10 @@
 import { createFairQueue } from './fair-queue.ts';
 
-/** Waiters take turns between groups, then between the keys of a group; within a key, in order of arrival. */
+/** Waiters in the order of a FairQueue. */
 export type Turns = {
   /** Resolves at its turn; rejects with the signal's reason when that aborts first. By default a key is its own group. */
   wait(key: string, signal: AbortSignal, group?: string): Promise<void>;
-  /** Gives the next waiter its turn. False when none waits. */
+  /** Gives the next waiter its turn; false when none waits. */
   next(): boolean;
   waiting(key: string): number;
   readonly size: number;

@@ -6,7 +6,6 @@ export type Random = {
   between(low: number, high: number): number;
   /** low ≤ value ≤ high. */
   integer(low: number, high: number): number;
-  /** A value whose logarithm is normal around the median's. */
   logNormal(median: number, sigma: number): number;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
 };

@@ -3,9 +3,8 @@ import { basename, dirname } from 'node:path';
 import send from 'send';
 
 /**
- * Sends a file, or the requested part of it, with the headers that the response has: its `ETag` decides conditions.
- * Resolves when the file was sent or the reader has gone. Rejects with the library's error, whose `status` is 404 (it does
- * not exist), 412 (a condition does not hold) or 416 (there is no such range).
+ * Sends a file or the requested part of it; conditions are checked against the response's `ETag`. Resolves when it was sent
+ * or the reader has gone. Rejects with an error whose `status` is 404, 412 (failed condition) or 416 (no such range).
  */
 export async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -28,10 +27,8 @@ export function statusOfSendError(error: unknown): number {
   return error instanceof Error && 'status' in error ? Number(error.status) : 500;
 }
 
-/**
- * The whole file is sent for a malformed range (RFC 9110, 14.2), which the library would refuse, and for a weak tag as its
- * condition, which never matches (13.1.5), but which the library takes for a strong one.
- */
+// The library refuses a malformed range, for which the whole file must be sent (RFC 9110, 14.2), and takes a weak tag for a
+// strong one, although as a range's condition it never matches (13.1.5).
 function isRangeIgnored({ headers }: IncomingMessage): boolean {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(headers.range?.trim() ?? '') ?? [];
   const isEmpty = first === '' && last === '';

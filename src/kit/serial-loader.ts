@@ -1,9 +1,7 @@
 import DataLoader from 'dataloader';
 
-/**
- * Loads one key at once; those that are asked for meanwhile wait for that, and are loaded together then. A crowd takes one
- * connection, not all of them. Nothing is kept: what is answered was read after it was asked for.
- */
+// The first key is loaded at once, and those requested meanwhile together afterwards: a crowd takes one connection, not all
+// of them. Nothing is cached, so an answer is never older than its request.
 export function createSerialLoader<Key, Value>(
   load: (keys: readonly Key[]) => Promise<Value[]>,
 ): Pick<DataLoader<Key, Value>, 'load'> {

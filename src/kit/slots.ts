@@ -1,7 +1,6 @@
-/** Counts what each key holds, up to the same maximum for all. */
 export type Slots = {
   isFull(key: string): boolean;
-  /** null where the key has no slot left, else what releases it; further calls of that change nothing. */
+  /** Returns the release, which may be called more than once; null when the key holds its maximum already. */
   take(key: string): (() => void) | null;
 };
 

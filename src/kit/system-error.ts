@@ -1,9 +1,8 @@
-/** Whether `error` is a system error with one of these codes (`ENOENT`, `EEXIST`…). */
 export function isSystemError(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
-/** The result of `promise`, or undefined if the file doesn't exist. */
+/** undefined if the file doesn't exist. */
 export async function ifPresent<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;

@@ -1,12 +1,8 @@
 import type { Clock } from './clock.ts';
 
-/** Something to race against. Disposing it ends its sleep. */
-export type TimeLimit = Disposable & {
-  /** Resolves after the time, or when it is disposed of. Never rejects. */
-  passed: Promise<undefined>;
-};
+/** `passed` is to be raced against: it resolves after the time, when disposed of, or when the signal aborts. */
+export type TimeLimit = Disposable & { passed: Promise<undefined> };
 
-/** When `signal` aborts, it passes at once. */
 export function createTimeLimit(clock: Clock, ms: number, signal?: AbortSignal): TimeLimit {
   const over = new AbortController();
   const either = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);

@@ -1,14 +1,13 @@
 import type { Clock } from './clock.ts';
 
-/** A sleep that can be cut short. */
 export type WakeUp = {
   /** Ends all sleeps; if none is under way, the next one ends at once. */
   wake(): void;
-  /** Resolves after `ms`, at the next `wake`, or when the signal aborts; never rejects. */
+  /** Also ends when the signal aborts; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
-/** Given, because an abort without a reason makes an exception with its stack. */
+/** An abort without a reason would create an exception with its stack each time. */
 const woken = 'woken';
 
 export function createWakeUp(clock: Clock): WakeUp {

@@ -5,10 +5,8 @@ import { isPublicAddress } from '../domain/request/public-host.ts';
 import type { Lookup } from './lookup.ts';
 import { privateAddressRefusal } from './target.ts';
 
-/**
- * A lookup for a connector, which gets only addresses that were checked, so that no second DNS answer can come in between.
- * One private address among public ones refuses the name: a public server has none, so it is a trap or a mistake.
- */
+// The connector gets exactly the addresses that were checked: there is no second DNS answer that could differ. One private
+// address among public ones refuses the name: a public server has none, so it is a trap or a mistake.
 export function guardLookup(lookup: Lookup): LookupFunction {
   async function findAddresses(hostname: string) {
     const addresses = await lookup(hostname);

@@ -4,7 +4,7 @@ import { OutboundError } from '../domain/outbound.ts';
 /** The time of one request and its response. */
 export type Lifetime = {
   over: AbortSignal;
-  /** Resolves with `work`, or throws what ends the lifetime first; work that takes longer than `ms` ends it, too. */
+  /** Resolves with `work`; rejects when the lifetime ends first, which work that takes longer than `ms` makes it do. */
   limit<T>(ms: number, describe: (duration: string) => string, work: Promise<T>): Promise<T>;
   end(): void;
 };

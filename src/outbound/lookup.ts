@@ -1,17 +1,14 @@
 import { Resolver } from 'node:dns/promises';
 
-/** The IP addresses of a name, in the order to try them. Rejects with a system error if there is none. */
+/** IP addresses in the order to try them. Rejects with a system error if there is none. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
 
 // The second of two tries takes twice as long: together they stay within the time for a connection.
 const firstTryMs = 1000;
 const tries = 2;
 
-/**
- * Queries the machine's DNS servers, or the given ones. Not getaddrinfo: it can't be aborted, and all look-ups of the
- * process share its two threads, so that two slow names chosen by strangers would cut the gateway off from the upstream.
- * What getaddrinfo knows besides DNS (/etc/hosts) is in private networks anyway.
- */
+// DNS only, not getaddrinfo: that can't be aborted, and all lookups of the process share its two threads, so two slow names
+// chosen by strangers would cut the gateway off from the upstream. What else it knows (/etc/hosts) is private anyway.
 export function createLookup(servers?: readonly string[]): Lookup {
   return async (hostname) => {
     const resolver = new Resolver({ timeout: firstTryMs, tries });

@@ -8,13 +8,13 @@ import { parseTarget, type Target } from './target.ts';
 import { asOutboundError } from './transport-errors.ts';
 
 const connectTimeoutMs = 5000;
-// Node's 250 ms for each address but the last are less than a round trip around the world.
+// Node's default of 250 ms is less than a round trip around the world.
 const addressTimeoutMs = 1500;
 const maxHeadBytes = 16 * 1024;
 
 /**
- * Calls https URLs on public addresses, and any URL of the exempt origins (as `URL.origin` spells them). Each request has
- * a connection of its own, so that none is reused that was checked for another one. Ignores proxies of the environment.
+ * Calls https URLs on public addresses, and any URL of the exempt origins (as `URL.origin` spells them). Each request has a
+ * connection of its own, so none is reused that was checked for another one. Proxies of the environment are ignored.
  */
 export function createPublicRequests({
   exemptOrigins,
@@ -96,7 +96,7 @@ function openLine({ url, isExempt }: Target, lookup: ReturnType<typeof guardLook
       const describe = (duration: string) => `Nothing more of the answer came for ${duration}.`;
       try {
         for (;;) {
-          // Only while the reader waits: it may take its time, within the whole.
+          // Counts only while the reader waits for more; the reader itself may be slow.
           const piece = await lifetime.limit(stallTimeoutMs, describe, pieces.next());
           if (piece.done) return;
           yield piece.value;

@@ -11,7 +11,7 @@ export function parseTarget(text: string, exemptOrigins: readonly string[]): Tar
   if (url.username !== '' || url.password !== '') throw refusal('The URL carries a user name or password.');
   if (exemptOrigins.includes(url.origin)) return { url, isExempt: true };
   if (url.protocol !== 'https:') throw refusal('Only https URLs are called.');
-  // The connector looks up names only: an address in the URL itself is checked only here.
+  // The connector looks up names only, so an address in the URL is checked here or not at all.
   if (!isPublicHost(url.hostname)) throw privateAddressRefusal();
   return { url, isExempt: false };
 }

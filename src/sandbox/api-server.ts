@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { Logger } from '../kit/logger.ts';
+import { createRunningWork } from '../kit/running-work.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 
@@ -16,18 +17,14 @@ export type ApiServer = {
 };
 
 export function createApiServer(api: Api, logger: Logger): ApiServer {
-  const answering = new Set<Promise<void>>();
+  const answering = createRunningWork();
 
   return {
     async serve(request, response) {
       const body = await readBody(request);
-      const answered = answer(request, body, response);
-      answering.add(answered);
-      await answered.finally(() => answering.delete(answered));
+      await answering.track(answer(request, body, response));
     },
-    async settle() {
-      while (answering.size > 0) await Promise.allSettled(answering);
-    },
+    settle: answering.ended,
   };
 
   async function answer(request: IncomingMessage, body: Buffer | null, response: ServerResponse): Promise<void> {
@@ -48,14 +45,14 @@ export function createApiServer(api: Api, logger: Logger): ApiServer {
     try {
       if (!body) throw new ApiError('RequestSizeLimitExceeded', 'The request is larger than 10 MB.');
       const fields = await api({ headers: request.headers, body });
-      logger.debug({ action, requestId }, 'sandbox answered');
+      logger.debug({ action, requestId }, 'The sandbox answered.');
       return fields;
     } catch (error) {
       if (error instanceof ApiError) {
-        logger.debug({ action, requestId, code: error.code }, 'sandbox refused');
+        logger.debug({ action, requestId, code: error.code }, 'The sandbox refused a call.');
         return { Error: { Code: error.code, Message: error.message } };
       }
-      logger.error({ action, requestId, err: error }, 'sandbox failed to answer');
+      logger.error({ action, requestId, err: error }, 'The sandbox failed to answer.');
       return { Error: { Code: 'InternalError', Message: 'An internal error has occurred.' } };
     }
   }

@@ -25,7 +25,7 @@ export function createHttpServer(handlers: Promise<Handlers>, logger: Logger): H
   server.on('request', (request, response) => {
     route(request, response, handlers).catch((error: unknown) => {
       // A client that hung up is no error.
-      if (!response.destroyed) logger.error({ err: error, path: request.url }, 'sandbox failed to answer');
+      if (!response.destroyed) logger.error({ err: error, path: request.url }, 'The sandbox failed to answer.');
       if (response.headersSent) response.destroy();
       else answerXmlError(response, 500, 'InternalError', 'We encountered an internal error. Please try again.');
     });

@@ -88,7 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     handlers.resolve({ api: createApiServer(api, logger), results: (...call) => results.serve(...call) });
     void results
       .sweep()
-      .catch((error: unknown) => logger.warn({ err: error }, 'sandbox could not delete expired results'));
+      .catch((error: unknown) => logger.warn({ err: error }, 'The sandbox could not delete expired results.'));
 
     let closing: Promise<void> | undefined;
     const close = () => (closing ??= release());

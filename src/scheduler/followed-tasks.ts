@@ -1,6 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
 import type { CompletionModels } from '../domain/learning/completion-models.ts';
-import { afterLateFailure, isOverdue, isWorthPolling } from '../domain/task/following.ts';
+import { afterPoll, isOverdue, isWorthPolling } from '../domain/task/following.ts';
 import type { MetricsSink } from '../domain/metrics.ts';
 import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import type { Logger } from '../kit/logger.ts';
@@ -158,7 +158,7 @@ export function createFollowedTasks({ models, createPolicy, metrics, clock, logg
 
     /** An error of a call ends no task: it is polled again, later and later as long as its polls fail. */
     hasFailed(task: FollowedTask, sentAt: Date): void {
-      if (task.task.state === 'ended') return keep({ ...task, ...afterLateFailure(task, sentAt) });
+      if (task.task.state === 'ended') return keep({ ...task, ...afterPoll(task, sentAt) });
       const now = clock.now();
       const maxMs = isOverdue(task, new Date(now)) ? maxPauseMs.overdue : maxPauseMs.inTime;
       failing[task.task.kind].failed(task.task.id, now, maxMs);
@@ -183,7 +183,7 @@ export function createFollowedTasks({ models, createPolicy, metrics, clock, logg
     },
 
     /** Seconds since the upstream last answered for a task that it has not ended: the longest of each kind. */
-    longestUnheard(): { kind: TaskKind; seconds: number }[] {
+    longestUnanswered(): { kind: TaskKind; seconds: number }[] {
       const since = new Map<TaskKind, number>();
       for (const { task, lastPolledAt } of followed.values()) {
         const heardAt = (lastPolledAt ?? task.submittedAt)?.getTime();

@@ -126,7 +126,7 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
   }
 
   const flush = async (): Promise<void> => await tasks.recordPolls(followed.takeProgress());
-  const publish = async (): Promise<void> => await saveLearnedCurves(database, account, models.takeNews());
+  const publish = async (): Promise<void> => await saveLearnedCurves(database, account, models.takeUnsaved());
   const readWatched = async (): Promise<void> => followed.watch(new Set(await findWatched(database)));
   const sending = options.submissions === 'on';
 
@@ -143,7 +143,7 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
     /** A task to poll was recorded. */
     follow: followNow,
 
-    longestUnheard: followed.longestUnheard,
+    longestUnanswered: followed.longestUnanswered,
     unknownTasks: followed.unknownTasks,
 
     async run(signal: AbortSignal): Promise<void> {

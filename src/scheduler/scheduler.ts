@@ -49,7 +49,7 @@ export type Scheduler = Pick<TaskDependencies, 'describe'> & {
   /** Empty while another replica schedules. */
   bucketLevels(): { action: UpstreamAction; tokens: number }[];
   /** Seconds since the upstream last answered for a task that it has not ended: the longest of each kind. Empty likewise. */
-  longestUnheard(): { kind: TaskKind; seconds: number }[];
+  longestUnanswered(): { kind: TaskKind; seconds: number }[];
   /** Running tasks that the upstream says it doesn't know, by kind. Empty likewise. */
   unknownTasks(): { kind: TaskKind; count: number }[];
   /** Whether this process does. */
@@ -146,7 +146,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     bucketLevels: () => (term === null ? [] : budgets.levels()),
 
-    longestUnheard: () => term?.longestUnheard() ?? [],
+    longestUnanswered: () => term?.longestUnanswered() ?? [],
     unknownTasks: () => term?.unknownTasks() ?? [],
     isScheduling: () => term !== null,
 

@@ -5,9 +5,9 @@ import type { Random } from '../kit/seeded-random.ts';
 import { makePrompt } from './prompts.ts';
 
 const operators = ['alice', 'bob', 'chen.wei', 'dana', 'studio-1', 'studio-2', '王芳', 'nightly'] as const;
-const usualRatios = ['16:9', '9:16', '1:1', '4:3'];
-const usualResolutions = ['720P', '1080P'];
-const usualDurations = [5, 10];
+const defaultRatios = ['16:9', '9:16', '1:1', '4:3'];
+const defaultResolutions = ['720P', '1080P'];
+const defaultDurations = [5, 10];
 
 /** A request that the model takes, as a frontend might have sent it: half are images, every sixth is audio. */
 export function makeRequest(random: Random, { models }: Pick<ModelCatalogue, 'models'>): TaskRequest {
@@ -27,7 +27,7 @@ export function makeRequest(random: Random, { models }: Pick<ModelCatalogue, 'mo
   const picture = { ...common, ...formOf(random, rules), ...referencesOf(random, kind, rules) };
   if (kind === 'IMAGE') return { kind, ...picture };
   const isOffPeak = rules?.supportsOffPeak === true && random.fraction() < 0.2;
-  const duration = pickOf(random, documented(rules?.durations, usualDurations), 5);
+  const duration = pickOf(random, documented(rules?.durations, defaultDurations), 5);
   return { kind, ...picture, duration, ...(isOffPeak && { offPeak: true }) };
 }
 
@@ -37,8 +37,8 @@ function refOf({ name }: CatalogueModel, rules: ModelRules | null): { name: stri
 
 function formOf(random: Random, rules: ModelRules | null) {
   return {
-    aspectRatio: pickOf(random, documented(rules?.aspectRatios, usualRatios), '16:9'),
-    resolution: pickOf(random, documented(rules?.resolutions, usualResolutions), '1080P'),
+    aspectRatio: pickOf(random, documented(rules?.aspectRatios, defaultRatios), '16:9'),
+    resolution: pickOf(random, documented(rules?.resolutions, defaultResolutions), '1080P'),
   };
 }
 
@@ -49,8 +49,8 @@ function referencesOf(random: Random, kind: TaskKind, rules: ModelRules | null) 
   return { referenceImages: [{ url: `https://inputs.example.com/${kind.toLowerCase()}/${number}.jpg` }] };
 }
 
-function documented<Value>(values: readonly Value[] | undefined, usual: readonly Value[]): readonly Value[] {
-  return values === undefined || values.length === 0 ? usual : values;
+function documented<Value>(values: readonly Value[] | undefined, defaults: readonly Value[]): readonly Value[] {
+  return values === undefined || values.length === 0 ? defaults : values;
 }
 
 function pickOf<Value, Other>(random: Random, values: readonly Value[], other: Other): Value | Other {

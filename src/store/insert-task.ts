@@ -62,7 +62,7 @@ export type AdoptedTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind'> &
 
 /**
  * Records it as submitted, with its progress and the first line of its history, in one statement. Answers false when the
- * account has a task with this upstream id already, whoever's: nothing was recorded then.
+ * account has a task with this upstream id already, of any owner: nothing was recorded then.
  */
 export async function insertAdoptedTask(database: Database, task: AdoptedTask): Promise<boolean> {
   const row: NewRow = {

@@ -1,4 +1,4 @@
-import { afterLateFailure, isUnknownTask } from '../domain/task/following.ts';
+import { afterPoll, isUnknownTask } from '../domain/task/following.ts';
 import type { Caller, Task } from '../domain/task/task.ts';
 import { UpstreamCallError, type DescribeAnswer } from '../domain/upstream.ts';
 import { findFollowedTask, type FollowedTask } from '../store/following.ts';
@@ -38,6 +38,6 @@ async function pollOnce(
     announcer.followed(before.task.id);
   } catch (error) {
     if (!(error instanceof UpstreamCallError && isUnknownTask(error))) throw error;
-    await recordProgress(database, [afterLateFailure(before, sentAt)]);
+    await recordProgress(database, [afterPoll(before, sentAt)]);
   }
 }

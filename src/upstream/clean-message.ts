@@ -1,7 +1,7 @@
 import type { Credentials } from './tc3-signature.ts';
 
 const maxMessageLength = 500;
-// A shorter one is a sandbox's: removing it would black out ordinary words.
+// Only a sandbox has a shorter one, and removing that would black out ordinary words.
 const minSecretLength = 8;
 const redacted = '[redacted]';
 
@@ -11,7 +11,7 @@ const secretIds = /\b[AI]KID\w{8,}/gu;
 // Control characters, and those that reverse the direction of the text after them.
 const unprintable = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu;
 
-/** The vendor's message for users: on one line, without credentials or a signature, at most 500 characters. */
+/** The vendor's message on one line, without credentials or a signature, at most 500 characters. */
 export function cleanMessage(message: string, credentials: Credentials): string {
   const secrets = [credentials.secretKey, credentials.secretId, credentials.token ?? ''];
   const withoutSecrets = secrets

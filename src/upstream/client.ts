@@ -10,16 +10,14 @@ const apiVersion = '2019-06-12';
 const contentType = 'application/json';
 const connectTimeoutMs = 5000;
 
-/**
- * How long a connection may have been idle before it is used again. For a Create it stays below 2 s: a server that closes
- * an idle connection just as the request arrives looks like one that took the request and died.
- */
+// For a Create, a connection must not have been idle for 2 s: a server that closes an idle connection just as the request
+// arrives looks like one that took the request and died.
 const defaultIdleMs = { fresh: 1500, usual: 30_000 };
 
 export type CallOptions = {
-  /** For everything, from the connect to the last byte of the answer. */
+  /** From the connect to the last byte of the answer. */
   timeoutMs: number;
-  /** Use a new connection, or one that was in use a moment ago. */
+  /** A new connection, or one that was in use a moment ago. */
   freshConnection: boolean;
   signal?: AbortSignal | undefined;
 };
@@ -29,10 +27,7 @@ export type Client = AsyncDisposable & {
   call(action: UpstreamAction, body: object, options: CallOptions): Promise<VendorAnswer>;
 };
 
-/**
- * Calls `endpoint`'s origin directly: without proxies of the environment, and without redirects. Disposing waits for the
- * calls under way, then closes all connections.
- */
+/** Ignores proxies of the environment and follows no redirect. Disposing waits for the calls under way. */
 export function createClient(dependencies: {
   endpoint: string;
   credentials: Credentials;
@@ -100,8 +95,7 @@ function createPool(origin: string, idleMs: number, closing: AbortSignal): Pool 
     headersTimeout: 0, // the call's own time-out covers both
     bodyTimeout: 0,
     connectTimeout: connectTimeoutMs,
-    // Destroying a pool leaves connections that are being established: the signal ends them.
-    connect: { signal: closing },
+    connect: { signal: closing }, // destroying a pool leaves connections that are being established
   });
 }
 

@@ -17,7 +17,7 @@ export const describedFields = {
 const list = z.array(z.unknown()).catch([]);
 const mediaSchema = z.object({ Url: z.unknown(), Duration: z.number().nonnegative().nullable().catch(null) });
 
-/** A list of URLs, which may be missing or null, as may its entries. */
+/** The list and its entries may be missing or null. */
 export function urlList(type: ResultFileType) {
   return list.transform((entries) => entries.flatMap((url) => resultFiles(type, url, null)));
 }

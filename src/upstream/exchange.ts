@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../kit/clock.ts';
 
-// A real answer is a few kilobytes.
-const maxBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024; // a real answer has a few kilobytes
 
 /** `date` by the server's clock, if it sent one. */
 export type HttpAnswer = { statusCode: number; body: Buffer; date?: string | undefined };
@@ -22,15 +21,14 @@ export class ExchangeError extends Error {
 }
 
 /**
- * Posts once to `/` and reads the whole answer; `timeoutMs` is for everything from the connect on. Throws an
- * ExchangeError.
+ * Posts once to `/` and reads the whole answer; `timeoutMs` counts from the connect on. Throws an ExchangeError.
  *
- * undici itself says how far the request came: it calls `onRequestStart` when a connection stands, TLS included, and
- * writes the request in the same turn. Until then nothing was sent; from then on something may have been.
+ * How far the request came is known from undici: it calls `onRequestStart` when a connection stands, TLS included, and writes
+ * the request in the same turn. Before that nothing was sent; afterwards something may have been.
  *
- * Nothing is written twice. Over HTTP/1.1 without pipelining, undici (8.12) returns a request to its queue only before it
- * was started or after it was aborted (over HTTP/2 it does repeat streams, so the pools don't use it). In any case, a
- * second start, or a start after this call was given up, is refused here before the write.
+ * Nothing is written twice. Over HTTP/1.1 without pipelining, undici (8.12) requeues a request only before it was started or
+ * after it was aborted; over HTTP/2 it repeats streams, so the pools don't use that. And a second start, or a start after
+ * this call was given up, is refused here before the write.
  */
 export async function exchange(
   dispatcher: Dispatcher,

@@ -1,6 +1,6 @@
 import { OutboundError, type PublicRequests } from '../domain/outbound.ts';
 
-/** `unknown`: no answer, or one that says nothing about the file. */
+/** `unknown`: there was no answer, or it says nothing about the file. */
 export type FileUrlState = 'alive' | 'dead' | 'unknown';
 
 // Trouble of the server or of the network, not of the file.
@@ -9,8 +9,8 @@ const passingStatuses = [408, 425, 429];
 const emptyFileStatus = 416;
 
 /**
- * Checks whether a result URL works. Requests the file's first byte, because URLs signed for GET refuse a HEAD; reads no
- * body and follows no redirect. A URL that may not be called, such as one into a private network, is dead.
+ * Checks whether a result URL works, by a GET of the first byte: URLs signed for GET refuse a HEAD. Follows no redirect. A
+ * URL that must not be called, such as one into a private network, is dead.
  */
 export function createFileUrlCheck({
   requests,

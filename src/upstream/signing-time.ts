@@ -2,13 +2,11 @@ import type { Clock } from '../kit/clock.ts';
 import { isCode } from '../domain/task/submission.ts';
 import { UpstreamCallError } from '../domain/upstream.ts';
 
-/**
- * The time to sign calls with: the machine's, until the vendor refuses a signature for its time (it tolerates 5 minutes).
- * From then on the vendor's own, by the `Date` header of the refusal.
- */
+// The machine's time, until the vendor refuses a signature for its time (it tolerates 5 minutes); from then on the vendor's
+// own, by the `Date` header of the refusal.
 export type SigningTime = {
   now(): number;
-  /** Reads an answer, and learns from its refusal. `date`: when it was sent, by the vendor's clock. */
+  /** Learns from a refusal that `readAnswer` throws. `date`: the answer's `Date` header. */
   checkAgainst<Value>(date: string | undefined, readAnswer: () => Value): Value;
 };
 

@@ -9,8 +9,8 @@ const service = 'mps';
 const signedHeaders = 'content-type;host';
 
 /**
- * The Authorization header of a POST to `/`, by the vendor's "signature method v3". `hostname` without the port, as in the
- * vendor's SDK; `contentType` and `body` exactly as they are sent; `timestamp` in seconds since the Unix epoch.
+ * The Authorization header of a POST to `/`, by the vendor's "signature method v3". `hostname` without the port, as the SDK
+ * signs it; `contentType` and `body` exactly as sent; `timestamp` in seconds.
  */
 export function signTc3(request: {
   credentials: Pick<Credentials, 'secretId' | 'secretKey'>;

@@ -15,14 +15,11 @@ import { videoAdapter } from './video.ts';
 const adapters = { IMAGE: imageAdapter, VIDEO: videoAdapter, AUDIO: audioAdapter } as const;
 const createdSchema = z.object({ TaskId: vendorTaskId });
 
-/**
- * The vendor's account behind `endpoint`. Each method makes at most one call, and throws an UpstreamCallError that says
- * how far it came. Disposing waits for the calls under way.
- */
+/** Each method makes at most one call, and throws an UpstreamCallError. Disposing waits for the calls under way. */
 export function createUpstream(options: {
   /** An http(s) URL; only its origin counts. */
   endpoint: string;
-  /** Replaces the endpoint's host in the account's name, where the host does not identify it. */
+  /** For an endpoint whose host does not identify the account, such as the sandbox's. */
   accountHost?: string;
   credentials: Credentials;
   region: string | null;

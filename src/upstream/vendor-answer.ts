@@ -19,8 +19,8 @@ const errorSchema = z.object({
 });
 
 /**
- * Returns what is inside `Response`. Throws an UpstreamCallError: `refused` for an error in the vendor's form, with HTTP
- * 200; `no-answer` for anything else, because its sender, perhaps a proxy, can't know what became of the call.
+ * Returns the content of `Response`. Throws an UpstreamCallError: `refused` for an error in the vendor's form with HTTP 200;
+ * `no-answer` for anything else, whose sender may be a proxy that does not know what became of the call.
  */
 export function readVendorAnswer(action: string, answer: HttpAnswer, credentials: Credentials): VendorAnswer {
   const envelope = envelopeSchema.safeParse(parseJson(answer.body));

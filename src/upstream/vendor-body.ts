@@ -37,7 +37,7 @@ export function pictureFields(request: ImageTaskRequest | VideoTaskRequest) {
     ...commonFields(request),
     NegativePrompt: request.negativePrompt,
     EnhancePrompt: request.enhancePrompt,
-    // The SDK's comments mention a field Text (the image's name, for PixVerse) that neither its types nor the API pages have.
+    // The SDK's comments mention a field Text (for PixVerse) that neither its types nor the API pages have.
     ImageInfos: unlessEmpty(request.referenceImages)?.map((image) => ({
       ImageUrl: image.url,
       ReferenceType: image.referenceType,

@@ -9,7 +9,7 @@ import { endDelivery, recordAttempt, type ClaimedDelivery, type DeliveryOutcome 
 import type { WebhookFile } from '../tasks/webhook-files.ts';
 import { messageOf, signedHeaders } from './message.ts';
 import { post, type PostResult } from './post.ts';
-import { oldestMs, retryPauseMs } from './retry-schedule.ts';
+import { maxAgeMs, retryPauseMs } from './retry-schedule.ts';
 import { getSigningSecrets } from './signing-secrets.ts';
 
 export type DeliverDependencies = {
@@ -17,22 +17,18 @@ export type DeliverDependencies = {
   requests: PublicRequests;
   /** Sign for owners who have chosen no secret of their own. */
   secrets: readonly string[];
-  /** A task's results as its owner would be shown them now: never a dead URL. */
+  /** A task's results as its owner would see them now: never a dead URL. */
   findFiles(task: Task): Promise<readonly WebhookFile[]>;
   metrics: Pick<MetricsSink, 'webhookTried'>;
   clock: Clock;
   logger: Logger;
 };
 
-/** Lines of a task's log: the newest are kept. */
-const keptAttempts = 50;
-/** Beyond those of the schedule, some that nothing is known of: the process died, or the database was away. */
-const mostAttempts = 30;
+const maxLoggedAttempts = 50;
+/** The schedule's, and some that left no trace because the process died or the database was away. */
+const maxAttempts = 30;
 
-/**
- * Tries once, with the task as it is now, and writes down what came of it. What was overtaken isn't sent: a later
- * delivery tells it. Nor is what is hopeless, which the log then says. Answers whether it was sent.
- */
+/** Tries once, with the task as it is now, and records the outcome. Returns whether a request was sent. */
 export async function deliver(
   dependencies: DeliverDependencies,
   delivery: ClaimedDelivery,
@@ -44,23 +40,22 @@ export async function deliver(
     await endDelivery(database, delivery);
     return false;
   }
-  const hopeless = hopelessnessOf(delivery);
+  const giveUpReason = giveUpReasonOf(delivery);
   const { statusCode, error, retryMs } =
-    hopeless === null
+    giveUpReason === null
       ? await send(dependencies, delivery, task, signal)
-      : { statusCode: null, error: hopeless, retryMs: null };
+      : { statusCode: null, error: giveUpReason, retryMs: null };
   const outcome = { revision: task.revision, statusCode, error, retryMs };
-  const retryAt = await recordAttempt(database, delivery, outcome, keptAttempts);
+  const retryAt = await recordAttempt(database, delivery, outcome, maxLoggedAttempts);
   metrics.webhookTried(error === null ? 'delivered' : retryMs === null ? 'given-up' : 'failed');
-  // The URL may carry what only its owner is to know.
+  // Without the URL, which may carry secrets of its owner.
   logger.info(
     { taskId: task.id, deliveryId: delivery.id, attempt: delivery.attempt, statusCode, error, retryAt },
-    hopeless === null ? 'A webhook was sent.' : 'A webhook was given up.',
+    giveUpReason === null ? 'A webhook was sent.' : 'A webhook was given up.',
   );
-  return hopeless === null;
+  return giveUpReason === null;
 }
 
-/** `retryMs`: in how many milliseconds to try again; null: never. */
 async function send(
   { database, requests, secrets: configured, findFiles, clock }: DeliverDependencies,
   delivery: ClaimedDelivery,
@@ -74,25 +69,23 @@ async function send(
   return { statusCode: result.statusCode, error: result.error, retryMs: retryMsOf(delivery, result) };
 }
 
-/** Also an end that turned out to be none: the next end is delivered again. */
+/** Overtaken by a later delivery, or about an end that was corrected since: the next end has a delivery of its own. */
 function isStale({ event, isOvertaken }: ClaimedDelivery, task: Task): boolean {
   return isOvertaken || (event === 'ENDED' && task.state !== 'ended');
 }
 
-/** Why it is not even tried any more; null when it is. */
-function hopelessnessOf(delivery: ClaimedDelivery): string | null {
-  if (ageMsOf(delivery) > oldestMs) return 'It was not sent: it has waited for more than a day.';
-  if (delivery.attempt > mostAttempts) return 'It was not sent: too many tries were cut off before they were over.';
+function giveUpReasonOf(delivery: ClaimedDelivery): string | null {
+  if (ageAtTryMs(delivery) > maxAgeMs) return 'It was not sent: it has waited for more than a day.';
+  if (delivery.attempt > maxAttempts) return 'It was not sent: too many tries were cut off before they were over.';
   return null;
 }
 
 function retryMsOf(delivery: ClaimedDelivery, result: PostResult): number | null {
   if (!result.isWorthRetrying) return null;
   const { attempt } = delivery;
-  return retryPauseMs({ attempt, ageMs: ageMsOf(delivery), retryAfterMs: result.retryAfterMs });
+  return retryPauseMs({ attempt, ageMs: ageAtTryMs(delivery), retryAfterMs: result.retryAfterMs });
 }
 
-/** When the try began. */
-function ageMsOf({ at, createdAt }: ClaimedDelivery): number {
+function ageAtTryMs({ at, createdAt }: ClaimedDelivery): number {
   return at.getTime() - createdAt.getTime();
 }

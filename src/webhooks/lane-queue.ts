@@ -2,18 +2,17 @@ import type { Lane } from '../domain/task/webhook.ts';
 
 /** Lanes that wait for a try: round robin between owners, between an owner's hosts, and between its lanes there. */
 export type LaneQueue = {
-  /** A lane stands in it once, where it stood first. An owner with too many lanes in it already gets no further one in. */
+  /** Does nothing for a lane that waits already, or whose owner has `maxLanesPerOwner` waiting. */
   enter(lane: Lane): void;
-  /** Takes out the first lane, in turns, that may begin; null when none may. */
   take(isOpen: IsOpen): Lane | null;
 };
 
-/** Says of an owner's host which of the lanes there may begin a try; null when none may. */
+/** Which of an owner's lanes at a host may begin a try; null when none may. */
 export type IsOpen = (owner: string, host: string) => ((lane: Lane) => boolean) | null;
 
 type LanesByHost = Map<string, Map<string, Lane>>;
 
-/** Of one owner. Lanes beyond wait in the table, and are found there. */
+/** Further lanes wait in the table, and are found there. */
 export const maxLanesPerOwner = 1_000;
 
 export function createLaneQueue(): LaneQueue {
@@ -27,7 +26,7 @@ export function createLaneQueue(): LaneQueue {
   function remove({ owner, host, receiver }: Lane, hosts: LanesByHost, lanes: Map<string, Lane>): void {
     lanes.delete(receiver);
     resize(owner, -1);
-    // Both have had their turn.
+    // Both go to the end of their round.
     hosts.delete(host);
     if (lanes.size > 0) hosts.set(host, lanes);
     byOwner.delete(owner);

@@ -5,17 +5,13 @@ import type { WebhookFile } from '../tasks/webhook-files.ts';
 
 const types = { CHANGED: 'task.changed', ENDED: 'task.ended' } as const;
 
-/** The body: what has happened, and the task as it is now. */
 export function messageOf(event: WebhookEvent, at: Date, task: Task, files: readonly WebhookFile[]): string {
   const { id, kind, status, revision, upstreamTaskId, failure } = task;
   const data = { id, kind, status, revision, upstreamTaskId, failure, files };
   return JSON.stringify({ type: types[event], timestamp: at, data });
 }
 
-/**
- * The headers of Standard Webhooks: one signature for each secret, any of which will do for the receiver. The id stays
- * the same over retries, the time is that of the try.
- */
+/** The headers of Standard Webhooks, with one signature for each secret. A retry has the same id, but its own time. */
 export function signedHeaders(
   id: string,
   now: number,

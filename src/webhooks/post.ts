@@ -1,11 +1,10 @@
 import { OutboundError, type OutboundAnswer, type PublicRequests } from '../domain/outbound.ts';
 import { parseRetryAfter } from './retry-schedule.ts';
 
-/** What became of one try. */
 export type PostResult = {
   /** null when no answer came. */
   statusCode: number | null;
-  /** null when it was delivered. Safe to show to the owner, who chose the receiver. */
+  /** null when it was delivered. Safe to show to the owner. */
   error: string | null;
   isWorthRetrying: boolean;
   retryAfterMs: number | null;
@@ -14,12 +13,12 @@ export type PostResult = {
 export type Post = { url: string; headers: Record<string, string>; body: string };
 
 const answerMs = 15_000;
-/** A receiver that goes on talking after its status is only listened to for politeness. */
-const politeness = { bytes: 65_536, stallMs: 1_000 };
+/** How much of an answer's body is read, so that a short one does not end in a reset connection. */
+const readBody = { maxBytes: 65_536, stallMs: 1_000 };
 const gone = 410;
 const busy = [429, 503];
 
-/** Sends it once. Rejects with the signal's reason when that ends it; the receiver may have got it then. */
+/** Sends it once. Rejects with the signal's reason when that aborts; the receiver may have got it all the same. */
 export async function post(
   requests: PublicRequests,
   { url, headers, body }: Post,
@@ -33,11 +32,11 @@ export async function post(
       headers,
       body,
       headersTimeoutMs: answerMs,
-      stallTimeoutMs: politeness.stallMs,
+      stallTimeoutMs: readBody.stallMs,
       timeoutMs: answerMs,
       signal,
     });
-    await listen(answer);
+    await discardBody(answer);
     return resultOf(answer, now());
   } catch (error) {
     signal.throwIfAborted();
@@ -62,15 +61,14 @@ function describe(status: number): string {
   return `The receiver answered ${status}.`;
 }
 
-/** What it says is neither kept nor decisive: its status was. */
-async function listen({ body }: OutboundAnswer): Promise<void> {
+async function discardBody({ body }: OutboundAnswer): Promise<void> {
   let bytes = 0;
   try {
     for await (const piece of body) {
       bytes += piece.byteLength;
-      if (bytes >= politeness.bytes) return;
+      if (bytes >= readBody.maxBytes) return;
     }
   } catch {
-    // It broke off.
+    // The status has come, and only that counts.
   }
 }

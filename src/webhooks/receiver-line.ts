@@ -5,45 +5,40 @@ import { countTries, type Count, type RunningTries } from './running-tries.ts';
 import { createSlowLanes, slowMs } from './slow-lanes.ts';
 
 export type ReceiverLine = {
-  /** Something may be due in a lane: it stands in line, once. */
   enter(lane: Lane): void;
-  /** Takes the first lane out of the line that has room for a try; null when none has. */
+  /** Takes the next lane that has room for a try out of the line; null when none has. */
   next(): Lane | null;
-  /** Takes the places that a try needs. */
   begin(lane: Lane): Places;
 };
 
-/** What one try holds, until it is over. */
 export type Places = {
-  /** It has run for `youngMs`: another one may begin at its host. */
+  /** For a try that has run for `youngMs`: another one may begin at its host. */
   leaveHost(): void;
-  /** It is over. `wasAsked`: whether a request went to the receiver at all. */
-  leave(wasAsked: boolean): void;
+  leave(wasSent: boolean): void;
 };
 
-/** Tries at once; at a host only those that are young. */
+/** Tries at once. At a host, only young ones count. */
 const limits = { all: 128, perOwner: 16, perHost: 12, perLane: 4, perSlowLane: 1 };
-/** All slow lanes together have this part of each. */
+/** The part of each limit that all slow lanes together may use. */
 const slowShare = 0.5;
-/** For so long a try is young. */
 export const youngMs = 1_000;
 
-/** Places of one kind, how many are taken, and how many of these by the lane's own side. */
+/** `own`: of the places taken, those of the same owner, or of the same owner at the same host. */
 type Bound = { limit: number; taken: Count; own: Count };
 
 type Running = { lane: Lane; isYoung: boolean; startedAt: number };
 
 /**
- * Keeps a receiver that hangs from delaying any other. Its lane turns slow: that has one try at once, and slow lanes have
- * a part of all places only. And no owner takes more of the places, in all or at a host, than it leaves free, nor do an
- * owner's lanes at one host more of the owner's: so there is room for the next one however many lanes hang.
+ * Keeps a receiver that hangs from delaying others. Its lane becomes slow and gets one try at once, and all slow lanes share
+ * a part of the places. An owner takes no more places than it leaves free, of all and of a host's, nor do an owner's lanes at
+ * one host of the owner's: so there is room for the next one however many lanes hang.
  */
 export function createReceiverLine(clock: Clock): ReceiverLine {
   const queue = createLaneQueue();
   const slowLanes = createSlowLanes();
   const running = new Set<Running>();
 
-  /** A lane is slow as soon as a try of it takes too long, not only at that try's end. */
+  /** A lane is slow as soon as a try has taken too long, before that try has ended. */
   function noteSlow(): void {
     for (const { lane, startedAt } of running) {
       const tookMs = clock.monotonic() - startedAt;
@@ -76,9 +71,9 @@ export function createReceiverLine(clock: Clock): ReceiverLine {
       running.add(begun);
       return {
         leaveHost: () => void (begun.isYoung = false),
-        leave(wasAsked) {
+        leave(wasSent) {
           running.delete(begun);
-          if (wasAsked) slowLanes.note(lane, clock.monotonic() - begun.startedAt);
+          if (wasSent) slowLanes.note(lane, clock.monotonic() - begun.startedAt);
         },
       };
     },

@@ -2,7 +2,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** After the first try, the second, and so on: about a day in all. */
+/** After the first try, after the second, and so on: about a day in all. */
 const pausesMs = [
   5 * second,
   30 * second,
@@ -17,25 +17,20 @@ const pausesMs = [
 ];
 const dayMs = 24 * hour;
 
-/** So that what failed together doesn't come back together. */
+/** Deliveries that failed together must not come back together. */
 const jitter = 0.1;
 
-/** How old a delivery may be to be tried at all: a day, and as much as the last pause may be off. */
-export const oldestMs = dayMs + jitter * Math.max(...pausesMs);
+/** A delivery is tried for a day, and for as long as jitter may have made its last pause. */
+export const maxAgeMs = dayMs + jitter * Math.max(...pausesMs);
 
 export type Failed = {
   /** 1 for the first try. */
   attempt: number;
-  /** Since there was something to tell. */
   ageMs: number;
-  /** What the receiver's Retry-After says. */
   retryAfterMs: number | null;
 };
 
-/**
- * In how many milliseconds to try again; null when it was tried often enough, or will be too old then. A receiver's wish
- * ends with the day.
- */
+/** null when there is no further try. A receiver's Retry-After can move a try, but not past the day. */
 export function retryPauseMs({ attempt, ageMs, retryAfterMs }: Failed): number | null {
   const scheduled = pausesMs[attempt - 1];
   if (scheduled === undefined) return null;
@@ -43,10 +38,10 @@ export function retryPauseMs({ attempt, ageMs, retryAfterMs }: Failed): number |
     Math.round(scheduled * (1 + jitter * Math.random())),
     Math.min(retryAfterMs ?? 0, dayMs - ageMs),
   );
-  return ageMs + pause > oldestMs ? null : pause;
+  return ageMs + pause > maxAgeMs ? null : pause;
 }
 
-/** RFC 9110's Retry-After: seconds, or a date. null without one that can be read. */
+/** RFC 9110: seconds or a date. null when it is neither. */
 export function parseRetryAfter(text: string | null, now: number): number | null {
   if (text === null) return null;
   if (/^\d{1,9}$/.test(text)) return Number(text) * second;

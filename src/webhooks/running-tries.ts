@@ -1,14 +1,14 @@
 import type { Lane } from '../domain/task/webhook.ts';
+import { laneKey } from './slow-lanes.ts';
 
-/** Tries at once, and those of slow lanes among them. */
+/** `slow`: those of slow lanes among them. */
 export type Count = { all: number; slow: number };
 
-/** What runs at a moment, by all that bounds it. */
 export type RunningTries = {
   total: Count;
   ofOwner(owner: string): Count;
   ofOwnerAtHost(owner: string, host: string): Count;
-  /** Only tries that are in their first second: one that hangs keeps no place at its host. */
+  /** Tries in their first second only: one that hangs keeps no place at its host. */
   youngAtHost(host: string): Count;
   youngOfOwnerAtHost(owner: string, host: string): Count;
   ofLane(lane: Lane): Count;
@@ -16,7 +16,7 @@ export type RunningTries = {
 
 export type RunningTry = { lane: Lane; isYoung: boolean; isSlow: boolean };
 
-/** There are so few that they are counted anew at each decision: nothing is kept that could go wrong. */
+/** There are so few that each decision counts them anew: no counter can go wrong. */
 export function countTries(tries: Iterable<RunningTry>): RunningTries {
   const counts = new Map<string, Count>();
   const find = (name: string): Count => counts.get(name) ?? none;
@@ -47,12 +47,12 @@ export function countTries(tries: Iterable<RunningTry>): RunningTries {
 
 const none: Count = { all: 0, slow: 0 };
 
-/** No host and no receiver has a space in it. */
+/** No host has a space in it. */
 const nameOf = {
   owner: (owner: string): string => `owner ${owner}`,
   host: (host: string): string => `host ${host}`,
   ownerAtHost: (owner: string, host: string): string => `host ${host} owner ${owner}`,
-  lane: ({ owner, receiver }: Lane): string => `receiver ${receiver} owner ${owner}`,
+  lane: (lane: Lane): string => `receiver ${laneKey(lane)}`,
 };
 
 function namesOf(lane: Lane): string[] {

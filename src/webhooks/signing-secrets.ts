@@ -3,9 +3,8 @@ import type { Database } from '../store/database.ts';
 import { findOwnSecrets, insertFirstSecret, type OwnSecret } from '../store/webhook-secrets.ts';
 
 /**
- * What signs for an owner: its own that was chosen; what is configured, until the first choice is older than a rotation
- * takes; and what was made while nothing was configured, which is made now where there is nothing else. At least one,
- * and first the one that signatures are to be checked with.
+ * The secrets that sign for an owner, at least one: those it has chosen; the configured ones, until its first choice is older
+ * than a rotation takes; and one made here, if nothing else exists. The first is the one to check signatures with.
  */
 export async function getSigningSecrets(
   database: Database,
@@ -13,7 +12,7 @@ export async function getSigningSecrets(
   configured: readonly string[],
 ): Promise<readonly string[]> {
   const own = await findOwnSecrets(database, owner);
-  // Whatever it replaced less than a rotation ago signs still: if all are new, the first one is among them.
+  // What was replaced less than a rotation ago still signs. If all choices are new, the first choice is among them.
   const isRecentChoice = own.every(({ isChosen, isNew }) => isNew || !isChosen);
   const inherited = isRecentChoice ? configured : [];
   const secrets = [...own.filter(wasChosen).map(secretOf), ...inherited, ...own.filter(wasMade).map(secretOf)];

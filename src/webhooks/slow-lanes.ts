@@ -1,31 +1,30 @@
+import { LRUCache } from 'lru-cache';
 import type { Lane } from '../domain/task/webhook.ts';
 
-/** A receiver that takes longer for its answer is slow. */
+/** A receiver that takes longer to answer is slow. */
 export const slowMs = 5_000;
 
 const rememberedLanes = 10_000;
 
-/** The lanes whose receiver was slow when it was last tried. The oldest are forgotten where there are too many. */
+/** The lanes whose last try was slow. */
 export type SlowLanes = {
-  /** How long a try took. */
   note(lane: Lane, tookMs: number): void;
   has(lane: Lane): boolean;
 };
 
 export function createSlowLanes(): SlowLanes {
-  const slow = new Set<string>();
-  // No receiver has a space in it.
-  const keyOf = ({ owner, receiver }: Lane): string => `${receiver} ${owner}`;
+  const slow = new LRUCache<string, true>({ max: rememberedLanes });
 
   return {
     note(lane, tookMs) {
-      const key = keyOf(lane);
-      slow.delete(key);
-      if (tookMs <= slowMs) return;
-      slow.add(key);
-      const [oldest] = slow;
-      if (slow.size > rememberedLanes && oldest !== undefined) slow.delete(oldest);
+      if (tookMs > slowMs) slow.set(laneKey(lane), true);
+      else slow.delete(laneKey(lane));
     },
-    has: (lane) => slow.has(keyOf(lane)),
+    has: (lane) => slow.has(laneKey(lane)),
   };
+}
+
+/** No receiver has a space in it. */
+export function laneKey({ owner, receiver }: Lane): string {
+  return `${receiver} ${owner}`;
 }

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { bearerOf, unauthenticated, type Authentication } from '../../src/http/authentication/authentication.ts';
 import { socketUrl } from '../support/gateway.ts';
 
-/** Whoever says a name has it: `Authorization: Bearer ada` is ada. */
+/** A caller has the name that it gives: `Authorization: Bearer ada` is ada. */
 export const namedCallers: Authentication = {
   async authenticate(credentials) {
     const owner = bearerOf(credentials);

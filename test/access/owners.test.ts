@@ -103,7 +103,7 @@ test('every root field, and everything that has an id, is tried below', () => {
 });
 
 const fields = Object.entries(rootFields);
-const ofSomebody = fields.filter(([, { by }]) => by !== 'nothing');
+const ofAnOwner = fields.filter(([, { by }]) => by !== 'nothing');
 const byIds = fields.filter(([, { by }]) => by === 'ids');
 
 describe('a second owner', () => {
@@ -114,7 +114,7 @@ describe('a second owner', () => {
     expect(errors).toEqual([]);
   });
 
-  test.each(ofSomebody)('(the control: the first one is shown it by %s)', async (_field, { attempt }) => {
+  test.each(ofAnOwner)('(the control: the first one is shown it by %s)', async (_field, { attempt }) => {
     for (const named of [ofImage(), ofFailed()]) expect(secretsIn(await attempt(first, named))).not.toEqual([]);
   });
 
@@ -141,7 +141,7 @@ test.each(byIds)(
     const foreign = await attempt(second, named);
     const others = [unknownId, named.id.toUpperCase(), ` ${named.id}`, `{${named.id}}`, '', '0', "'; --", 'ä', 'a\0b'];
     for (const id of others) {
-      // What can't be a TaskId by its letters is told so, whoever has what.
+      // What can't be a TaskId by its letters is refused as such, to any owner.
       const upstreamTaskId = /^[!-~]+$/.test(id) ? id : '4-AigcImage-unknown';
       expect(await attempt(second, { ...named, id, fileId: `${id}_0`, upstreamTaskId }), id).toBe(foreign);
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Config } from '../../src/config/config.ts';
-import { noQuotas, type OwnerLimit, type Quotas } from '../../src/domain/task/quota.ts';
+import type { OwnerLimit, Quotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from '../support/no-quotas.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
@@ -155,7 +156,7 @@ describe('there is room again', () => {
   });
 });
 
-test('whoever has as many tasks in flight as allowed is told when the next one probably ends', async () => {
+test('an owner with as many tasks in flight as allowed learns when the next one probably ends', async () => {
   await using gateway = await startWith(inFlight(2));
   for (let time = 0; time < 2; time += 1) await create(gateway.ada);
   const refusal = await create(gateway.ada);

@@ -3,7 +3,7 @@ import { everything } from '../schema/everything.ts';
 import type { NamedCaller } from './named-callers.ts';
 import { earliestCursor } from '../support/earliest-cursor.ts';
 
-/** What a caller can name of somebody's. */
+/** What a caller can name that belongs to an owner. */
 export type Named = { id: string; fileId: string; upstreamTaskId: string; prompt: string; idempotencyKey: string };
 
 /** How a caller could get at what is named, by one root field: answers all that it was told. */
@@ -39,7 +39,7 @@ const nodes =
 const taskOfPayload = '{ task { ... on AigcTask { id prompt upstreamTaskId retryOf { ... on AigcTask { id } } } } }';
 const message = '__typename ... on UserError { message }';
 
-/** Its own key, and somebody's: for the same request, and for another one. */
+/** Its own key and the other owner's: for the same request, and for another one. */
 function create(kind: 'Image' | 'Video' | 'Audio'): Attempt {
   const document = `mutation ($input: Create${kind}TaskInput!) { create${kind}Task(input: $input) {
     __typename ... on Create${kind}TaskPayload { task { id } }
@@ -52,7 +52,7 @@ function create(kind: 'Image' | 'Video' | 'Audio'): Attempt {
   );
 }
 
-/** What a list says with this filter, and on either side of somebody's place in it. */
+/** What a list says with this filter, and on either side of the other owner's place in it. */
 const list = (filterOf: (named: Named) => object): Attempt =>
   all(
     ask(everything, (named) => ({ first: 100, filter: filterOf(named) })),
@@ -68,7 +68,7 @@ const list = (filterOf: (named: Named) => object): Attempt =>
 const longAgo = '2020-01-01T00:00:00Z';
 
 /**
- * Everything that there is to ask for by itself, with an attempt at what somebody else has. A new root field has to be
+ * Everything that there is to ask for by itself, with an attempt at what another owner has. A new root field has to be
  * added here.
  */
 export const rootFields: Record<string, RootField> = {

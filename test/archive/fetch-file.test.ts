@@ -62,7 +62,7 @@ function redirectTo(location: string): Respond {
   return serve('', { status: '302 Found', type: 'text/html', headers: `location: ${location}\r\n` });
 }
 
-/** As long as somebody takes it. */
+/** As long as the reader takes it. */
 function pour(socket: Socket, piece: Uint8Array | string): void {
   const write = () => {
     while (socket.writable && socket.write(piece));

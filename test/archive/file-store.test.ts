@@ -134,7 +134,7 @@ describe('two at once', () => {
 });
 
 describe('a full disk', () => {
-  /** Runs a program where the folder is a file system of 1 MiB: whoever may make user namespaces can, without being root. */
+  /** Runs a program where the folder is a file system of 1 MiB: a user who may make user namespaces can, without being root. */
   function runWithLittleRoom(command: string[]) {
     const script = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"';
     const flags = ['--user', '--map-root-user', '--mount', 'sh', '-c', script, directory.path, ...command];

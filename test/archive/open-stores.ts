@@ -20,7 +20,7 @@ export function openStore(address: StoreAddress): Promise<ArchiveStore> {
 export type OpenedStore = AsyncDisposable & {
   store: ArchiveStore;
   address: StoreAddress;
-  /** As whoever was given a URL or is served by the gateway; null where there is nothing. */
+  /** By a URL, or as the gateway serves it; null where there is nothing. */
   read(key: string): Promise<Buffer | null>;
   /** How many bytes of puts under way have left the process that puts. */
   bytesArrived(): Promise<number>;

@@ -55,7 +55,7 @@ test('nobody is told of an old file any more; it is deleted once the last URL ha
   expect(after.files.map((file) => 'archived' in file)).toEqual([false, false]);
   expect(after.revision).toBe(before.revision + 1);
   expect(archiving.changes.at(-1)).toMatchObject({ id, owner: before.owner, revision: after.revision });
-  // Whoever was handed a URL just before still has it.
+  // A URL that was handed out just before still works.
   for (const key of keys) expect(await archiving.read(key)).not.toBeNull();
   await letPass(archiving, urlLifeMs - hourMs);
   await retention.runOnce();

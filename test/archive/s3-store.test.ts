@@ -45,7 +45,7 @@ describe('a signed URL', () => {
     },
   );
 
-  it('has the type that was told with the put, for whoever reads the bucket otherwise', async () => {
+  it('has the type that was given with the put, for other readers of the bucket', async () => {
     const url = new URL(await urlOf(opened.store, key, { contentType: 'video/webm' }));
     const [stored] = opened.server.requests.filter(({ method }) => method === 'PUT');
     expect(stored?.headers['content-type']).toBe(contentType);
@@ -311,7 +311,7 @@ describe('credentials that the SDK finds by itself', () => {
   });
 });
 
-it('lets whoever only opens and closes a store wait for nothing', async () => {
+it('is opened and closed without waiting for anything', async () => {
   const store = await openS3Store({ ...opened.server.location, prefix: '' });
   await store[Symbol.asyncDispose]();
   expect(opened.server.requests).toEqual([]);

@@ -34,7 +34,7 @@ test('tell what was learned once, and come back from it', () => {
   for (let task = 0; task < 40; task += 1) models.ofTask(video).observe(sent, 'ended', at(30));
   models.of({ ...key, version: 'only read' });
   expect(models.knows(key)).toBe(true);
-  const news = models.takeNews();
+  const news = models.takeUnsaved();
   expect(new Set(news.map(({ version }) => version))).toEqual(new Set(['q2']));
   expect(news.map(({ clock, memory }) => `${clock} ${memory}`)).toEqual([
     'submitted 30',
@@ -45,7 +45,7 @@ test('tell what was learned once, and come back from it', () => {
     'waiting 1000',
     'running 1000',
   ]);
-  expect(models.takeNews()).toEqual([]);
+  expect(models.takeUnsaved()).toEqual([]);
   const again = createCompletionModels(builtInCatalogue, news);
   expect(again.knows(key)).toBe(true);
   expect(again.of(key).completions).toBeGreaterThan(35);
@@ -60,7 +60,7 @@ test('learn nothing from an adopted task, but time it', () => {
   expect(running.runStartedAt).not.toBeNull();
   adopted.observe(running, 'ended', at(11));
   expect(adopted.saved()).toEqual(before);
-  expect(models.takeNews()).toEqual([]);
+  expect(models.takeUnsaved()).toEqual([]);
 });
 
 test('are no more for names that callers invent', () => {
@@ -73,7 +73,7 @@ test('are no more for names that callers invent', () => {
       .observe(sent, 'ended', at(9));
   }
   models.ofTask(video).observe(sent, 'ended', at(30));
-  const rows = models.takeNews();
+  const rows = models.takeUnsaved();
   // One model for each kind of unknown, and the control.
   expect(new Set(rows.map((row) => `${row.kind} ${row.model} ${row.version}`)).size).toBe(3);
   const stored = rows.map((row) => (row.kind === 'IMAGE' ? { ...row, model: 'm1', version: '1' } : row));
@@ -86,14 +86,14 @@ test('take over what another process has learned since, and keep the rest', () =
   const teacher = createCompletionModels(builtInCatalogue);
   const other = { ...key, version: 'q2-pro' };
   for (let task = 0; task < 40; task += 1) teacher.of(key).observe(sent, 'ended', at(30));
-  const models = createCompletionModels(builtInCatalogue, teacher.takeNews());
+  const models = createCompletionModels(builtInCatalogue, teacher.takeUnsaved());
   const before = models.of(key);
   for (let task = 0; task < 40; task += 1) teacher.of(other).observe(sent, 'ended', at(60));
-  models.restore(teacher.takeNews());
+  models.restore(teacher.takeUnsaved());
   expect(models.of(key)).toBe(before);
   expect(median(models.of(other))).toBeCloseTo(median(teacher.of(other)), 6);
   for (let task = 0; task < 40; task += 1) teacher.of(key).observe(sent, 'ended', at(90));
-  models.restore(teacher.takeNews());
+  models.restore(teacher.takeUnsaved());
   expect(median(models.of(key))).toBeCloseTo(median(teacher.of(key)), 6);
 });
 

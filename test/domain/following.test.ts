@@ -132,7 +132,7 @@ describe('the deadline', () => {
     expect(moveOf(task, answer('FAIL'), later(7 * hourMs))?.move.failure?.code).toBe('GENERATION_FAILED');
   });
 
-  // Whoever was away may find out long after the deadline.
+  // After an outage, the poll may come long after the deadline.
   test.each([6, 100])('is followed by a day, from %i hours on, in which a late result is worth asking for', (hours) => {
     const failure = { code: 'TIMED_OUT', message: '', upstreamCode: null, requestId: null, retryable: true } as const;
     const endedAt = later(hours * hourMs);

@@ -103,7 +103,7 @@ describe('on a new folder', () => {
     const holder = holdElsewhere(directory);
     const [halfMade = ''] = await vi.waitUntil(() => findHalfMade(directory), { interval: 5, timeout: 5_000 });
     await killGroup(holder, 'SIGKILL');
-    await killWhoever(halfMade);
+    await killProcessesAbout(halfMade);
     expect(await readdir(directory)).not.toContain('data');
     const longAgo = new Date('2020-01-01');
     await utimes(join(directory, halfMade), longAgo, longAgo);
@@ -112,8 +112,8 @@ describe('on a new folder', () => {
     expect(await findHalfMade(directory)).toBeUndefined();
   });
 
-  /** initdb and the server that it runs, none of which is in the gateway's process group: all who name the folder, or are in it. */
-  async function killWhoever(isAbout: string): Promise<void> {
+  /** initdb and the server that it runs, none of which is in the gateway's process group: all processes that name the folder, or run in it. */
+  async function killProcessesAbout(folderName: string): Promise<void> {
     const traceOf = async (pid: string): Promise<string> => {
       const [command, folder] = [readFile(`/proc/${pid}/cmdline`, 'utf8'), readlink(`/proc/${pid}/cwd`)];
       return (await Promise.all([command, folder].map((trace) => trace.catch(() => '')))).join(' ');
@@ -122,7 +122,7 @@ describe('on a new folder', () => {
       async () => {
         const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
         const traces = await Promise.all(pids.map(traceOf));
-        const found = pids.filter((_, index) => traces[index]?.includes(isAbout));
+        const found = pids.filter((_, index) => traces[index]?.includes(folderName));
         for (const pid of found) process.kill(Number(pid), 'SIGKILL');
         expect(found).toEqual([]);
       },

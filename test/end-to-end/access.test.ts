@@ -61,7 +61,7 @@ test('a backend with a key and a browser with a token share an owner’s tasks, 
   await using running = await startTestGateway(guarded);
   const key = await makeKeyFor(running, 'acme');
   const token = await makeToken('acme', 600);
-  const stranger = await makeToken('somebody else', 600);
+  const stranger = await makeToken('another owner', 600);
   expect(await ask(running.url, `Bearer ${key}`)).toEqual({ status: 200, data: { viewer: { owner: 'acme' } } });
   expect(await ask(running.url, `Bearer ${key}x`)).toMatchObject({ status: 401 });
 

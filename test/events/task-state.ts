@@ -1,6 +1,6 @@
 import type { Task } from '../../src/domain/task/task.ts';
 
-/** A state of an image task of somebody. */
+/** A state of an image task. */
 export function taskState(id: string, revision: number, changes: Partial<Task> = {}): Task {
   const at = new Date(Date.UTC(2026, 0, 15, 12));
   return {

@@ -37,7 +37,6 @@ type Documents = {
     "\n  query ReadEstimate($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        status\n        estimate {\n          expectedEndAt\n        }\n      }\n    }\n  }\n": typeof types.ReadEstimateDocument,
     "\n  mutation CreateWithWebhook($input: CreateImageTaskInput!) {\n    createImageTask(input: $input) {\n      __typename\n      ... on CreateImageTaskPayload {\n        task {\n          id\n        }\n      }\n      ... on InvalidInputError {\n        issues {\n          path\n          code\n        }\n      }\n      ... on IdempotencyConflictError {\n        task {\n          ... on AigcTask {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.CreateWithWebhookDocument,
     "\n  mutation RetryWithWebhook($id: ID!) {\n    retryTask(input: { id: $id }) {\n      __typename\n      ... on RetryTaskPayload {\n        task {\n          ... on AigcTask {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.RetryWithWebhookDocument,
-    "\n  mutation CancelWithWebhook($id: ID!) {\n    cancelTask(input: { id: $id }) {\n      __typename\n    }\n  }\n": typeof types.CancelWithWebhookDocument,
     "\n  query ReadDeliveries($id: ID!) {\n    task(id: $id) {\n      ... on AigcTask {\n        status\n        revision\n        webhookDeliveries {\n          event\n          revision\n          attempt\n          at\n          statusCode\n          error\n          nextAttemptAt\n        }\n      }\n    }\n  }\n": typeof types.ReadDeliveriesDocument,
 };
 const documents: Documents = {
@@ -64,7 +63,6 @@ const documents: Documents = {
     "\n  query ReadEstimate($id: ID!) {\n    task(id: $id) {\n      __typename\n      ... on AigcTask {\n        status\n        estimate {\n          expectedEndAt\n        }\n      }\n    }\n  }\n": types.ReadEstimateDocument,
     "\n  mutation CreateWithWebhook($input: CreateImageTaskInput!) {\n    createImageTask(input: $input) {\n      __typename\n      ... on CreateImageTaskPayload {\n        task {\n          id\n        }\n      }\n      ... on InvalidInputError {\n        issues {\n          path\n          code\n        }\n      }\n      ... on IdempotencyConflictError {\n        task {\n          ... on AigcTask {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.CreateWithWebhookDocument,
     "\n  mutation RetryWithWebhook($id: ID!) {\n    retryTask(input: { id: $id }) {\n      __typename\n      ... on RetryTaskPayload {\n        task {\n          ... on AigcTask {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.RetryWithWebhookDocument,
-    "\n  mutation CancelWithWebhook($id: ID!) {\n    cancelTask(input: { id: $id }) {\n      __typename\n    }\n  }\n": types.CancelWithWebhookDocument,
     "\n  query ReadDeliveries($id: ID!) {\n    task(id: $id) {\n      ... on AigcTask {\n        status\n        revision\n        webhookDeliveries {\n          event\n          revision\n          attempt\n          at\n          statusCode\n          error\n          nextAttemptAt\n        }\n      }\n    }\n  }\n": types.ReadDeliveriesDocument,
 };
 
@@ -174,10 +172,6 @@ export function graphql(source: "\n  mutation CreateWithWebhook($input: CreateIm
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RetryWithWebhook($id: ID!) {\n    retryTask(input: { id: $id }) {\n      __typename\n      ... on RetryTaskPayload {\n        task {\n          ... on AigcTask {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RetryWithWebhook($id: ID!) {\n    retryTask(input: { id: $id }) {\n      __typename\n      ... on RetryTaskPayload {\n        task {\n          ... on AigcTask {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation CancelWithWebhook($id: ID!) {\n    cancelTask(input: { id: $id }) {\n      __typename\n    }\n  }\n"): (typeof documents)["\n  mutation CancelWithWebhook($id: ID!) {\n    cancelTask(input: { id: $id }) {\n      __typename\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -26,7 +26,7 @@ afterEach(() => server.close());
 const hello = { query: '{ hello }' };
 const statusOf = (answer: string): string => answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length);
 
-describe('whoever is not known', () => {
+describe('an unknown caller', () => {
   const wrong = [
     '',
     'Bearer',
@@ -167,7 +167,7 @@ describe('the readiness', () => {
     return { status: answered.status, body: await answered.json() };
   };
 
-  test('says why to whoever brings the token of the metrics, and else no more than whether', async () => {
+  test('says why only to a caller with the token of the metrics, and to all others no more than whether', async () => {
     const { authentication } = keyring;
     const access = { authenticated: true, metricsToken };
     await using guarded = await startTestServer({ authentication, access, readiness });

@@ -102,7 +102,7 @@ describe.skipIf(browserPath === null)('signing in, in a browser', { timeout: 60_
   };
   const problemOf = (page: Page) => page.getByRole('alert').textContent();
 
-  test('opens GraphiQL for queries and subscriptions, and again after a reload, until somebody signs out', async () => {
+  test('opens GraphiQL for queries and subscriptions, and again after a reload, until the user signs out', async () => {
     await using graphiql = await openGraphiql(browser, server.url, key);
     const { page } = graphiql;
     await graphiql.run('List');

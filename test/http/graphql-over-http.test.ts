@@ -53,7 +53,7 @@ describe('a good request', () => {
     expect(answered).toContain('{"data":{"hello":"world"}}');
   });
 
-  test('is the local caller’s, whoever sends it, as long as no authentication is configured', async () => {
+  test('is the local caller’s, from any sender, as long as no authentication is configured', async () => {
     const answered = await post(server.url, { query: '{ owner }' });
     expect(await answered.json()).toEqual({ data: { owner: 'local' } });
   });

@@ -4,7 +4,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 
 const sources: MetricsSources = {
   bucketLevels: () => [{ action: 'DescribeAigcVideoTask', tokens: 12.5 }],
-  longestUnheard: () => [{ kind: 'VIDEO', seconds: 90 }],
+  longestUnanswered: () => [{ kind: 'VIDEO', seconds: 90 }],
   unknownTasks: () => [{ kind: 'VIDEO', count: 4 }],
   isScheduling: () => true,
   unscheduledSeconds: () => 12,
@@ -54,7 +54,7 @@ test('what is gone from a source is gone from the gauges', async () => {
   metrics.readFrom({
     ...sources,
     bucketLevels: () => [],
-    longestUnheard: () => [],
+    longestUnanswered: () => [],
     unknownTasks: () => [],
     isScheduling: () => false,
     unscheduledSeconds: () => null,

@@ -165,7 +165,7 @@ test('the metrics tell what there is apart, and put files of a kind together', a
   expect(await routes()).toEqual(expect.arrayContaining(expected));
 });
 
-test('the metrics name no path that somebody made up', async () => {
+test('the metrics name no path that a caller made up', async () => {
   await get('/made-up-path');
   const metrics = await (await get('/metrics')).text();
   expect(metrics).toMatch(/gateway_http_request_duration_seconds_count\{route="other",method="GET",status="404"\} \d/);

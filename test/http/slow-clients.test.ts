@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** One byte every few milliseconds, as long as there is somebody to take it. */
+/** One byte every few milliseconds, until the receiver has gone. */
 async function dribble({ socket, send, closed }: RawConnection, text: string): Promise<void> {
   for (const byte of text) {
     if (socket.destroyed || socket.readableEnded) return;

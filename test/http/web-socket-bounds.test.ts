@@ -242,7 +242,7 @@ describe('half-open sockets', () => {
     const silent = [await openSilent(guarded.url), await openSilent(guarded.url), await openSilent(guarded.url)];
     const isOver = () => silent.map((socket) => socket.isOver());
 
-    // Whoever is known takes none of their places.
+    // A known caller takes none of their places.
     expect(await handshake(guarded.url, bearer('bob'))).toMatchObject({ status: 101 });
     expect(await handshake(guarded.url, bearer('mallory'))).toMatchObject({ status: 401 });
     for (const socket of silent) await socket.settled();

@@ -16,7 +16,7 @@ import { useServers } from './start-server.ts';
 
 const startServer = useServers();
 
-/** Global unicast, but given out to nobody: whoever connects to it reaches nothing. */
+/** Global unicast, but not assigned: a connection to it reaches nothing. */
 const publicAddress = '3ffe::1';
 
 const unasked: Lookup = () => Promise.reject(new Error('No name should have been looked up.'));

@@ -18,7 +18,7 @@ describe.skipIf(browserPath === null)('where callers have to prove who they are'
     const input = page.getByLabel('API key or token');
     const hasFocus = () => input.evaluate((element) => element === document.activeElement);
     await expect.poll(hasFocus).toBe(true);
-    // However often somebody tries to get around it.
+    // However often the user tries to get around it.
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');

@@ -99,29 +99,25 @@ describe.skipIf(browserPath === null)('axe has nothing to find', { timeout: 90_0
   });
 });
 
-describe.skipIf(browserPath === null)(
-  'axe has nothing to find where somebody has to sign in',
-  { timeout: 60_000 },
-  () => {
-    const stage = setStage({ access: { ...openAccess, modes: ['api-key'] } });
+describe.skipIf(browserPath === null)('axe finds nothing where a user has to sign in', { timeout: 60_000 }, () => {
+  const stage = setStage({ access: { ...openAccess, modes: ['api-key'] } });
 
-    test.each(looks)('$name', async ({ colorScheme, viewport }) => {
-      await using visit = await openTaskPage(stage.browser, stage.gateway.url, {
-        colorScheme,
-        viewport,
-        bypassCSP: true,
-      });
-      await visit.page.getByRole('button', { name: 'Sign in' }).click();
-      await visit.page.getByText('Type a key or a token.').waitFor();
-      expect(await findingsOn(visit.page)).toEqual([]);
+  test.each(looks)('$name', async ({ colorScheme, viewport }) => {
+    await using visit = await openTaskPage(stage.browser, stage.gateway.url, {
+      colorScheme,
+      viewport,
+      bypassCSP: true,
     });
-  },
-);
+    await visit.page.getByRole('button', { name: 'Sign in' }).click();
+    await visit.page.getByText('Type a key or a token.').waitFor();
+    expect(await findingsOn(visit.page)).toEqual([]);
+  });
+});
 
 describe.skipIf(browserPath === null)('with a keyboard alone', { timeout: 60_000 }, () => {
   const stage = setStage();
 
-  test('somebody creates a task, opens it and closes it, and never loses the place', async () => {
+  test('a user creates a task, opens it and closes it, and never loses the place', async () => {
     await using visit = await openTaskPage(stage.browser, stage.gateway.url, { filesAt: stage.filesAt });
     const { page } = visit;
     const { keyboard } = page;

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { noQuotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from '../support/no-quotas.ts';
 import { makeWebhookSecret } from '../../src/domain/task/webhook-secret.ts';
 import { openAccess, startTestGateway } from '../support/gateway.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
@@ -90,7 +90,7 @@ describe.skipIf(browserPath === null)('the form', { timeout: 60_000 }, () => {
     expect(await image.getAttribute('aria-invalid')).toBe('true');
     expect(await describedBy(image)).toMatch(/private|reach/i);
 
-    // Whoever mends one mistake is not taken away to another.
+    // A user who corrects one mistake is not taken to another.
     await page.getByRole('button', { name: 'Add reference image' }).click();
     await create.click();
     await expect.poll(() => hasFocus(image)).toBe(true);

@@ -7,7 +7,7 @@ import { listen, openTaskPage } from './task-page.ts';
 /** The sandbox paints a result when it is first asked for. */
 const patience = { timeout: 20_000 };
 
-describe.skipIf(browserPath === null)('somebody with a browser', { timeout: 60_000 }, () => {
+describe.skipIf(browserPath === null)('a user with a browser', { timeout: 60_000 }, () => {
   const stage = setStage();
   const openPage = (path = '/') => openTaskPage(stage.browser, stage.gateway.url, { path, filesAt: stage.filesAt });
 

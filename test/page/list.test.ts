@@ -15,7 +15,7 @@ describe.skipIf(browserPath === null)('the list', { timeout: 60_000 }, () => {
         input: {
           prompt,
           model: { name: prompt === 'picture 07' ? 'Qwen' : 'Hunyuan' },
-          ...(prompt === 'picture 08' && { operator: 'somebody' }),
+          ...(prompt === 'picture 08' && { operator: 'alice' }),
           idempotencyKey: prompt,
         },
       });
@@ -86,7 +86,7 @@ describe.skipIf(browserPath === null)('the list', { timeout: 60_000 }, () => {
     const { page } = visit;
     await page.getByLabel('Type').selectOption('Text to image');
     await expect.poll(() => new URL(page.url()).search).toBe('?mode=TEXT_TO_IMAGE');
-    await page.getByLabel('Operator').fill('somebody');
+    await page.getByLabel('Operator').fill('alice');
     await expect.poll(prompts).toEqual(['picture 08']);
     await page.getByLabel('Type').selectOption('Image to image');
     await page.getByText('No tasks here.').waitFor();

@@ -52,7 +52,7 @@ async function openPair() {
       databaseProxy.goAway();
       await proxy.clear();
     },
-    /** For so long that the lease has run out, and whoever tries again does so after its longest pause. */
+    /** Long enough for the lease to run out, and for every retry to have reached its longest pause. */
     async untilBack(): Promise<void> {
       const clock = createClock();
       await until(() => clock.monotonic() > outageMs);

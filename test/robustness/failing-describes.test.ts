@@ -60,7 +60,7 @@ test('an outage of all questions leaves nobody waiting', { timeout: 60_000 }, as
   await using gateway = await startAtTheLimit();
   const { proxy } = gateway.upstream;
   proxy.fault(failing);
-  const ids = await create(gateway, 'whoever', 20);
+  const ids = await create(gateway, 'ada', 20);
   await until(() => countAsked(gateway) > 30);
   await proxy.clear();
   const before = countAsked(gateway);
@@ -71,7 +71,7 @@ test('an outage of all questions leaves nobody waiting', { timeout: 60_000 }, as
 
 test('the metrics tell how long the upstream has answered nothing for a task', async () => {
   await using gateway = await startTroubledGateway({ createWaitMs: 0 }, { clock: createFastClock(20) });
-  const longestUnheard = async (): Promise<number | null> => {
+  const longestUnanswered = async (): Promise<number | null> => {
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
     const [, seconds] = /^gateway_task_longest_unheard_seconds\{kind="IMAGE"\} (\S+)$/m.exec(text) ?? [];
     return seconds === undefined ? null : Number(seconds);
@@ -79,10 +79,10 @@ test('the metrics tell how long the upstream has answered nothing for a task', a
   const { proxy } = gateway.upstream;
   proxy.fault(failing);
   const id = await createImageTask(gateway, 'unheard');
-  await until(async () => ((await longestUnheard()) ?? 0) > 20);
+  await until(async () => ((await longestUnanswered()) ?? 0) > 20);
   await proxy.clear();
   await untilDone(gateway, [id]);
-  await until(async () => (await longestUnheard()) === null);
+  await until(async () => (await longestUnanswered()) === null);
 });
 
 test('what timed out is asked after once an hour, also when the question fails', async () => {

@@ -138,7 +138,7 @@ async function killIn(gap: Gap, world: World, prompt: string): Promise<string | 
   return answered;
 }
 
-/** As if another machine's: the next process here would not wait for it. It lasts until `takeOver`: whoever watches is to be there first. */
+/** As if another machine's: the next process here would not wait for it. It lasts until `takeOver`, so that watchers are there first. */
 async function prolongLease({ database }: World): Promise<void> {
   await sql`update account_lease set holder = 'elsewhere', expires_at = clock_timestamp() + interval '1 h'`.execute(
     database,

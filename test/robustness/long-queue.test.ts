@@ -54,7 +54,7 @@ test('a long queue of videos leaves the budget for images to images', async () =
 });
 
 test('who comes after another one’s queue, longer than what is kept in memory, waits a turn and not the queue', async () => {
-  await using gateway = await startBehindQueue('somebody else');
+  await using gateway = await startBehindQueue('another owner');
   const { createVideoTask: created } = await gateway.ask(createVideo, { input: { prompt: 'mine' } });
   if (created?.__typename !== 'CreateVideoTaskPayload') throw new Error(JSON.stringify(created));
   expect(await untilEnded(gateway, created.task.id)).toMatchObject({ status: 'DONE' });

@@ -117,7 +117,7 @@ describe('a Create is accepted', () => {
         },
         AdditionalParameters: '{"camera_control":{"type":"simple"}}',
         StoreCosParam: { CosBucketName: 'bucket', CosBucketRegion: 'ap-guangzhou', CosBucketPath: 'a/b' },
-        Operator: 'somebody',
+        Operator: 'alice',
       },
     ],
   ])('with %s', async (_name, action, body) => {

@@ -4,7 +4,7 @@ import { createDatabase } from '../../src/store/database.ts';
 import { createVideo, followTask } from '../support/documents.ts';
 import { startTestGateway } from '../support/gateway.ts';
 
-test('whoever schedules next finds since when a task has been running', async () => {
+test('the next process that schedules finds since when a task has been running', async () => {
   // A video of a minute and a half takes one and a half seconds: several polls.
   await using gateway = await startTestGateway({ sandbox: { port: 0, speed: 60, failShare: 0, seed: 1 } });
   await using database = createDatabase({ connectionString: gateway.config.databaseUrl ?? '' }, silentLogger);

@@ -42,6 +42,6 @@ describe('played on a virtual clock under the limit, what has ended is seen', ()
   });
 });
 
-test('while somebody else spends half the budget, at most one call in a hundred is refused', async () => {
+test('while another client spends half the budget, at most one call in a hundred is refused', async () => {
   expect(await refusedWhileShared(A, [1])).toBeLessThan(0.01);
 });

@@ -88,7 +88,7 @@ test('a failed task has one retry without a key, and any number with keys of the
   expect(await retry('other')).toBe(true);
 });
 
-test('an upstream id stands for one task of its account, whoever asks', async () => {
+test('an upstream id stands for one task of its account, for any owner', async () => {
   await using store = await openStore();
   const adopt = (changes: { owner?: string; account?: string } = {}) =>
     insertAdoptedTask(store.database, {

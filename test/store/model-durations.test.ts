@@ -14,7 +14,7 @@ test('what has been forgotten down to nothing is still recorded, with all that w
   // From then on it lasts longer: what was learned of the first seconds decays below what a `real` can hold.
   const longer = { ...sent, lastUnfinishedAt: new Date(60_000) };
   for (let task = 0; task < 4_000; task += 1) model.observe(longer, 'ended', new Date(90_000));
-  const learned = models.takeNews();
+  const learned = models.takeUnsaved();
   const least = Math.min(...learned.flatMap(({ events }) => events.filter((value) => value > 0)));
   expect(least).toBeLessThan(1e-46);
   await saveLearnedCurves(store.database, account, learned);

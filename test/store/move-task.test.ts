@@ -18,7 +18,7 @@ function answer(status: string): DescribeAnswer {
   return { status, message: `said ${status}`, files, resolution: null, requestId: `request-${status}` };
 }
 
-/** Records what an answer means to whoever has read the task before. null when it means nothing, or came too late. */
+/** Records what an answer means for a task as it was read before. null when it means nothing, or came too late. */
 async function hear(database: Database, before: Followed, status: string, sentAt = new Date()): Promise<Moved | null> {
   const change = moveOfAnswer(before, answer(status), sentAt, 12 * hourMs);
   return change === null ? null : await moveTask(database, before.task.id, change);

@@ -74,6 +74,6 @@ test('polls are updates in place: no index learns of them', async () => {
     select n_tup_upd::integer as updates, n_tup_hot_upd::integer as hot
     from pg_stat_user_tables where relname = 'task_progress'`.execute(store.database);
   expect(rows[0]?.updates).toBe(200);
-  // Somebody's look at the database can keep the space of one round from being used again.
+  // An open transaction elsewhere can keep the space of one round from being used again.
   expect(rows[0]?.hot).toBeGreaterThanOrEqual(160);
 });

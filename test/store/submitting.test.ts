@@ -262,7 +262,7 @@ test('a TaskId that already stands for another task changes nothing, and is no r
   expect(await record(database, attempt, accepted('4-AigcImage-2'))).not.toBeNull();
 });
 
-test('orphans are found by their age in database time, in one account, whoever schedules', async () => {
+test('orphans are found by their age in database time, in one account, in any term', async () => {
   await using store = await openStore();
   const { database } = store;
   const [young, old, released] = [await holdTask(database), await holdTask(database), await holdTask(database)];

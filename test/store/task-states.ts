@@ -13,7 +13,7 @@ import { account } from './open-store.ts';
 /** The epoch in which `holder` schedules, having taken the lease or renewed it. */
 export async function takeLease(database: Database, holder = 'a process'): Promise<bigint> {
   const lease = await createLeaseKeeper(database, account, holder).acquire();
-  if (lease === null) throw new Error('Somebody else holds the lease.');
+  if (lease === null) throw new Error('Another process holds the lease.');
   return lease.epoch;
 }
 

@@ -27,8 +27,8 @@ const quiet = [
 ];
 
 /**
- * The path of a Chromium: CHROMIUM_PATH, one that is installed, or one that is installed now. null where that takes
- * somebody's hand; browser tests are skipped there: `describe.skipIf(browserPath === null)`.
+ * The path of a Chromium: CHROMIUM_PATH, one that is installed, or one that is installed now. null where none can
+ * be installed by a test; browser tests are skipped there: `describe.skipIf(browserPath === null)`.
  */
 export async function findBrowser(): Promise<string | null> {
   const chosen = process.env['CHROMIUM_PATH'];

@@ -32,7 +32,7 @@ describe('a test database', () => {
     expect(await query({ connectionString }, 'select current_database()')).toEqual([database.name]);
   });
 
-  test('is gone at the end, whoever is still connected', async () => {
+  test('is gone at the end, even if a client is still connected', async () => {
     const database = await createTestDatabase();
     const client = new pg.Client(database.config);
     client.on('error', () => undefined);

@@ -22,7 +22,7 @@ export type TestDatabase = AsyncDisposable & {
   connectionString: string;
 };
 
-/** A migrated, empty database of its own on the run's server. It is dropped at the end, whoever is still connected. */
+/** A migrated, empty database of its own on the run's server. It is dropped at the end, even if a client is still connected. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   return await cloneDatabase(templateName);
 }

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import type { Config } from '../../src/config/config.ts';
 import { builtInCatalogue } from '../../src/domain/models/model-catalogue.ts';
 import type { UpstreamLimits } from '../../src/domain/upstream.ts';
-import { noQuotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from './no-quotas.ts';
 import { defaultWebSocketBounds } from '../../src/http/sockets/bounds.ts';
 import { startGateway, type Gateway, type GatewayOverrides } from '../../src/gateway/gateway.ts';
 import { silentLogger } from '../../src/kit/logger.ts';

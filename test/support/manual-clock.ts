@@ -31,7 +31,7 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 15, 12)): ManualCl
       return promise.finally(() => signal?.removeEventListener('abort', abort));
     },
     async advance(ms) {
-      // Whoever is just about to fall asleep does so at the time before.
+      // What is just about to sleep does so at the time before.
       await new Promise((resolve) => setImmediate(resolve));
       const until = elapsedMs + ms;
       for (;;) {

@@ -40,7 +40,7 @@ test('an answer that moves nothing is only counted, and costs no statement', asy
   expect(followed).toMatchObject({ unrecordedPolls: 5, lastPolledAt: later(5), lastUnfinishedAt: later(5) });
 });
 
-test('whoever sees a move sees the polls that led to it', async () => {
+test('a move is seen together with the polls that led to it', async () => {
   await using tasks = await openFollowed();
   const { dependencies, database, id, later } = tasks;
   const { revision } = await getTask(database, id);

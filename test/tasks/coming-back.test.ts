@@ -61,7 +61,7 @@ async function write(database: Database, writer: number, written: Map<string, nu
 }
 
 test(
-  'whoever leaves and comes back after the last cursor, at whatever replica, misses nothing that was committed',
+  'a caller who leaves and comes back after the last cursor, at any replica, misses nothing that was committed',
   { timeout: 40_000 },
   async () => {
     await using tasks = await openTasks();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noQuotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from '../support/no-quotas.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { formatConnectionString } from '../support/connection-string.ts';

@@ -38,7 +38,7 @@ async function openEstimates() {
         const at = (share: number) => new Date(submittedAt.getTime() + share * seconds * 1_000);
         model.observe(model.observe(unseen, 'unfinished', at(0.95)), 'ended', at(1.05));
       }
-      await saveLearnedCurves(database, account, models.takeNews());
+      await saveLearnedCurves(database, account, models.takeUnsaved());
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -9,7 +9,7 @@ import { holdTask, newTask } from '../store/open-store.ts';
 import { submitTask } from '../store/task-states.ts';
 import { ada, openTasks, type TestTasks } from './open-tasks.ts';
 
-/** The first so many of what somebody gets who follows from a place on. */
+/** The first events for a caller who follows from a place on. */
 async function follow({ useCases }: TestTasks, after: ChangePlace, count: number): Promise<Task[]> {
   const changes = await useCases.watchTaskChanges(ada, {}, after);
   const seen: Task[] = [];
@@ -67,7 +67,7 @@ test('an owner whose last seconds are full of changes can still follow from a li
   await expect(useCases.watchTaskChanges(ada, {}, before)).rejects.toThrow(RefetchRequiredError);
 });
 
-test('whoever reads a list and follows it from there has every end, over HTTP and WebSocket', async () => {
+test('a caller who reads a list and follows it from there gets every end, over HTTP and WebSocket', async () => {
   await using gateway = await startTestGateway({ createWaitMs: 0 });
   const create = (prompt: string) => gateway.ask(createImage, { input: { prompt, idempotencyKey: prompt } });
   for (let number = 0; number < 5; number += 1) await create(`before ${number}`);

@@ -114,7 +114,7 @@ describe('where a use case forgot its owner, what is foreign', () => {
       (of) => of.createTask({ kind: 'IMAGE', prompt: 'x' }, 'key'),
     ],
     [
-      'where somebody stands',
+      'where a caller stands',
       { getViewer: async () => ({ owner: 'mallory', tasksInFlight: 9, createsLastMinute: 9, quota }) },
       (of) => of.getViewer(),
     ],

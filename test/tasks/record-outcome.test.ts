@@ -174,7 +174,7 @@ describe('at the next start, what is on disk', () => {
       [id, attempt.attempt, '4-AigcImage-1'],
       [id, attempt.attempt, '4-AigcImage-2'],
       [other, retried.attempt + 1, '4-AigcImage-3'],
-      // Somebody else's by now.
+      // Another process's by now.
       [other, retried.attempt, '4-AigcImage-1'],
       [unknown, 1, '4-AigcImage-4'],
     ] as const) {
@@ -365,7 +365,7 @@ describe('a line on disk that can not be recorded', () => {
   });
 });
 
-test('a TaskId that is recorded is told to whoever schedules by then', async () => {
+test('a TaskId that is recorded is announced to the process that schedules by then', async () => {
   await using tasks = await openClaimed();
   const { signal } = new AbortController();
   await recordOutcome(tasks.dependencies, tasks.attempt, accepted('4-AigcImage-1', answeredAt), signal);

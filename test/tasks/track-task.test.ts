@@ -13,7 +13,7 @@ import { failures } from '../../src/domain/task/failures.ts';
 import { failWith } from '../../src/domain/task/moves.ts';
 import type { TaskFailure } from '../../src/domain/task/task.ts';
 import { moveTask } from '../../src/store/move-task.ts';
-import { noQuotas } from '../../src/domain/task/quota.ts';
+import { noQuotas } from '../support/no-quotas.ts';
 import { holdTask } from '../store/open-store.ts';
 import { getFollowed, submitTask } from '../store/task-states.ts';
 import { createManualClock } from '../support/manual-clock.ts';

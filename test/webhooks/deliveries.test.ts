@@ -224,7 +224,7 @@ test('what a process that died left behind is told by the next look', async () =
   await world.untilTried(id, 1);
 });
 
-test('a file that was archived is a change, and no other end; whoever is told then is told of it', async () => {
+test('a file that was archived is a change, and no other end; what is delivered then has it', async () => {
   await using receiver = await startReceiver();
   await using world = await openWebhooks({ exemptOrigins: [receiver.origin] });
   receiver.behave(answering(500));

@@ -41,14 +41,6 @@ export const retryWithWebhook = graphql(`
   }
 `);
 
-export const cancelWithWebhook = graphql(`
-  mutation CancelWithWebhook($id: ID!) {
-    cancelTask(input: { id: $id }) {
-      __typename
-    }
-  }
-`);
-
 export const readDeliveries = graphql(`
   query ReadDeliveries($id: ID!) {
     task(id: $id) {

@@ -4,11 +4,12 @@ import { silentLogger } from '../../src/kit/logger.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { formatConnectionString } from '../support/connection-string.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { cancelTask } from '../support/documents.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { until } from '../support/until.ts';
-import { cancelWithWebhook, createWithWebhook, readDeliveries } from './documents.ts';
+import { createWithWebhook, readDeliveries } from './documents.ts';
 import { letWebhooksFallDue } from './open-webhooks.ts';
 import { answering, idOf, silent, startReceiver, verify, type Receiver } from './receiver.ts';
 
@@ -59,7 +60,7 @@ async function endTask(gateway: GatewayProcess, { origin }: Receiver): Promise<s
   const input = { prompt: 'a lighthouse', webhook: { url: origin } };
   const { createImageTask: created } = await gateway.ask(createWithWebhook, { input });
   if (created?.__typename !== 'CreateImageTaskPayload') throw new Error(JSON.stringify(created));
-  await gateway.ask(cancelWithWebhook, { id: created.task.id });
+  await gateway.ask(cancelTask, { id: created.task.id });
   return created.task.id;
 }
 

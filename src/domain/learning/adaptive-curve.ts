@@ -1,6 +1,6 @@
 import { createSurvivalCurve, type SurvivalCurve } from './survival-curve.ts';
 
-/** One memory as it is stored: `score` says how well it has predicted lately. */
+/** One memory's curve as it is stored; `score` says how well it has predicted lately. */
 export type SavedCurve = {
   memory: number;
   score: number;
@@ -8,10 +8,7 @@ export type SavedCurve = {
   exposure: readonly number[];
 };
 
-/**
- * The same observations kept for different spans: a queue whose times drift wants a short memory, a steady model a long
- * one. Reads go to the curve that has predicted best lately.
- */
+/** The same observations with different memories: drifting times want a short one, steady times a long one. */
 export type AdaptiveCurve = {
   readonly best: SurvivalCurve;
   survived(fromAge: number, toAge: number): void;
@@ -19,7 +16,7 @@ export type AdaptiveCurve = {
   saved(): SavedCurve[];
 };
 
-/** The score is a moving average, over some fifty observations, of the log of the probability given to what happened. */
+/** The score is a moving average over some fifty observations: the logarithm of the probability given to what happened. */
 const scoreKept = 0.98;
 const minChance = 1e-4;
 

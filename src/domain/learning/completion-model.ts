@@ -1,21 +1,20 @@
 import { createAdaptiveCurve, type AdaptiveCurve, type SavedCurve } from './adaptive-curve.ts';
 import type { SurvivalCurve } from './survival-curve.ts';
 
-/** What polls have shown of a task so far, and when. */
 export type Observed = {
   submittedAt: Date;
   lastUnfinishedAt: Date | null;
   lastWaitAt: Date | null;
-  /** Estimated: somewhere before a poll first found it running. */
+  /** Estimated: before the poll that first found it running. */
   runStartedAt: Date | null;
 };
 
-/** What one poll has shown; 'unfinished' when all that is known is that the task has not ended. */
+/** `unfinished`: all that is known is that the task has not ended. */
 export type Observation = 'WAIT' | 'RUN' | 'unfinished' | 'ended';
 
 /**
- * What a completion is timed from: the submission, while no state was observed; the last poll that found it waiting,
- * which says nothing of when it began to wait; or the start of its run.
+ * What an age is counted from: the submission, while no state was observed; the last poll that found the task waiting, since
+ * nothing says when its wait began; or the start of its run.
  */
 export const completionClocks = ['submitted', 'waiting', 'running'] as const;
 export type CompletionClock = (typeof completionClocks)[number];
@@ -26,12 +25,12 @@ export type CompletionModel = {
   read(observed: Observed, at: Date): ClockReading;
   curve(clock: CompletionClock): SurvivalCurve;
   readonly completions: number;
-  /** Learns from an answer to a poll sent at `at`; returns what is known of the task from then on. */
+  /** Learns from the answer to a poll sent at `at`; returns what is known of the task from then on. */
   observe(observed: Observed, observation: Observation, at: Date): Observed;
   saved(): Record<CompletionClock, SavedCurve[]>;
 };
 
-/** The length of a run changes with the model alone; the wait before it changes with everyone's load. */
+/** The length of a run changes only with the model; the wait before it changes with everyone's load. */
 const memories: Record<CompletionClock, readonly [number, ...number[]]> = {
   submitted: [30, 100, 1_000],
   waiting: [30, 100, 1_000],
@@ -96,7 +95,7 @@ export function createCompletionModel(
   };
 }
 
-/** States go forwards only: a task that has run does not wait again. */
+/** A task that has run does not wait again. */
 export function afterObservation(
   observed: Observed,
   observation: Observation,
@@ -113,8 +112,8 @@ export function afterObservation(
 const runStartPoints = 8;
 
 /**
- * Where the run began that a poll at `seenAt` found first: the mean over possible starts, weighted by the chance that a
- * run of that length is not over yet. The points lie closer together the shorter the run.
+ * When a run began that a poll at `seenAt` found first: the mean of possible starts, weighted by the chance that a run of
+ * that length is not over yet. The points lie closer together for short runs.
  */
 function probableRunStart({ submittedAt, lastWaitAt }: Observed, seenAt: Date, running: SurvivalCurve): Date {
   const longestSeconds = secondsBetween(lastWaitAt ?? submittedAt, seenAt);

@@ -19,12 +19,12 @@ export type CompletionModels = {
   /** An adopted task gets a model that learns nothing: neither its request nor its beginning is known. */
   ofTask(task: Pick<Task, 'kind' | 'request'>): CompletionModel;
   knows(key: DurationKey): boolean;
-  takeNews(): LearnedCurve[];
-  /** Replaces what is known of these models by what was stored. */
+  /** The curves that have learned since the last call. */
+  takeUnsaved(): LearnedCurve[];
   restore(learned: readonly LearnedCurve[]): void;
 };
 
-/** Medians in seconds until something was learned: what such models took elsewhere. */
+/** Medians, until something was learned: what such models took elsewhere. */
 const priors: Record<TaskKind, CompletionPrior> = {
   IMAGE: { wholeSeconds: 12, runSeconds: 8 },
   AUDIO: { wholeSeconds: 67.5, runSeconds: 45 },
@@ -91,7 +91,7 @@ export function createCompletionModels(
 
     knows: (key) => known.has(durationKeyText(key)),
 
-    takeNews() {
+    takeUnsaved() {
       const rows = [...unsaved].flatMap((text) => {
         const found = models.get(text);
         return found === undefined ? [] : rowsOf(found.key, found.model);
@@ -112,8 +112,7 @@ function rowsOf(key: DurationKey, model: CompletionModel): LearnedCurve[] {
 function withoutLearning(model: CompletionModel): CompletionModel {
   return {
     ...model,
-    // It has learned all that it ever will.
-    completions: Number.POSITIVE_INFINITY,
+    completions: Number.POSITIVE_INFINITY, // its polls have nothing more to teach
     observe: (observed, observation, at) => afterObservation(observed, observation, at, model.curve('running')),
   };
 }

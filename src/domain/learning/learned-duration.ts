@@ -2,17 +2,13 @@ import { isOffPeak } from '../task/following.ts';
 import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import type { Task, TaskKind } from '../task/task.ts';
 
-/** The key that durations are learned under. An off-peak video has a key of its own. */
 export type DurationKey = { kind: TaskKind; model: string; version: string };
 
 const offPeakVersion = ' (off-peak)';
-/** Stands for what the catalogue doesn't know: callers choose names, and what is stored must not grow with them. */
+/** All names that the catalogue doesn't know: callers choose them, and what is stored must not grow with that. */
 const other = ' (other)';
 
-/**
- * By the names of the catalogue. Models that it doesn't know share one key for each kind, and so do the unknown versions
- * of a known model. null for an adopted task: neither its model nor its beginning is known.
- */
+/** null for an adopted task: neither its model nor its beginning is known. */
 export function durationKeyOf(
   task: Pick<Task, 'kind' | 'request'>,
   catalogue: Pick<ModelCatalogue, 'find'>,
@@ -24,7 +20,7 @@ export function durationKeyOf(
   return { kind, model, version: isOffPeak(task) ? `${version}${offPeakVersion}` : version };
 }
 
-/** False for a key that was stored with another catalogue. */
+/** A key may have been stored with another catalogue. */
 export function isCatalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, 'find'>): boolean {
   const version = isOffPeakKey(key) ? key.version.slice(0, -offPeakVersion.length) : key.version;
   const found = catalogued({ ...key, version }, catalogue);
@@ -33,7 +29,6 @@ export function isCatalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, '
 
 function catalogued(key: DurationKey, catalogue: Pick<ModelCatalogue, 'find'>): DurationKey {
   const { kind, model, version } = key;
-  // Without a name, the vendor chooses the model.
   if (model === '') return { ...key, version: '' };
   const known = catalogue.find(kind, model);
   if (known === undefined) return { kind, model: other, version: '' };

@@ -1,9 +1,9 @@
 import type { CompletionClock, CompletionModel, Observed } from './completion-model.ts';
 
-/** How many more seconds a task will probably take: the median, and the 90th percentile. */
+/** The median and the 90th percentile. */
 export type RemainingTime = { medianSeconds: number; latestSeconds: number };
 
-/** `observed` is null for a task that was not yet sent: the time then counts from the sending. */
+/** `observed` is null for a task that was not sent yet: its time counts from the sending. */
 export function remainingTime(model: CompletionModel, observed: Observed | null, at: Date): RemainingTime {
   return { medianSeconds: quantile(0.5), latestSeconds: quantile(0.9) };
 
@@ -12,7 +12,7 @@ export function remainingTime(model: CompletionModel, observed: Observed | null,
     const { submittedAt, lastWaitAt, runStartedAt } = observed;
     if (runStartedAt !== null) return remainingBy('running', runStartedAt, share);
     const whole = remainingBy('submitted', submittedAt, share);
-    // A task that still waits takes longer than others of its age, and not less than if it had just arrived.
+    // A task that still waits takes longer than others of its age, and no less than one that has just arrived.
     return lastWaitAt === null ? whole : Math.max(whole, remainingBy('waiting', lastWaitAt, share));
   }
 

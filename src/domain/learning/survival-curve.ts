@@ -1,24 +1,23 @@
 import { priorHazard } from './prior-hazard.ts';
 
 /**
- * How long something takes, learned from polls that only say "not yet" or "over by now": the hazard on bins of time
- * (events over exposure, smoothed), beginning with a prior that weighs as much as one task. All ages are in seconds.
- *
- * Reads cost the same however much was learned: new observations are worked into the curve once they make up 5 %.
+ * How long something takes, learned from polls that only say "not yet" or "over by now": the hazard on bins of time (events
+ * over exposure, smoothed), with a prior that weighs as much as one task. All ages are in seconds. The curve is rebuilt when
+ * new observations make up 5 %, so that reads stay cheap.
  */
 export type SurvivalCurve = {
   readonly events: readonly number[];
   readonly exposure: readonly number[];
   survived(fromAge: number, toAge: number): void;
-  /** It ended somewhere between two ages. Older observations count a little less from then on. */
+  /** It ended between two ages. Older observations count a little less from then on. */
   ended(fromAge: number, toAge: number): void;
   /** The share that lasts longer than an age. */
   survival(age: number): number;
-  /** The share that lasts until `toAge`, of those that have reached `fromAge`. */
+  /** Of those that have reached `fromAge`, the share that lasts until `toAge`. */
   staying(fromAge: number, toAge: number): number;
-  /** How much longer those take on average that have reached an age. */
+  /** How much longer those that have reached an age take on average. */
   remaining(age: number): number;
-  /** The age by which `share` of those are over that have reached `age`. */
+  /** The age by which `share` of those that have reached `age` are over. */
   quantile(share: number, age: number): number;
 };
 
@@ -30,7 +29,7 @@ export type CurveOptions = {
   exposure?: readonly number[];
 };
 
-/** 0.5 s steps up to 5 s, then 10 % up to 55 h: 122 bins. The last one has no end. */
+/** Steps of 0.5 s up to 5 s, then of 10 % up to 55 h: 122 bins, the last one without an end. */
 export const binEdges: Float64Array = (() => {
   const found = Array.from({ length: 11 }, (_, index) => index / 2);
   while ((found.at(-1) ?? 0) < 55 * 3_600) found.push((found.at(-1) ?? 0) * 1.1);
@@ -51,7 +50,7 @@ export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
   let newObservations = 0;
 
   const hazard = new Float64Array(binCount);
-  /** At each edge: the hazard up to it, whose exponential is the survival, and the mean time remaining from it on. */
+  // At each edge: the hazard up to it, whose exponential is the survival; and the mean time that remains.
   const cumulative = new Float64Array(binCount + 1);
   const remaining = new Float64Array(binCount + 1);
   rebuild();
@@ -105,7 +104,7 @@ export function createSurvivalCurve(options: CurveOptions): SurvivalCurve {
     },
 
     ended(fromAge, toAge) {
-      // One step of expectation: the end is spread over the bins in proportion to the curve so far.
+      // An expectation step: the end is spread over the bins in proportion to the curve so far.
       const whole = 1 - staying(fromAge, toAge);
       const flat = whole < 1e-9;
       const share = (from: number, to: number): number =>

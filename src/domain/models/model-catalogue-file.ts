@@ -51,10 +51,8 @@ const models = z
   )
   .default({});
 
-/**
- * A catalogue as it is written: kind, name, rules. A version's rules override those of its model. A model without a
- * version gets the loosest of its versions' rules, overridden by `unversioned`.
- */
+// A version's rules override those of its model. A model without a version gets the loosest of its versions' rules,
+// overridden by `unversioned`.
 const catalogueFile = z.strictObject({
   about: z.string().default(''),
   extends: z.literal('built-in', { error: 'must be "built-in", or left out' }).exactOptional(),

@@ -16,10 +16,7 @@ export type ModelCatalogue = {
   find(kind: TaskKind, name: string): CatalogueModel | undefined;
 };
 
-/**
- * Reads a catalogue. One that says `"extends": "built-in"` is merged into the built-in one and overrides it. Throws one
- * ModelCatalogueError that lists every mistake with its path.
- */
+/** One with `"extends": "built-in"` overrides the built-in catalogue. Throws a ModelCatalogueError with every mistake. */
 export function parseModelCatalogue(json: unknown): ModelCatalogue {
   const written = parseCatalogueFile(json);
   return createCatalogue(written.extends === undefined ? written : extend(parseCatalogueFile(builtInFile), written));

@@ -48,7 +48,7 @@ function choicesOf(request: TaskRequest, { rules }: RequestedModel): Choice[] {
 function issuesOf({ path, value, allowed, allowedForKind }: Choice, { label }: RequestedModel): InputIssue[] {
   if (value === undefined || allowed.length === 0 || allowed.includes(value)) return [];
   const given = `The ${path.at(-1)} ${typeof value === 'string' ? quote(value) : value}`;
-  // A value that no documented model takes is wrong for every model: naming this one would mislead.
+  // No documented model takes this value, so naming one of them would mislead.
   if (allowedForKind.length > 0 && !allowedForKind.includes(value))
     return [{ path, code: 'NOT_ALLOWED', message: `${given} is not allowed. Choose ${spoken(allowed)}.` }];
   return [
@@ -56,7 +56,7 @@ function issuesOf({ path, value, allowed, allowedForKind }: Choice, { label }: R
   ];
 }
 
-/** "5 or 10", and "3 to 15" for an unbroken run. */
+/** "5 or 10"; "3 to 15" for consecutive numbers. */
 function spoken(values: readonly Value[]): string {
   const first = values.at(0);
   const last = values.at(-1);

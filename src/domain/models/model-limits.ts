@@ -29,7 +29,7 @@ function referenceCountIssues(request: TaskRequest, { rules, label }: RequestedM
   const videos = request.kind === 'IMAGE' ? 0 : (request.referenceVideos?.length ?? 0);
   const audios = request.kind === 'IMAGE' ? 0 : (request.referenceAudios?.length ?? 0);
   const maxImages = (videos > 0 ? rules.maxReferenceImagesWithVideo : null) ?? rules.maxReferenceImages;
-  // The limits of a scene are not documented: motion_control takes a reference video although its model alone takes none.
+  // Scenes have limits of their own, which are not documented: motion_control takes a video although its model takes none.
   const isScene = request.sceneType !== undefined && rules.sceneTypes.includes(request.sceneType);
   const maxVideos = isScene && rules.maxReferenceVideos === 0 ? null : rules.maxReferenceVideos;
   return [

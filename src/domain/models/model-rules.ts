@@ -1,8 +1,8 @@
 import type { TaskKind } from '../task/task.ts';
 
 /**
- * What the vendor documents of one version of a model. `null` and, but for scene types, an empty list mean "not
- * documented": what they would limit is passed on. `version: null` is the vendor's stable default.
+ * What the vendor documents of a version; `version: null` is its stable default. null, or an empty list (but for scene types),
+ * means "not documented": what it would limit is passed on.
  */
 export type ModelRules = {
   version: string | null;
@@ -11,14 +11,14 @@ export type ModelRules = {
   maxPromptLength: number | null;
   supportsNegativePrompt: boolean | null;
   maxReferenceImages: number | null;
-  /** The limit beside a reference video; null where it is the same. */
+  /** With a reference video beside them; null: the same. */
   maxReferenceImagesWithVideo: number | null;
   maxReferenceVideos: number | null;
   maxReferenceAudios: number | null;
   referenceTypes: string[];
-  /** false only where it is documented as not supported. */
+  /** false only if documented as not supported. */
   supportsLastFrame: boolean;
-  /** true only where it is documented as supported. */
+  /** true only if documented as supported. */
   supportsOffPeak: boolean;
   aspectRatios: string[];
   resolutions: string[];
@@ -44,7 +44,7 @@ const undocumented: VersionRules = {
   durations: [],
 };
 
-/** What holds for every model, by the vendor's API pages (2025-12 to 2026-07). A model's own rules override it. */
+/** For every model, by the vendor's API pages (2025-12 to 2026-07). A model's own rules override them. */
 export const kindRules: Record<TaskKind, VersionRules> = {
   IMAGE: {
     ...undocumented,
@@ -58,7 +58,7 @@ export const kindRules: Record<TaskKind, VersionRules> = {
   AUDIO: { ...undocumented, maxPromptLength: 2000, maxReferenceImages: 0 },
 };
 
-/** What at least one of the versions takes: the vendor does not document which of them its default is. */
+/** What at least one version takes: which of them is the default is not documented. */
 export function loosestRules(versions: readonly [VersionRules, ...VersionRules[]]): VersionRules {
   const loosestMax = (limits: (number | null)[]) =>
     limits.reduce((one, other) => (one === null || other === null ? null : Math.max(one, other)));

@@ -11,7 +11,7 @@ export type RequestedModel = {
   documentedSceneTypes: readonly string[];
 };
 
-/** A model or version that the catalogue doesn't know gets the rules that hold for every model, with a warning. */
+/** What the catalogue doesn't know gets the rules for every model, and a warning. */
 export function findRequestedModel(
   { kind, model }: TaskRequest,
   catalogue: ModelCatalogue,

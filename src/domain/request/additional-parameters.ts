@@ -4,7 +4,7 @@ import { isStorable } from './text.ts';
 
 export function additionalParametersIssues(parameters: Record<string, unknown>): InputIssue[] {
   const path = ['additionalParameters'];
-  // Depth first: serialising an object nested thousands deep would overflow the stack.
+  // The depth comes first: serialising an object nested thousands deep would overflow the stack.
   if (isDeeper(parameters, maxParameterLevels))
     return [
       {

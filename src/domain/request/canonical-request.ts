@@ -4,10 +4,7 @@ export type WithoutAbsent<T> = T extends readonly (infer Item)[]
     ? { [K in keyof T]: K extends 'additionalParameters' ? NonNullable<T[K]> : WithoutAbsent<NonNullable<T[K]>> }
     : T;
 
-/**
- * Drops every field that asks for nothing: undefined, null, and empty lists. `additionalParameters` stays as it is: to
- * the vendor, null or an empty list may mean something there.
- */
+/** Drops undefined, null and empty lists; but not in `additionalParameters`, where they may mean something to the vendor. */
 export function withoutAbsent<T>(value: T): WithoutAbsent<T>;
 export function withoutAbsent(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => withoutAbsent(item));
@@ -33,7 +30,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** By code units: unlike a locale's order, it is the same everywhere. */
+/** By code units, because a locale's order differs between machines. */
 function byName([one]: [string, unknown], [other]: [string, unknown]): number {
   return one < other ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 import type { TaskRequest } from './request.ts';
 import type { ResultFileType } from '../task/task.ts';
 
-/** A request may name a result of its owner instead of a URL: this scheme and the file's id. Sending makes a URL of it. */
+/** Instead of a URL, a request may name a result of its owner: this scheme and the file's id. Sending makes a URL of it. */
 export const fileScheme = 'aigc-file:';
 
 export function fileIdOf(text: string): string | null {
@@ -34,7 +34,7 @@ export function withFileUrls(request: TaskRequest, urlOf: (fileId: string) => st
   return Object.fromEntries(fields);
 }
 
-/** Where the caller wrote the name of a result: a reference that is an object has its own field for it. */
+/** Where the caller wrote a file's id: a reference that is an object has a field for it. */
 export function placeOfName(path: string[]): string[] {
   return path.at(-1) === 'url' ? [...path.slice(0, -1), 'fileId'] : path;
 }

@@ -11,5 +11,5 @@ export const inputIssueCodes = [
 ] as const;
 export type InputIssueCode = (typeof inputIssueCodes)[number];
 
-/** One mistake. `path` leads from the field `input` to the value, without `input`; list indexes are strings. */
+/** `path` leads to the value, from within `input`; list indexes are strings. */
 export type InputIssue = { path: string[]; code: InputIssueCode; message: string };

@@ -27,7 +27,7 @@ const missingSubject = {
 };
 
 /**
- * Images and videos: any image, as documented; a reference video alone is not enough. Audio: the vendor documents
+ * For images and videos, the vendor's pages ask for an image; a reference video alone is not enough. For audio they say
  * nothing, and lyrics go into additionalParameters, so only a request that says nothing at all is refused.
  */
 function hasOtherSubject(request: TaskRequest): boolean {
@@ -42,7 +42,7 @@ function wholeNumberIssues(field: string, value: number | undefined): InputIssue
   return [{ path: [field], code: 'OUT_OF_RANGE', message: 'This must be a whole number of at least 1.' }];
 }
 
-/** A video to be edited has frames already. */
+/** A video that is to be edited has frames already. */
 function frameIssues(request: TaskRequest): InputIssue[] {
   if (request.kind !== 'VIDEO' || !request.referenceVideos?.some((video) => video.role === 'BASE')) return [];
   const frames = (['firstFrame', 'lastFrame'] as const).filter((frame) => request[frame] !== undefined);

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Names that mean something only inside a network (RFC 6761, 6762 with its appendix G, 8375), and those of clusters. */
+/** Names that exist only inside a network (RFC 6761, 6762 with appendix G, 8375) or a cluster. */
 const privateSuffixes = [
   'localhost',
   'localdomain',
@@ -18,7 +18,7 @@ const privateSuffixes = [
   'consul',
 ];
 
-/** Public names that resolve to an address spelled in them, or to this machine: made to get past checks by name. */
+/** Public names that resolve to an address spelled in them, or to this machine: they get past a check by name. */
 const namesOfAddresses = [
   'nip.io',
   'sslip.io',
@@ -31,22 +31,19 @@ const namesOfAddresses = [
   'localho.st',
 ];
 
-/** Where clouds serve credentials, outside the ranges and suffixes that are refused anyway. */
+/** Where clouds serve credentials, as far as no other rule refuses it. */
 const metadataNames = ['metadata.tencentyun.com', 'metadata.goog', 'metadata.packet.net'];
 const metadataAddress = '168.63.129.16';
 
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
-/**
- * Whether a host can be one of the public internet. Takes a URL's `hostname`, in which the URL parser has normalised
- * every spelling of an IPv4 address (decimal, octal, hexadecimal, full-width). Names are not resolved.
- */
+/** `hostname` of a parsed URL, which has only one spelling of an IPv4 address left. Names are not resolved. */
 export function isPublicHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
   return ipaddr.isValid(host) ? isPublicAddress(host) : isPublicName(host);
 }
 
-/** Whether a host is this machine: `localhost` or a loopback address, with or without the brackets of a URL. */
+/** With or without the brackets of a URL. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(host) ? ipaddr.process(host).range() === 'loopback' : host === 'localhost';
@@ -54,10 +51,10 @@ export function isLoopbackHost(hostname: string): boolean {
 
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
-  // process() unwraps IPv4 mapped into IPv6. Other wrappings (NAT64, 6to4, Teredo) are ranges of their own.
+  // process() unwraps IPv4 mapped into IPv6; other wrappings (NAT64, 6to4, Teredo) have ranges of their own.
   const address = ipaddr.process(text);
   if (address.range() !== 'unicast' || address.toString() === metadataAddress) return false;
-  // Old wrappings such as ::127.0.0.1 have no range, but lie outside of all that was ever assigned.
+  // Old wrappings such as ::127.0.0.1 have no range, but lie outside of all that is assigned.
   return address.kind() === 'ipv4' || address.match(globalUnicast);
 }
 

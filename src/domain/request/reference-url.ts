@@ -2,11 +2,11 @@ import type { InputIssue } from './input-issue.ts';
 import { isPublicHost } from './public-host.ts';
 import { maxUrlLength } from './request-bounds.ts';
 
-/** No white space, control characters or backslashes: URL parsers disagree about them, and so about the host. */
+/** URL parsers disagree about white space, control characters and backslashes, and so about the host. */
 const absoluteHttpUrl = /^https?:\/\/[^\s\\\p{Cc}/][^\s\\\p{Cc}]*$/iu;
 const credentials = /^https?:\/\/[^/?#]*@/i;
 
-/** The upstream fetches a reference, so its URL must be public. `exemptOrigins` (the sandbox's) as `URL.origin` spells them. */
+/** The upstream fetches a reference, so its URL must be public. The sandbox's origin is exempt. */
 export function referenceUrlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
   if (text.length > maxUrlLength)
     return { code: 'TOO_LONG', message: `The URL is too long: at most ${maxUrlLength} characters are allowed.` };

@@ -6,14 +6,13 @@ import { modelIssues } from '../models/model-limits.ts';
 import { stringIssues } from './request-strings.ts';
 import type { TaskRequest } from './request.ts';
 
-/** `exemptOrigins` as `URL.origin` spells them: references there may have private addresses. */
+/** References to `exemptOrigins` (as `URL.origin` spells them) may have private addresses. */
 export type RequestRules = { catalogue: ModelCatalogue; exemptOrigins: readonly string[] };
 
-/** Finds every mistake of a request at once. A model that the catalogue doesn't know is passed on with a warning. */
 export function checkRequest(request: TaskRequest, rules: RequestRules): { issues: InputIssue[]; warnings: string[] } {
   const { requested, warnings } = findRequestedModel(request, rules.catalogue);
   const issues = [...stringIssues(request, rules.exemptOrigins), ...inputIssues(request)];
-  // A value that is already wrong needs no second issue from the model.
+  // A value that is wrong already needs no second issue from the model.
   const judged = new Set(issues.map((issue) => issue.path.join('.')));
   const ofModel = modelIssues(request, requested).filter((issue) => !judged.has(issue.path.join('.')));
   return { issues: [...issues, ...ofModel], warnings };

@@ -10,13 +10,13 @@ const maxLengths = new Map([
   ['version', maxModelNameLength],
   ['bucketPath', maxPathLength],
   ['negativePrompt', maxTextLength],
-  // Checked with the model's rules, which know the documented limit.
+  // Checked by the model's rules, which know the documented limit.
   ['prompt', Infinity],
 ]);
 
 const urlFields = new Set(['url', 'firstFrame', 'lastFrame', 'referenceAudios', 'referenceVideos']);
 
-/** Issues of the strings of a request, except those in `additionalParameters`. */
+/** But for `additionalParameters`. */
 export function stringIssues(request: TaskRequest, exemptOrigins: readonly string[]): InputIssue[] {
   const { kind: _, additionalParameters: __, ...fields } = request;
   return stringsIn(fields, []).flatMap(({ path, field, text }) => {
@@ -29,7 +29,7 @@ type FoundString = { path: string[]; field: string; text: string };
 
 function stringsIn(value: unknown, path: string[], field = ''): FoundString[] {
   if (typeof value === 'string') return [{ path, field, text: value }];
-  // A list that is too long is refused as a whole: the rest needs no issue each.
+  // A list that is too long is refused as a whole, so its rest needs no issues.
   if (Array.isArray(value))
     return value
       .slice(0, maxReferences)
@@ -46,7 +46,7 @@ function issueOf(field: string, text: string, exemptOrigins: readonly string[]):
 function urlIssue(text: string, exemptOrigins: readonly string[]): Omit<InputIssue, 'path'> | null {
   if (!isStorable(text)) return notStorable;
   if (text === fileScheme) return { code: 'REQUIRED', message: 'Give url or fileId.' };
-  // Whose result it names, and whether it still exists, only the database knows.
+  // Only the database knows whose file it is, and whether it still exists.
   return fileIdOf(text) === null ? referenceUrlIssue(text, exemptOrigins) : null;
 }
 

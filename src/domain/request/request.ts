@@ -1,4 +1,4 @@
-/** Every field a frontend can set, named as in the API. Absent: the upstream decides. */
+/** Named as in the API. Absent: the upstream decides. */
 type CommonRequest = {
   prompt?: string;
   model?: { name: string; version?: string };
@@ -9,7 +9,7 @@ type CommonRequest = {
   operator?: string;
 };
 
-/** `url` may name a result, by the scheme in file-reference.ts. `fileId` stays only beside a URL, which is a mistake. */
+/** `url` may name a result (file-reference.ts). A `fileId` that is left beside it is a mistake. */
 type Reference = { url: string; fileId?: string };
 export type ReferenceImage = Reference & { referenceType?: string };
 export type ReferenceVideo = Reference & { role?: 'FEATURE' | 'BASE'; keepOriginalSound?: boolean };
@@ -39,7 +39,7 @@ export type VideoTaskRequest = PictureRequest & {
   duration?: number;
   enableAudio?: boolean;
   enableBackgroundMusic?: boolean;
-  /** Made within 48 hours, else canceled by the vendor. */
+  /** Made within 48 hours, or canceled by the vendor. */
   offPeak?: boolean;
 };
 

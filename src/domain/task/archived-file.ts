@@ -1,6 +1,5 @@
-/** The gateway's copy of a result file, kept beyond the vendor's 12 hours. */
+/** The gateway's copy of a result file. */
 export type ArchivedFile = {
-  /** Its path in the archive: letters, digits, dots, dashes and slashes. */
   key: string;
   contentType: string;
   byteSize: number;

@@ -1,6 +1,6 @@
 /**
- * Which transactions of a database were over at a moment: all below `xmax`, except those under way. It orders changes by
- * their commits, whatever the clocks say, and whenever a transaction began.
+ * Says which transactions were over at a moment: all below `xmax`, except those under way. So changes are ordered by their
+ * commits, whatever clocks say and whenever a transaction began.
  */
 export type Snapshot = { xmax: bigint; underWay: readonly bigint[] };
 
@@ -12,19 +12,16 @@ export type FoundChange = { id: string; revision: number; owner: string; transac
 export type ChangePosition = Pick<FoundChange, 'transaction' | 'id' | 'revision'>;
 
 export type ChangesPage = {
-  /** Where the database was when the page was read. The next read of changes begins at that of the first page. */
+  /** When the page was read. The next read of changes begins at the place of the first page. */
   place: ChangePlace;
   changes: FoundChange[];
   next: ChangePosition | null;
 };
 
-/**
- * How many transactions under way a place names. If there are more, all beyond that count as not yet seen, so that a
- * client may get their changes twice.
- */
+/** If more are under way, the later ones count as not yet seen: a client may get their changes twice. */
 const maxUnderWay = 64;
 
-/** From PostgreSQL's text `xmin:xmax:xid,xid…`. */
+/** `text` is PostgreSQL's: `xmin:xmax:xid,xid…`. */
 export function parseSnapshot(text: string): Snapshot {
   const [, xmax = '', underWay = ''] = text.split(':');
   return { xmax: BigInt(xmax), underWay: underWay === '' ? [] : underWay.split(',').map(BigInt) };
@@ -37,7 +34,7 @@ export function isAfter({ xmax, underWay }: Snapshot, transaction: bigint): bool
 const placeText = /^1\.([\da-f-]{36})\.([\da-f]{1,16})\.((?:[\da-f]{1,16})(?:,[\da-f]{1,16})*)?$/;
 const maxTextLength = 2_000;
 
-/** Opaque text. Transactions under way are written as their distances from `xmax`, which are short. */
+/** Transactions under way are written as their distances from `xmax`, which are short. */
 export function encodePlace({ database, snapshot }: ChangePlace): string {
   const { xmax, underWay } = bounded(snapshot);
   const distances = underWay.map((transaction) => (xmax - transaction).toString(16)).join(',');
@@ -57,6 +54,6 @@ export function decodePlace(text: string): ChangePlace | null {
   const underWay = distances === '' ? [] : distances.split(',').map((distance) => xmax - BigInt(`0x${distance}`));
   const place = { database, snapshot: { xmax, underWay } };
   const isPossible = underWay.length <= maxUnderWay && underWay.every((each) => each > 0n && each < xmax);
-  // Decoding skips what isn't base64url: without this check, many texts would name one place.
+  // Decoding skips what isn't base64url: without the comparison, many texts would name one place.
   return isPossible && encodePlace(place) === text ? place : null;
 }

@@ -1,10 +1,7 @@
 import type { TaskFailure, TaskFailureCode } from './task.ts';
 import type { UpstreamCallError } from '../upstream.ts';
 
-/**
- * Whether the same request could work, by how it failed: the one source for `retryable`, `canRetry` and `retryTask`, also
- * for rows in which an earlier release has stored another answer.
- */
+/** Whether the same request could work. Also for rows in which an earlier release has stored another answer. */
 const retryable: Record<TaskFailureCode, boolean> = {
   GENERATION_FAILED: true,
   // Its result may exist already: polling for it is free, a retry is billed.
@@ -21,55 +18,34 @@ export function failureOf(code: TaskFailureCode, stored: Omit<TaskFailure, 'code
 }
 
 export const failures = {
-  generationFailed: (message: string | null, requestId: string | null): TaskFailure => ({
-    code: 'GENERATION_FAILED',
-    message: message ?? 'The upstream gave no reason.',
-    upstreamCode: null,
-    requestId,
-    retryable: retryable.GENERATION_FAILED,
-  }),
-  gatewayError: (): TaskFailure => ({
-    code: 'GATEWAY_ERROR',
-    message:
+  generationFailed: (message: string | null, requestId: string | null): TaskFailure =>
+    failure('GENERATION_FAILED', message ?? 'The upstream gave no reason.', { requestId }),
+  gatewayError: (): TaskFailure =>
+    failure(
+      'GATEWAY_ERROR',
       "The vendor's answer could not be recorded here: the task may be done and billed. trackTask asks the vendor again.",
-    upstreamCode: null,
-    requestId: null,
-    retryable: retryable.GATEWAY_ERROR,
-  }),
-  rejected: (error: UpstreamCallError): TaskFailure => ({
-    code: 'REJECTED',
-    message: error.message,
-    upstreamCode: error.code,
-    requestId: error.requestId,
-    retryable: retryable.REJECTED,
-  }),
-  submissionUnconfirmed: (error: UpstreamCallError | null): TaskFailure => ({
-    code: 'SUBMISSION_UNCONFIRMED',
-    message:
+    ),
+  rejected: (error: UpstreamCallError): TaskFailure => failure('REJECTED', error.message, error),
+  submissionUnconfirmed: (error: UpstreamCallError | null): TaskFailure =>
+    failure(
+      'SUBMISSION_UNCONFIRMED',
       'The task was sent, but no answer came: it may have been accepted and billed. It is not sent again by itself.',
-    upstreamCode: error?.code ?? null,
-    requestId: error?.requestId ?? null,
-    retryable: retryable.SUBMISSION_UNCONFIRMED,
-  }),
-  canceled: (): TaskFailure => ({
-    code: 'CANCELED',
-    message: 'The task was canceled before it was sent.',
-    upstreamCode: null,
-    requestId: null,
-    retryable: retryable.CANCELED,
-  }),
-  timedOut: (hours: number, requestId: string | null): TaskFailure => ({
-    code: 'TIMED_OUT',
-    message: `The task had not ended ${hours} hours after it was submitted. A late result is still taken.`,
-    upstreamCode: null,
-    requestId,
-    retryable: retryable.TIMED_OUT,
-  }),
-  notFound: (error: UpstreamCallError): TaskFailure => ({
-    code: 'NOT_FOUND',
-    message: 'The upstream does not know this task any more.',
-    upstreamCode: error.code,
-    requestId: error.requestId,
-    retryable: retryable.NOT_FOUND,
-  }),
+      error,
+    ),
+  canceled: (): TaskFailure => failure('CANCELED', 'The task was canceled before it was sent.'),
+  timedOut: (hours: number, requestId: string | null): TaskFailure =>
+    failure(
+      'TIMED_OUT',
+      `The task had not ended ${hours} hours after it was submitted. A late result is still taken.`,
+      { requestId },
+    ),
+  notFound: (error: UpstreamCallError): TaskFailure =>
+    failure('NOT_FOUND', 'The upstream does not know this task any more.', error),
 };
+
+type Source = { code?: string; requestId: string | null };
+
+function failure(code: TaskFailureCode, message: string, from: Source | null = null): TaskFailure {
+  const { code: upstreamCode = null, requestId = null } = from ?? {};
+  return { code, message, upstreamCode, requestId, retryable: retryable[code] };
+}

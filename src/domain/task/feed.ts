@@ -8,35 +8,32 @@ export type FeedInterest = {
   isLast?(task: Task): boolean;
 };
 
-/** A task as it was read, and the transaction that created it; null when that is not known or does not matter. */
+/** `createdIn`: the transaction that created the task; null when it is not known or does not matter. */
 export type FoundTask = { task: Task; createdIn: bigint | null };
 
 export type FeedEvent = {
   task: Task;
   /** It did not exist where the subscriber began, and comes for the first time. */
   isNew: boolean;
-  /** Everything that changed before it was delivered, itself included. null if the subscription has no beginning (`beginAt`). */
+  /** Up to where everything was delivered, this event included. null until `beginAt`. */
   place: ChangePlace | null;
 };
 
-/**
- * One subscriber's queue. It collects from the moment it is made, keeps only the latest state of each task, and never
- * drops a last one. Iterate it once; dispose of it when done.
- */
+/** Collects from the moment it is made, keeps only the latest state of each task, and never drops a last one. Iterate once. */
 export type FeedSubscription = AsyncIterableIterator<FeedEvent, undefined> &
   Disposable & {
-    /** Queues a state that was read elsewhere, such as the snapshot that a subscription begins with. */
+    /** Queues a state that was read elsewhere, such as a subscription's first snapshot. */
     offer(task: Task, createdIn?: bigint | null): void;
     /** The subscriber has everything up to `after`; what was offered so far brings it up to `now`. */
     beginAt(after: ChangePlace, now: ChangePlace): void;
-    /** A subscriber waits for these unfinished tasks of its owner: they are polled more often. */
+    /** A subscriber waits for these tasks: they are polled more often. */
     beUrgent(ids: readonly string[]): void;
   };
 
 export type TaskFeed = {
   subscribe(interest: FeedInterest): FeedSubscription;
   readonly subscribers: number;
-  /** The tasks that subscribers wait for, up to a number for each owner. Watching an owner's whole list doesn't count. */
+  /** The tasks that subscribers wait for, up to a maximum for each owner. Watching a whole list doesn't count. */
   urgentIds(): string[];
   settle(ids: readonly string[]): void;
 };

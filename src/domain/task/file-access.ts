@@ -1,21 +1,22 @@
 import type { FileUrl, FindFileUrl } from './served-file.ts';
 import type { FilesExpiry, ResultFile } from './task.ts';
 
-/** By which URL (null: the vendor's is not usable) a result may be handed out, and until when (null: for ever, or unknown). */
+/** `url` is null when it must not be handed out; `expiresAt` when the URL works for ever, or nothing is known. */
 export type FileAccess = { url: string | null; expired: boolean; expiresAt: Date | null };
 
 export type FileAccessMeans = {
   now: number;
   findFileUrl: FindFileUrl;
   isUsableFileUrl(url: string): boolean;
-  /** When a URL of unknown expiry was last seen to work; null when it is dead or can't be reached. */
+  /** When the URL was last seen to work; null when it is dead or can't be reached. */
   tryFileUrl(url: string): Promise<Date | null>;
 };
 
-type HeldFile = ResultFile & { id: string; expiry: FilesExpiry };
+/** A result file with what depends on its task. */
+export type TaskFile = ResultFile & { id: string; expiry: FilesExpiry };
 
-/** Prefers the archive's copy. Promises only where it must: one for each field of each file is felt on a page of tasks. */
-export function findFileAccess(file: HeldFile, means: FileAccessMeans): FileAccess | Promise<FileAccess> {
+/** Prefers the archive's copy. Returns a promise only where it must: a page of tasks would have hundreds. */
+export function findFileAccess(file: TaskFile, means: FileAccessMeans): FileAccess | Promise<FileAccess> {
   const { id, archived } = file;
   const found = archived ? means.findFileUrl({ id, archived }) : null;
   if (found instanceof Promise) return found.then((ofArchive) => accessOf(ofArchive) ?? upstreamAccess(file, means));
@@ -27,7 +28,7 @@ function accessOf(ofArchive: FileUrl | null): FileAccess | null {
 }
 
 function upstreamAccess(
-  { url, expiry }: HeldFile,
+  { url, expiry }: TaskFile,
   { now, tryFileUrl, isUsableFileUrl }: FileAccessMeans,
 ): FileAccess | Promise<FileAccess> {
   if (!isUsableFileUrl(url))

@@ -4,7 +4,6 @@ export function fileIdAt(taskId: string, index: number): string {
 
 const pattern = /^(?<taskId>.+)_(?<index>0|[1-9]\d{0,5})$/;
 
-/** null for a malformed id. Does not check whether the task and the file exist. */
 export function parseFileId(id: string): { taskId: string; index: number } | null {
   const { taskId, index } = pattern.exec(id)?.groups ?? {};
   return taskId === undefined ? null : { taskId, index: Number(index) };

@@ -8,16 +8,16 @@ import type { DescribeAnswer, UpstreamCallError } from '../upstream.ts';
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-/** The vendor deletes results 12 hours after the end; the margin covers clocks that differ and a slow download. */
+/** The vendor deletes results 12 hours after the end; the margin is for clocks that differ and slow downloads. */
 export const documentedResultLifeMs = 12 * hourMs - 5 * minuteMs;
 
-/** A task whose end evidence may correct is still polled, once an hour, for a day. */
+/** How a task is still polled whose end evidence may correct. */
 export const lateResult = { intervalMs: hourMs, forMs: 24 * hourMs };
 
-/** So many "no such task" in a row end a task past its deadline: an upstream can forget for a moment. */
+/** "No such task" in a row that end a task past its deadline: an upstream can forget for a moment. */
 const minMissing = 3;
 
-/** DONE without a usable file is believed after this time: the files may come a little after the status. */
+/** Files may come a little after the status: DONE without a usable one is believed only after this time. */
 const emptyDoneForMs = 5 * minuteMs;
 
 export type Followed = {
@@ -27,11 +27,10 @@ export type Followed = {
   unrecordedPolls: number;
   missingCount: number;
   missingSince: Date | null;
-  /** Since when the upstream says DONE without a file that can be fetched. null while it says anything else. */
+  /** Since when the upstream says DONE without a file that can be fetched. */
   emptyDoneSince: Date | null;
 };
 
-/** Until the end, and for a day after an end that evidence may correct. */
 export function isWorthPolling({ task, lastPolledAt }: Followed): boolean {
   if (task.state !== 'ended') return true;
   if (!isCorrectable(task) || task.endedAt === null) return false;
@@ -39,20 +38,23 @@ export function isWorthPolling({ task, lastPolledAt }: Followed): boolean {
   return lastAt.getTime() - task.endedAt.getTime() < lateResult.forMs;
 }
 
-/** Whether the deadline has passed, so that any answer to a poll sent at `at` ends the task. Never for an unknown beginning. */
+/** After the deadline, any answer to a poll ends the task. A task whose beginning is unknown has none. */
 export function isOverdue({ task }: Pick<Followed, 'task'>, at: Date): boolean {
   return (
     task.submittedAt !== null && at.getTime() > task.submittedAt.getTime() + deadlineMs(task.kind, isOffPeak(task))
   );
 }
 
+/** What is known after one more poll, whatever its answer. */
+export function afterPoll(followed: Followed, sentAt: Date): Followed {
+  return { ...followed, lastPolledAt: sentAt, unrecordedPolls: followed.unrecordedPolls + 1 };
+}
+
 export function afterAnswer(followed: Followed, answer: DescribeAnswer, sentAt: Date): Followed {
   const final = answer.status === 'DONE' || answer.status === 'FAIL';
   return {
-    ...followed,
+    ...afterPoll(followed, sentAt),
     lastUnfinishedAt: final ? followed.lastUnfinishedAt : sentAt,
-    lastPolledAt: sentAt,
-    unrecordedPolls: followed.unrecordedPolls + 1,
     missingCount: 0,
     missingSince: null,
     emptyDoneSince: isEmptyDone(answer) ? (followed.emptyDoneSince ?? sentAt) : null,
@@ -65,24 +67,19 @@ function isEmptyDone({ status, files }: DescribeAnswer): boolean {
 
 export function afterMissing(followed: Followed, sentAt: Date): Followed {
   return {
-    ...followed,
-    lastPolledAt: sentAt,
-    unrecordedPolls: followed.unrecordedPolls + 1,
+    ...afterPoll(followed, sentAt),
     missingCount: followed.missingCount + 1,
     missingSince: followed.missingSince ?? sentAt,
   };
 }
 
-/** From the submission. After it the gateway gives up unless an answer still comes. Off-peak video is made within 48 hours. */
+/** From the submission on. The vendor makes off-peak videos within 48 hours. */
 export function deadlineMs(kind: TaskKind, offPeak: boolean): number {
   if (kind !== 'VIDEO') return 6 * hourMs;
   return (offPeak ? 72 : 24) * hourMs;
 }
 
-/**
- * The move that an answer means: forwards only, WAIT → RUN → DONE | FAIL; null when it changes nothing. An unknown status
- * moves nothing, like any status that is not further. `sentAt` is when the poll was sent.
- */
+/** Forwards only: WAIT → RUN → DONE | FAIL. null for an answer that changes nothing, such as an unknown status. */
 export function moveOfAnswer(
   followed: Followed,
   answer: DescribeAnswer,
@@ -118,7 +115,7 @@ const open = { states: ['submitted', 'ended'], failureCodes: correctableCodes } 
 const emptyDoneWarning =
   'The vendor says that this task is done, but named no file that can be fetched, however often it was asked.';
 
-/** Also past the deadline, whatever was answered in between: nothing keeps a task open for ever. */
+/** Also past the deadline, whatever was answered before: nothing keeps a task open for ever. */
 function isEmptyDoneBelieved(followed: Followed, sentAt: Date): boolean {
   const since = followed.emptyDoneSince ?? sentAt;
   return sentAt.getTime() - since.getTime() >= emptyDoneForMs || isOverdue(followed, sentAt);
@@ -141,7 +138,7 @@ function moveOfUnfinished({ task }: Followed, answer: DescribeAnswer, sentAt: Da
   };
 }
 
-/** It runs although it was given up. One that timed out is moved only by its end: it would time out again at once. */
+/** A task that was given up still runs. One that timed out is not reopened: it would time out again at once. */
 function moveOfReopened(
   task: Followed['task'],
   { status }: DescribeAnswer,
@@ -158,19 +155,14 @@ function moveOfReopened(
 
 const reopenable: readonly TaskFailureCode[] = correctableCodes.filter((code) => code !== 'TIMED_OUT');
 
-/** The upstream's codes for an unknown id, by its API pages and the SDK's lists of errors. */
+/** By the vendor's API pages and the SDK's lists of errors. */
 export function isUnknownTask(error: UpstreamCallError): boolean {
   return error.phase === 'refused' && isCode(error.code, ['InvalidParameterValue.TaskId', 'ResourceNotFound']);
 }
 
-/** What is known of a task that was given up after one more poll that failed: its turn is over, as after an answer. */
-export function afterLateFailure(followed: Followed, sentAt: Date): Followed {
-  return { ...followed, lastPolledAt: sentAt, unrecordedPolls: followed.unrecordedPolls + 1 };
-}
-
 /**
- * The end of a task that the upstream doesn't know any more: where that is believed (the scheduler compares with other
- * tasks), and past its deadline in any case. A task that has ended stays as it is.
+ * The end of a task that the upstream doesn't know any more: where that is believed (the scheduler compares it with other
+ * tasks), and past its deadline in any case.
  */
 export function moveOfMissing(followed: Followed, error: UpstreamCallError, isBelieved: boolean): GuardedMove | null {
   const { task, missingCount, lastPolledAt } = followed;
@@ -180,7 +172,7 @@ export function moveOfMissing(followed: Followed, error: UpstreamCallError, isBe
   return { guard: { states: ['submitted'] }, move: failWith(failures.notFound(error)) };
 }
 
-/** The vendor doesn't say when a task ended, so URLs are counted from the last moment at which it surely had not. */
+/** The vendor doesn't say when a task ended: its URLs live from the last moment at which it surely had not. */
 function filesExpiry({ task, lastUnfinishedAt }: Followed, resultLifeMs: number): FilesExpiry {
   if (task.request?.storeCos !== undefined) return { kind: 'never' };
   const knownUnfinishedAt = lastUnfinishedAt ?? (task.request === null ? null : task.submittedAt);
@@ -188,7 +180,7 @@ function filesExpiry({ task, lastUnfinishedAt }: Followed, resultLifeMs: number)
   return { kind: 'at', at: new Date(knownUnfinishedAt.getTime() + resultLifeMs) };
 }
 
-/** Whether the upstream may take up to 48 hours. False for an adopted task, whose request is not known. */
+/** The upstream may take up to 48 hours then. false for an adopted task, whose request is not known. */
 export function isOffPeak(task: Pick<Task, 'request'>): boolean {
   return task.request?.kind === 'VIDEO' && task.request.offPeak === true;
 }

@@ -1,7 +1,7 @@
 import type { TaskRequest } from '../request/request.ts';
 import type { GenerationMode } from './task.ts';
 
-/** Derived from the inputs: the richest of them names the mode, a video before an image or a sound. */
+/** The richest input names the mode: a video before an image or a sound. */
 export function generationMode(request: TaskRequest): GenerationMode {
   switch (request.kind) {
     case 'IMAGE':

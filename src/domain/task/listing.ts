@@ -1,7 +1,7 @@
 import type { ChangePlace } from './change-place.ts';
 import type { GenerationMode, Task, TaskFailureCode, TaskKind, TaskStatus } from './task.ts';
 
-/** All given conditions must hold; a list holds when one of its values does. An empty list matches nothing. */
+/** All given conditions must hold, and of a list one value. An empty list matches nothing. */
 export type TaskFilter = {
   kinds?: readonly TaskKind[];
   modes?: readonly GenerationMode[];
@@ -22,13 +22,13 @@ export type TaskPage = {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   asOf: Date;
-  /** Where to follow from: everything committed before is on the page or would be; everything else comes after. */
+  /** Where to follow from: the page reflects everything that was committed before it. */
   place: ChangePlace;
 };
 
 export type TaskCount = { count: number; exact: boolean };
 
-/** What `taskChanges` selects by: only what never changes, so that no task can drop out unnoticed. */
+/** Of `taskChanges`. Only what never changes, so that no task can drop out unnoticed. */
 export type TaskChangeFilter = {
   ids?: readonly string[];
   kinds?: readonly TaskKind[];

@@ -1,6 +1,6 @@
 import type { FilesExpiry, ResultFile, TaskFailure, TaskFailureCode, TaskState, TaskStatus } from './task.ts';
 
-/** What must still hold for a move to happen. If it doesn't, another process has moved the task, and nothing changes. */
+/** Must still hold for a move to happen. Otherwise another process has moved the task, and nothing changes. */
 export type Guard = {
   owner?: string;
   states: readonly TaskState[];
@@ -8,11 +8,11 @@ export type Guard = {
   failureCodes?: readonly TaskFailureCode[];
   attempt?: number;
   cancelRequested?: boolean;
-  /** For at least how long, by the database's time, it must have been submitted. */
+  /** At least, by the database's time. */
   submittedForMs?: number;
 };
 
-/** A visible change: one revision, one line of history, one notification. Absent fields stay as they are. */
+/** A visible change: one revision, one line of history, one hint. Absent fields stay as they are. */
 export type Move = {
   state: TaskState;
   status: TaskStatus;

@@ -1,25 +1,19 @@
-/** The limit for an owner by default, and other ones for some owners. null: none. */
 export type OwnerLimit = { default: number | null; byOwner: ReadonlyMap<string, number> };
 
 export type Quotas = {
   tasksInFlight: OwnerLimit;
-  /** Tasks recorded within the last 60 seconds, with retries and adopted ones. */
+  /** Recorded within the last 60 seconds, also by a retry or an adoption. */
   createsPerMinute: OwnerLimit;
 };
 
 export type Quota = { tasksInFlight: number | null; createsPerMinute: number | null };
 
-/** What one owner uses, counted up to its limits only. */
+/** Counted only up to the owner's limits. */
 export type QuotaUse = { tasksInFlight: number; createsLastMinute: number };
 
-/** A caller, with what it uses and its limits. */
 export type Viewer = QuotaUse & { owner: string; quota: Quota };
 
 export type FullQuota = { name: keyof Quota; limit: number; used: number };
-
-export const unlimited: OwnerLimit = { default: null, byOwner: new Map() };
-
-export const noQuotas: Quotas = { tasksInFlight: unlimited, createsPerMinute: unlimited };
 
 export function quotaOf({ tasksInFlight, createsPerMinute }: Quotas, owner: string): Quota {
   return { tasksInFlight: limitOf(tasksInFlight, owner), createsPerMinute: limitOf(createsPerMinute, owner) };

@@ -1,4 +1,4 @@
-/** The database refuses what was to be recorded of one task, and would refuse it every time: a retry changes nothing. */
+/** The database would refuse this record every time: a retry changes nothing. */
 export class RefusedRecordError extends Error {
   override readonly name = 'RefusedRecordError';
   readonly sqlState: string | null;

@@ -2,9 +2,8 @@ import { isLoopbackHost, isPublicHost } from '../request/public-host.ts';
 import type { ResultFile } from './task.ts';
 
 /**
- * Whether a result may be handed out, tried or fetched by this URL: http or https, without a password, and public as far
- * as its text tells. `exemptOrigins` (the sandbox's) as `URL.origin` spells them. A name that resolves to a private
- * address is found only by what connects to it (src/outbound).
+ * Whether a URL may be handed out, tried or fetched: http or https, without a password, and public as far as its text says. A
+ * name that resolves to a private address is refused only when it is connected to (src/outbound).
  */
 export function isUsableResultUrl(text: string, exemptOrigins: readonly string[]): boolean {
   const url = URL.parse(text);
@@ -13,7 +12,7 @@ export function isUsableResultUrl(text: string, exemptOrigins: readonly string[]
   return isPublicHost(url.hostname) || isExempt(url, exemptOrigins);
 }
 
-/** A sandbox on this machine may name its files by another of the machine's names, or another port, than it was called by. */
+/** A sandbox on this machine may name its files by another name or port than it is called by. */
 function isExempt(url: URL, exemptOrigins: readonly string[]): boolean {
   if (exemptOrigins.includes(url.origin)) return true;
   return isLoopbackHost(url.hostname) && exemptOrigins.some((origin) => isLoopbackHost(new URL(origin).hostname));
@@ -22,7 +21,7 @@ function isExempt(url: URL, exemptOrigins: readonly string[]): boolean {
 const rememberedHosts = 1_000;
 const schemeAndHost = /^https?:\/\/[^/?#\\]+/i;
 
-/** With a cache: nearly all files of a page lie at a few hosts, and whether a host is public takes long to find out. */
+/** With a cache, because the check is slow and nearly all files lie at a few hosts. */
 export function createResultUrlCheck(exemptOrigins: readonly string[]): (url: string) => boolean {
   const judged = new Map<string, boolean>();
   return (url) => {

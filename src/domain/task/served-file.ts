@@ -3,28 +3,24 @@ import type { ResultFile, Task } from './task.ts';
 
 export type FileUrl = { url: string; expiresAt: Date };
 
-/** null when there is no archive (any more), or no URL can be made: the vendor's URL is used then. */
+/** null: there is no archive, or no URL can be made. The vendor's URL is used then. */
 export type FindFileUrl = (file: { id: string; archived: ArchivedFile }) => FileUrl | null | Promise<FileUrl | null>;
 
 export type ServedFile = {
   path: string;
   contentType: string;
-  /** SHA-256, hex. */
   checksum: string;
   attachment: string;
   expiresAt: Date;
 };
 
-/** null for a wrong or expired signature and for an unknown file alike. */
+/** null for a wrong or expired signature, and for an unknown file. */
 export type FindServedFile = (
   fileId: string,
   proof: { expires: string | null; signature: string | null },
 ) => Promise<ServedFile | null>;
 
-/**
- * A URL by which the upstream can fetch a task's result when it begins to work with it: within hours, or, `offPeak`, two
- * days. null when there is none.
- */
+/** A URL that works until the upstream fetches it: within hours, or, `offPeak`, two days. null when there is none. */
 export type LendFile = (
   task: Task,
   file: { id: string; file: ResultFile },

@@ -1,13 +1,13 @@
 import { failures } from './failures.ts';
-import { failWith, type GuardedMove } from './moves.ts';
+import { failWith, type Guard, type GuardedMove } from './moves.ts';
 import type { CreateAnswer, UpstreamCallError } from '../upstream.ts';
 
-/** One try at sending a task: at most one is under way, and every outcome is recorded against its number. */
+/** One try at sending a task. At most one is under way, and its outcome is recorded against its number. */
 export type Attempt = { taskId: string; attempt: number };
 
 /**
- * What came of a Create. `held-back`: it surely did not arrive, and the task goes back to `held`; `pausesAccount` when
- * the cause is the account's and would affect every other task too.
+ * `held-back`: the Create surely did not arrive, and the task becomes `held` again; `pausesAccount`: for a cause that affects
+ * every task of the account.
  */
 export type SubmissionOutcome =
   | { kind: 'accepted'; answer: CreateAnswer; answeredAt: Date }
@@ -23,7 +23,6 @@ const accountCodes = [
   'LimitExceeded',
   'ResourceInsufficient',
 ];
-/** The upstream has judged this request and refused it. A code that is in no list may mean anything. */
 const requestCodes = [
   'InvalidParameter',
   'InvalidParameterValue',
@@ -38,7 +37,7 @@ const requestCodes = [
   'NoSuchVersion',
 ];
 
-/** Vendor codes match by prefix, up to a dot: `AuthFailure` covers `AuthFailure.SignatureExpire`. */
+/** By prefix, up to a dot: `AuthFailure` covers `AuthFailure.SignatureExpire`. */
 export function isCode(code: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => code === prefix || code.startsWith(`${prefix}.`));
 }
@@ -51,7 +50,7 @@ export function isAccountTrouble(error: UpstreamCallError): boolean {
   return error.phase === 'refused' && isCode(error.code, accountCodes);
 }
 
-/** Only what surely did not arrive is ever sent again. */
+/** Only what surely did not arrive is ever sent again. A refusal with a code in no list may mean anything. */
 export function outcomeOfError(error: UpstreamCallError): SubmissionOutcome {
   if (error.phase === 'not-connected' || isRateRefusal(error))
     return { kind: 'held-back', pausesAccount: false, error };
@@ -60,17 +59,12 @@ export function outcomeOfError(error: UpstreamCallError): SubmissionOutcome {
   return { kind: 'unconfirmed', error };
 }
 
-/** The visible move that an outcome means; null when the task goes back to `held`. */
+/** null when the task becomes `held` again, which no caller sees. */
 export function moveOfOutcome(attempt: Attempt, outcome: SubmissionOutcome): GuardedMove | null {
   switch (outcome.kind) {
     case 'accepted':
       return {
-        // A TaskId is always recorded, even for a task already given up as unconfirmed: it is followed again.
-        guard: {
-          states: ['submitting', 'ended'],
-          failureCodes: ['SUBMISSION_UNCONFIRMED'],
-          attempt: attempt.attempt,
-        },
+        guard: acceptedGuard(attempt),
         move: {
           state: 'submitted',
           status: 'WAIT',
@@ -96,18 +90,18 @@ export function moveOfOutcome(attempt: Attempt, outcome: SubmissionOutcome): Gua
   }
 }
 
-/**
- * How to end a task whose outcome PostgreSQL refuses, to be tried in order: each has less in it that could be refused,
- * the last one nothing that came from elsewhere.
- */
-export function gatewayErrorsOf({ attempt }: Attempt, outcome: SubmissionOutcome): GuardedMove[] {
+/** A TaskId is always recorded, even of a task that was given up as unconfirmed: it is followed again. */
+function acceptedGuard({ attempt }: Attempt): Guard {
+  return { states: ['submitting', 'ended'], failureCodes: ['SUBMISSION_UNCONFIRMED'], attempt };
+}
+
+/** Ends for a task whose outcome PostgreSQL refuses, to be tried in order: the last one holds nothing from elsewhere. */
+export function gatewayErrorsOf(attempt: Attempt, outcome: SubmissionOutcome): GuardedMove[] {
   const end = failWith(failures.gatewayError());
-  if (outcome.kind !== 'accepted') return [{ guard: { states: ['submitting'], attempt }, move: end }];
-  const guard = {
-    states: ['submitting', 'ended'],
-    failureCodes: ['SUBMISSION_UNCONFIRMED'],
-    attempt,
-  } as const;
+  if (outcome.kind !== 'accepted') {
+    return [{ guard: { states: ['submitting'], attempt: attempt.attempt }, move: end }];
+  }
+  const guard = acceptedGuard(attempt);
   const { upstreamTaskId } = outcome.answer;
   return [
     { guard, move: { ...end, upstreamTaskId, submittedAt: outcome.answeredAt } },

@@ -6,7 +6,7 @@ export type TaskChange = {
   type: TaskChangeType;
   owner: string;
   task: Task;
-  /** From where to continue: everything before it was delivered, this change included. */
+  /** Where to continue: everything up to this change was delivered. */
   place: ChangePlace;
 };
 

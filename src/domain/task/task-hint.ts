@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/**
- * Says that a task has a revision. A hint, never the truth: it can be lost, late or doubled, and its reader reads the
- * row. Owners appear as tags, so that the database's channel names none.
- */
+/** Can be lost, late or doubled, so its reader reads the row. Owners appear as tags: the channel must not name any. */
 export type TaskHint = { id: string; ownerTag: string; revision: number };
 
 /** PostgreSQL limits a notification to less than 8,000 bytes. */
@@ -16,7 +13,7 @@ export const hintChannels = {
   leaseReleased: 'lease_released',
 } as const;
 
-/** A process has recorded tasks of an account to send; it ignores its own hint. */
+/** A process has recorded tasks to send; it ignores its own hint. */
 export type HeldHint = { process: string; account: string };
 
 export function encodeHeldHint({ process, account }: HeldHint): string {
@@ -28,7 +25,7 @@ export function decodeHeldHint(payload: string): HeldHint {
   return { process, account: account.join(' ') };
 }
 
-/** 16 hex digits, the same in every process. Two owners may have the same tag: compare the owner as well. */
+/** Two owners may have the same tag: compare the owner as well. */
 export function ownerTag(owner: string): string {
   return createHash('sha256').update(owner).digest('hex').slice(0, 16);
 }
@@ -45,7 +42,7 @@ export function encodeHints(hints: readonly TaskHint[]): string[] {
   return payloads;
 }
 
-/** Skips what can't be read: another version of the gateway may use the same channel. */
+/** Skips what can't be read: other versions of the gateway use the same channel. */
 export function decodeHints(payload: string): TaskHint[] {
   return payload.split(' ').flatMap((text) => {
     const [tag, id, revision] = text.split(':');

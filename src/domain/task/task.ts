@@ -5,11 +5,11 @@ import type { Webhook } from './webhook.ts';
 export const taskKinds = ['IMAGE', 'VIDEO', 'AUDIO'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
-/** The upstream's own words. A task that was not sent yet is WAIT. */
+/** The vendor's own words. A task that was not sent yet is WAIT. */
 export const taskStatuses = ['WAIT', 'RUN', 'DONE', 'FAIL'] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-/** Inside the gateway: recorded, being sent, known upstream, over. */
+/** Inside the gateway: recorded, being sent, known to the upstream, over. */
 export const taskStates = ['held', 'submitting', 'submitted', 'ended'] as const;
 export type TaskState = (typeof taskStates)[number];
 
@@ -37,7 +37,7 @@ export const taskFailureCodes = [
 ] as const;
 export type TaskFailureCode = (typeof taskFailureCodes)[number];
 
-/** Ends that evidence may correct: the task becomes what the upstream says of it later. */
+/** Ends that later evidence of the upstream may correct. */
 export const correctableCodes = ['SUBMISSION_UNCONFIRMED', 'TIMED_OUT', 'NOT_FOUND', 'GATEWAY_ERROR'] as const;
 
 export function isCorrectable({ failure }: Pick<Task, 'failure'>): boolean {
@@ -56,7 +56,7 @@ export type TaskFailure = {
 
 export type ResultFileType = 'IMAGE' | 'VIDEO' | 'AUDIO';
 
-/** `duration` in seconds, where the upstream says it. */
+/** `duration` in seconds. */
 export type ResultFile = {
   type: ResultFileType;
   url: string;
@@ -64,20 +64,17 @@ export type ResultFile = {
   archived?: ArchivedFile;
 };
 
-/**
- * The archiving of a task's files: to be fetched, all kept, given up (what was fetched before is kept), or removed after
- * their time.
- */
+/** `given-up`: some files are missing. `removed`: after their time. */
 export type ArchiveState = 'pending' | 'kept' | 'given-up' | 'removed';
 
 /**
- * Until when the upstream's URLs of a task surely work: until a moment, for ever (in the customer's own COS bucket), or
- * unknown, because the task was adopted after its end: such a URL is tried before it is handed out.
+ * Until when a task's URLs surely work. `never`: in the customer's own COS bucket. `unknown`: of a task that was adopted after
+ * its end; such a URL is tried before it is handed out.
  */
 export type FilesExpiry = { kind: 'at'; at: Date } | { kind: 'never' } | { kind: 'unknown' };
 
 export type Task<K extends TaskKind = TaskKind> = {
-  /** UUIDv7: the one id in the database, the API, URLs and logs; sorts by creation. */
+  /** UUIDv7, so it sorts by creation. */
   id: string;
   owner: string;
   account: string;
@@ -106,11 +103,10 @@ export type Task<K extends TaskKind = TaskKind> = {
 
 export type NewTask = Pick<Task, 'id' | 'owner' | 'account' | 'kind' | 'mode' | 'warnings' | 'retryOf'> & {
   request: TaskRequest;
-  /** Absent: the owner itself. */
   shareGroup?: string | undefined;
   webhook?: Webhook | null;
   idempotencyKey: string | null;
-  /** Hex SHA-256 over the operation and the canonical request: defines "the same request". */
+  /** Hex SHA-256 of the operation and the canonical request: defines "the same request". */
   requestHash: string;
 };
 
@@ -124,5 +120,5 @@ export type TaskEvent = {
   requestId: string | null;
 };
 
-/** Every read and write is by owner; `shareGroup` says with whom it shares what is scarce. Absent: with no other owner. */
+/** Every read and write is by owner. Without a `shareGroup`, it shares with no other owner. */
 export type Caller = { owner: string; shareGroup?: string | undefined };

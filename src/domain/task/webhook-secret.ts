@@ -4,10 +4,10 @@ const prefix = 'whsec_';
 /** Standard Webhooks' bounds. */
 const bytes = { min: 24, max: 64, made: 32 };
 
-/** After a rotation, receivers have this long to learn the new secret. */
+/** How long receivers have to learn a new secret. */
 export const rotationHours = 24;
 
-/** A symmetric secret as Standard Webhooks spell it: `whsec_` and Base64. */
+/** As Standard Webhooks spell a symmetric secret. */
 export function makeWebhookSecret(): string {
   return `${prefix}${randomBytes(bytes.made).toString('base64')}`;
 }

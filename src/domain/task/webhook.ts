@@ -2,7 +2,7 @@ import type { InputIssue } from '../request/input-issue.ts';
 import { referenceUrlIssue } from '../request/reference-url.ts';
 import { isStorable, notStorable } from '../request/text.ts';
 
-/** CHANGED: every revision of a task. ENDED: the task is DONE or FAIL, or a late result corrects its end. */
+/** ENDED: the task is DONE or FAIL, or a late result corrects its end. */
 export const webhookEvents = ['CHANGED', 'ENDED'] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
@@ -12,16 +12,15 @@ export type Webhook = { url: string; events: WebhookEvent[] };
 export type Lane = {
   owner: string;
   host: string;
-  /** Stands for the URL without its query: URLs that differ only there are one receiver. */
+  /** The same for URLs that differ only in their query. */
   receiver: string;
 };
 
-/** One attempt to deliver, or the note that there will be no further one. */
+/** An attempt to deliver, or the note that there will be no further one. */
 export type WebhookAttempt = {
   taskId: string;
   owner: string;
   event: WebhookEvent;
-  /** Of the task, as it was to be delivered. */
   revision: number;
   attempt: number;
   at: Date;
@@ -31,7 +30,7 @@ export type WebhookAttempt = {
 };
 
 export type WebhookPort = {
-  /** A delivery about a task is due. A hint: without it, the delivery is found a little later. */
+  /** A hint that a delivery is due; without it, the delivery is found a little later. */
   due(taskId: string): void;
 };
 
@@ -39,7 +38,7 @@ export function webhookOf(url: string, events: readonly WebhookEvent[]): Webhook
   return { url, events: webhookEvents.filter((event) => events.includes(event)) };
 }
 
-/** The address of a webhook is resolved and checked again at each call. */
+/** The address is resolved and checked again at each call. */
 export function webhookIssues({ url, events }: Webhook, exemptOrigins: readonly string[]): InputIssue[] {
   const issues: InputIssue[] = [];
   const ofUrl = urlIssue(url, exemptOrigins);

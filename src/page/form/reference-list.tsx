@@ -7,14 +7,14 @@ import { ReferenceRow } from './reference-row.tsx';
 type ReferenceListProps = {
   name: ReferenceName;
   title: string;
-  most: number;
+  max: number;
   hasRole: boolean;
   references: readonly Reference[];
   issues: readonly Issue[];
   onChange(references: readonly Reference[]): void;
 };
 
-export function ReferenceList({ name, title, most, hasRole, references, issues, onChange }: ReferenceListProps) {
+export function ReferenceList({ name, title, max, hasRole, references, issues, onChange }: ReferenceListProps) {
   const id = useId();
   const problems = messagesAt(issues, name);
   const replace = (at: number, reference: Reference) =>
@@ -48,7 +48,7 @@ export function ReferenceList({ name, title, most, hasRole, references, issues, 
           {problems.join(' ')}
         </p>
       )}
-      {references.length < most && (
+      {references.length < max && (
         <button type="button" className="small" onClick={() => onChange([...references, plainReference('')])}>
           Add {title.toLowerCase().replace(/s$/, '')}
         </button>

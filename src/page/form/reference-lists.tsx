@@ -22,14 +22,14 @@ export function ReferenceLists({ draft, models, issues, onChange }: ReferenceLis
   const rules = findRules(draft, models);
   return listsOf[draft.kind].map((of) => {
     const name = `reference${of}` as const;
-    const most = referenceLimit(draft, rules, of);
-    if (most === 0 && draft.references[name].length === 0) return null;
+    const max = referenceLimit(draft, rules, of);
+    if (max === 0 && draft.references[name].length === 0) return null;
     return (
       <ReferenceList
         key={name}
         name={name}
         title={`Reference ${of.toLowerCase()}`}
-        most={most}
+        max={max}
         hasRole={of === 'Images' || (of === 'Videos' && draft.kind === 'VIDEO')}
         references={draft.references[name]}
         issues={issues}
