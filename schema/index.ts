@@ -17,6 +17,7 @@ import './retry-task.ts';
 import './task-status.ts';
 import './task-changes.ts';
 import { builder } from './builder.ts';
+import { markEventFields } from './event-fields.ts';
 
 /** The GraphQL API. Its resolvers expect a context made by createContext(). */
-export const schema = builder.toSchema({ sortSchema: false });
+export const schema = markEventFields(builder.toSchema({ sortSchema: false }));

@@ -1,30 +1,54 @@
-import { createPromptIterator, iteratorEnd } from '../src/kit/prompt-iterator.ts';
+import { iteratorEnd } from '../src/kit/prompt-iterator.ts';
 
-/** An event, or the error that ended the stream. */
-export type LiveEvent<Happening> = { event: Happening } | { error: unknown };
+/** The error that ended a stream, as its last event. */
+class BrokenOff {
+  readonly error: unknown;
 
-export function happeningOf<Happening>(live: LiveEvent<Happening>): Happening {
-  if ('error' in live) throw live.error;
-  return live.event;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** What a subscription's field resolves. What happened is an event as it is, so that the same is one object to all subscribers. */
+export type LiveEvent<Happening> = Happening | BrokenOff;
+
+export function happeningOf<Happening>(event: LiveEvent<Happening>): Happening {
+  if (event instanceof BrokenOff) throw event.error;
+  return event;
 }
 
 /** The source's failure becomes its last event: a rejected next() would close the WebSocket with all its subscriptions. */
 export function liveEvents<Happening>(
   source: AsyncIterable<Happening>,
 ): AsyncIterableIterator<LiveEvent<Happening>, undefined> {
-  const events = source[Symbol.asyncIterator]();
-  let failed = false;
-  return createPromptIterator<LiveEvent<Happening>>({
-    async next() {
-      if (failed) return iteratorEnd;
-      try {
-        const result = await events.next();
-        return result.done ? iteratorEnd : { done: false, value: { event: result.value } };
-      } catch (error) {
-        failed = true;
-        return { done: false, value: { error } };
-      }
-    },
-    end: () => events.return?.(),
-  });
+  return new LiveEvents(source[Symbol.asyncIterator]());
+}
+
+class LiveEvents<Happening> implements AsyncIterableIterator<LiveEvent<Happening>, undefined> {
+  readonly #source: AsyncIterator<Happening>;
+  #failed = false;
+
+  constructor(source: AsyncIterator<Happening>) {
+    this.#source = source;
+  }
+
+  async next(): Promise<IteratorResult<LiveEvent<Happening>, undefined>> {
+    if (this.#failed) return iteratorEnd;
+    try {
+      const next = await this.#source.next();
+      return next.done === true ? iteratorEnd : next;
+    } catch (error) {
+      this.#failed = true;
+      return { done: false, value: new BrokenOff(error) };
+    }
+  }
+
+  async return(): Promise<IteratorResult<LiveEvent<Happening>, undefined>> {
+    await this.#source.return?.();
+    return iteratorEnd;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
 }

@@ -1,8 +1,8 @@
 import type { ChangePlace } from '../domain/task/change-place.ts';
 import type { FeedEvent, FeedInterest, FeedSubscription, FoundTask } from '../domain/task/feed.ts';
 import type { Task } from '../domain/task/task.ts';
-import { createPromptIterator, iteratorEnd } from '../kit/prompt-iterator.ts';
-import { createReachedPlace } from './reached-place.ts';
+import { iteratorEnd } from '../kit/prompt-iterator.ts';
+import { ReachedPlace } from './reached-place.ts';
 
 /** Whole tasks kept for a slow reader; beyond this only their ids, which are read again when their turn comes. */
 const keptTasks = 1_000;
@@ -19,122 +19,141 @@ export type SubscriptionQueue = FeedSubscription & {
 
 type Pending = { revision: number; found: FoundTask | null; turn: number };
 
+type ReadTask = (id: string, signal: AbortSignal) => Promise<FoundTask | null>;
+
+export function createSubscriptionQueue(...given: ConstructorParameters<typeof Queue>): SubscriptionQueue {
+  return new Queue(...given);
+}
+
 /**
  * One subscriber's queue: the latest state of each task, in the order in which they first changed. A slow reader skips
- * intermediate states, never the last one. It has one reader.
+ * intermediate states, never the last one. It has one reader. A class, and what it needs is made when it is needed: there are
+ * thousands, and most of them wait.
  */
-export function createSubscriptionQueue(
-  interest: FeedInterest,
-  readTask: (id: string, signal: AbortSignal) => Promise<FoundTask | null>,
-  onClose: (urgent: readonly string[]) => void,
-  onUrgent: (ids: readonly string[]) => void = () => {},
-): SubscriptionQueue {
-  const pending = new Map<string, Pending>();
-  const delivered = new Map<string, number>();
-  const reached = createReachedPlace();
-  let urgent: readonly string[] = [];
-  let failure: Error | null = null;
-  let isClosed = false;
-  // Made when they are needed: most subscribers wait, and read nothing again.
-  let reading: AbortController | null = null;
-  let wakeUp: PromiseWithResolvers<void> | null = null;
+class Queue implements SubscriptionQueue {
+  readonly #interest: FeedInterest;
+  readonly #readTask: ReadTask;
+  readonly #onClose: (urgent: readonly string[]) => void;
+  readonly #onUrgent: (ids: readonly string[]) => void;
+  readonly #pending = new Map<string, Pending>();
+  readonly #delivered = new Map<string, number>();
+  readonly #reached = new ReachedPlace();
+  #urgent: readonly string[] = [];
+  #failure: Error | null = null;
+  #isClosed = false;
+  #reading: AbortController | null = null;
+  #wakeUp: (() => void) | null = null;
 
-  function lacks(id: string, revision: number): boolean {
-    return revision > Math.max(delivered.get(id) ?? 0, pending.get(id)?.revision ?? 0);
+  constructor(
+    interest: FeedInterest,
+    readTask: ReadTask,
+    onClose: (urgent: readonly string[]) => void,
+    onUrgent: (ids: readonly string[]) => void = () => {},
+  ) {
+    this.#interest = interest;
+    this.#readTask = readTask;
+    this.#onClose = onClose;
+    this.#onUrgent = onUrgent;
   }
 
-  function wake(): void {
-    wakeUp?.resolve();
-    wakeUp = null;
+  lacks(id: string, revision: number): boolean {
+    return revision > Math.max(this.#delivered.get(id) ?? 0, this.#pending.get(id)?.revision ?? 0);
   }
 
-  function close(): void {
-    if (isClosed) return;
-    isClosed = true;
-    reading?.abort();
-    pending.clear();
-    onClose(urgent);
-    wake();
+  offer(task: Task, createdIn: bigint | null = null): void {
+    if (this.#isClosed || task.owner !== this.#interest.owner || this.#interest.matches?.(task) === false) return;
+    if (!this.lacks(task.id, task.revision)) return;
+    const before = this.#pending.get(task.id);
+    const keep = before === undefined ? this.#pending.size < keptTasks : before.found !== null;
+    const turn = before?.turn ?? this.#reached.nextTurn();
+    this.#pending.set(task.id, { revision: task.revision, found: keep ? { task, createdIn } : null, turn });
+    this.#wake();
   }
 
-  function readAgain(id: string): Promise<FoundTask | null> {
-    reading ??= new AbortController();
-    return readTask(id, reading.signal);
+  beginAt(after: ChangePlace, now: ChangePlace): void {
+    this.#reached.begin(after);
+    this.reach(now);
   }
 
-  async function takeNext(): Promise<FeedEvent | null> {
-    const [first] = pending;
+  reach(place: ChangePlace): void {
+    this.#reached.add(place, this.#pending.size === 0);
+  }
+
+  beUrgent(ids: readonly string[]): void {
+    if (this.#isClosed) return;
+    this.#urgent = [...this.#urgent, ...ids];
+    this.#onUrgent(ids);
+  }
+
+  fail(error: Error): void {
+    this.#failure = error;
+    this[Symbol.dispose]();
+  }
+
+  async next(): Promise<IteratorResult<FeedEvent, undefined>> {
+    while (!this.#isClosed) {
+      const event = await this.#takeNext();
+      if (event !== null) {
+        if (this.#interest.isLast?.(event.task) === true) this[Symbol.dispose]();
+        return { done: false, value: event };
+      }
+      if (this.#pending.size === 0 && !this.#isClosed) await new Promise<void>((wake) => (this.#wakeUp = wake));
+    }
+    if (this.#failure === null) return iteratorEnd;
+    const error = this.#failure;
+    this.#failure = null;
+    throw error;
+  }
+
+  /** Resolves at once: it does not wait for the event that next() waits for. */
+  return(): Promise<IteratorResult<FeedEvent, undefined>> {
+    this[Symbol.dispose]();
+    return Promise.resolve(iteratorEnd);
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#reading?.abort();
+    this.#pending.clear();
+    this.#onClose(this.#urgent);
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#wakeUp?.();
+    this.#wakeUp = null;
+  }
+
+  async #takeNext(): Promise<FeedEvent | null> {
+    const [first] = this.#pending;
     if (first === undefined) return null;
     const [id, waiting] = first;
-    pending.delete(id);
-    const found = waiting.found ?? (await readAgain(id));
-    if (isClosed) return null;
-    const [next] = pending.values();
-    reached.passTo(next?.turn ?? null);
-    if (found === null || found.task.revision <= (delivered.get(id) ?? 0)) return null;
+    this.#pending.delete(id);
+    const found = waiting.found ?? (await this.#readAgain(id));
+    if (this.#isClosed) return null;
+    const [next] = this.#pending.values();
+    this.#reached.passTo(next?.turn ?? null);
+    if (found === null || found.task.revision <= (this.#delivered.get(id) ?? 0)) return null;
     const { task, createdIn } = found;
-    const isNew = createdIn !== null && reached.isAfterBeginning(createdIn) && !delivered.has(id);
-    remember(task);
-    return { task, isNew, place: reached.place() };
+    const isNew = createdIn !== null && this.#reached.isAfterBeginning(createdIn) && !this.#delivered.has(id);
+    this.#remember(task);
+    return { task, isNew, place: this.#reached.place() };
   }
 
-  function remember(task: Task): void {
-    delivered.delete(task.id);
-    delivered.set(task.id, task.revision);
-    const [oldest] = delivered.keys();
-    if (delivered.size > rememberedTasks && oldest !== undefined) delivered.delete(oldest);
+  #readAgain(id: string): Promise<FoundTask | null> {
+    this.#reading ??= new AbortController();
+    return this.#readTask(id, this.#reading.signal);
   }
 
-  const iterator = createPromptIterator<FeedEvent>({
-    async next() {
-      while (!isClosed) {
-        const event = await takeNext();
-        if (event !== null) {
-          if (interest.isLast?.(event.task) === true) close();
-          return { done: false, value: event };
-        }
-        if (pending.size === 0 && !isClosed) await (wakeUp ??= Promise.withResolvers()).promise;
-      }
-      if (failure === null) return iteratorEnd;
-      const error = failure;
-      failure = null;
-      throw error;
-    },
-    end: close,
-  });
-
-  return {
-    ...iterator,
-    lacks,
-
-    offer(task, createdIn = null) {
-      if (isClosed || task.owner !== interest.owner || interest.matches?.(task) === false) return;
-      if (!lacks(task.id, task.revision)) return;
-      const before = pending.get(task.id);
-      const keep = before === undefined ? pending.size < keptTasks : before.found !== null;
-      const turn = before?.turn ?? reached.nextTurn();
-      pending.set(task.id, { revision: task.revision, found: keep ? { task, createdIn } : null, turn });
-      wake();
-    },
-
-    beginAt(after, now) {
-      reached.begin(after);
-      reached.add(now, pending.size === 0);
-    },
-
-    reach: (place) => reached.add(place, pending.size === 0),
-
-    beUrgent(ids) {
-      if (isClosed) return;
-      urgent = [...urgent, ...ids];
-      onUrgent(ids);
-    },
-
-    fail(error) {
-      failure = error;
-      close();
-    },
-
-    [Symbol.dispose]: close,
-  };
+  #remember(task: Task): void {
+    this.#delivered.delete(task.id);
+    this.#delivered.set(task.id, task.revision);
+    const [oldest] = this.#delivered.keys();
+    if (this.#delivered.size > rememberedTasks && oldest !== undefined) this.#delivered.delete(oldest);
+  }
 }

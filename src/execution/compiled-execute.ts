@@ -1,13 +1,17 @@
 import {
   type ExecutionArgs,
+  type ExecutionResult,
   getOperationAST,
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
   locatedError,
+  OperationTypeNode,
+  type ValidatedSubscriptionArgs,
 } from 'graphql';
 import { type CompiledResult, createResult } from './compiled-result.ts';
 import type { ObjectPlan } from './object-plan.ts';
+import type { Dependence } from './dependence.ts';
 import { createPlans } from './plans.ts';
 import { Run } from './run.ts';
 
@@ -25,12 +29,33 @@ export function createCompiledExecute(schema: GraphQLSchema): CompiledExecute {
     // What these options change isn't done here.
     if (args.schema !== schema || args.fieldResolver || args.typeResolver || args.abortSignal) return null;
     const operation = getOperationAST(document, args.operationName);
-    if (!operation) return null;
+    if (operation?.operation !== OperationTypeNode.QUERY) return null;
     const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {});
     const found = variableValues && findPlan(document, operation, variableValues.coerced);
     if (!found) return null;
     const options = { schema, operation, fragments: found.fragments, contextValue, rootValue, variableValues };
     return execute(found.plan, new Run({ ...options, hideSuggestions: hideSuggestions === true }));
+  };
+}
+
+/** What came of an event, and what that depends on: known once no field is under way, so that a promise says nothing of it. */
+export type ExecuteEvent = (event: unknown) => ExecutedEvent | Promise<ExecutionResult>;
+export type ExecutedEvent = { result: ExecutionResult; dependence: Dependence };
+
+/** Executes the events of a subscription likewise; null where another executor is to. */
+export function createCompiledEvents(schema: GraphQLSchema): (args: ValidatedSubscriptionArgs) => ExecuteEvent | null {
+  const findPlan = createPlans(schema);
+  return (args) => {
+    const { document, operation, contextValue, variableValues, hideSuggestions } = args;
+    const found = args.externalAbortSignal ? null : findPlan(document, operation, variableValues.coerced);
+    if (!found) return null;
+    const { plan, fragments } = found;
+    const common = { schema, operation, fragments, contextValue, variableValues, hideSuggestions };
+    return (rootValue) => {
+      const run = new Run({ ...common, rootValue });
+      const result = execute(plan, run);
+      return result instanceof Promise ? result : { result, dependence: run.dependence };
+    };
   };
 }
 

@@ -3,6 +3,10 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 /** A result whose data is JSON text already. `stringify` writes the whole answer. */
 export type CompiledResult = ExecutionResult & { stringify(result: object): string };
 
+export function isCompiled(result: ExecutionResult): result is CompiledResult {
+  return 'stringify' in result;
+}
+
 export function createResult(text: string | null, errors: readonly GraphQLError[]): CompiledResult {
   // For serializers that don't call it, such as a WebSocket's.
   const data = text === null ? null : { toJSON: (): unknown => JSON.parse(text) };

@@ -8,6 +8,7 @@ import {
   visit,
 } from 'graphql';
 import { createComplete } from './complete.ts';
+import { dependenceOf, rankOf } from './dependence.ts';
 import { FieldInfo } from './field-info.ts';
 import { ObjectPlan } from './object-plan.ts';
 import type { TextOrPromise } from './parts.ts';
@@ -35,6 +36,7 @@ export class FieldPlan {
   /** What stands between the field before and this one's value. */
   readonly before: string;
   readonly #selecting: Selecting;
+  readonly #dependence: number;
   readonly #resolve: NonNullable<GraphQLField<unknown, unknown>['resolve']>;
   readonly #argumentsFor: (run: Run) => Arguments;
   readonly #outcome: ReturnType<typeof createSettle>;
@@ -46,6 +48,7 @@ export class FieldPlan {
     this.nodes = nodes;
     this.before = before;
     this.#selecting = selecting;
+    this.#dependence = rankOf(dependenceOf(definition));
     this.#resolve = definition.resolve ?? defaultFieldResolver;
     this.#argumentsFor = createArguments(definition, nodes);
     const isNullable = !isNonNullType(definition.type);
@@ -63,6 +66,7 @@ export class FieldPlan {
   }
 
   write(source: unknown, run: Run, parentPath: Path | undefined): TextOrPromise {
+    run.dependOn(this.#dependence);
     const info = new FieldInfo(this, run, parentPath);
     const resolve = this.#resolve;
     let value: unknown;

@@ -4,7 +4,6 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
 } from 'graphql';
 import { findConditions } from './conditions.ts';
 import { ObjectPlan } from './object-plan.ts';
@@ -22,7 +21,6 @@ export type FoundPlan = { plan: ObjectPlan; fragments: Fragments };
 export function createPlans(schema: GraphQLSchema) {
   let documents = new WeakMap<DocumentNode, Compiled>();
   const size = { fields: 0 };
-  const queryType = schema.getQueryType();
 
   function compiledOf(document: DocumentNode): Compiled {
     if (size.fields > maxFields) {
@@ -42,7 +40,8 @@ export function createPlans(schema: GraphQLSchema) {
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
   ): FoundPlan | null => {
-    if (operation.operation !== OperationTypeNode.QUERY || !queryType) return null;
+    const rootType = schema.getRootType(operation.operation);
+    if (!rootType) return null;
     const { fragments, conditions: names, plans } = compiledOf(document);
     const conditions = names && conditionsOf(operation, names, variables);
     if (!conditions) return null;
@@ -50,7 +49,7 @@ export function createPlans(schema: GraphQLSchema) {
     const known = plans.get(key);
     if (known) return { plan: known, fragments };
     const selecting: Selecting = { schema, fragments, conditions, size };
-    const plan = new ObjectPlan(selecting, queryType, [operation.selectionSet]);
+    const plan = new ObjectPlan(selecting, rootType, [operation.selectionSet]);
     plans.set(key, plan);
     return { plan, fragments };
   };

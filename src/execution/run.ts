@@ -6,6 +6,7 @@ import {
   locatedError,
   responsePathAsArray,
 } from 'graphql';
+import { type Dependence, dependences } from './dependence.ts';
 
 export type Path = GraphQLResolveInfo['path'];
 
@@ -22,12 +23,22 @@ export class Run {
   readonly errors: GraphQLError[] = [];
   /** It was answered: what is still under way goes no further. */
   finished = false;
+  #dependence = 0;
   /** Where the answer has a null in place of what failed; `undefined` is the root. */
   readonly #nulled = new Set<Path | undefined>();
 
   constructor(options: RunOptions) {
     this.options = options;
     this.contextValue = options.contextValue;
+  }
+
+  dependOn(rank: number): void {
+    if (rank > this.#dependence) this.#dependence = rank;
+  }
+
+  /** What the fields that were executed so far depend on, the most of it. */
+  get dependence(): Dependence {
+    return dependences[this.#dependence] ?? 'request';
   }
 
   /** Makes a field or item that failed null, or throws on to what is around it where that can't be. */

@@ -28,12 +28,11 @@ import { createRequestLog } from './request/request-log.ts';
 import { createRoutes } from './routes.ts';
 import { createRunningAnswers } from './request/running-answers.ts';
 import { createRunningIdentities, sweepIntervalMs } from './request/running-identities.ts';
-import { createSubscriptions } from './graphql/subscriptions.ts';
 import { defaultWebSocketBounds, type WebSocketBounds } from './sockets/bounds.ts';
 import { createHandshakeCheck } from './sockets/check-handshake.ts';
 import { createWebSocketEndpoint } from './sockets/endpoint.ts';
 import { asksForWebSocket } from './sockets/handshake.ts';
-import { createProtocol } from './sockets/protocol.ts';
+import { createOperate } from './sockets/operate.ts';
 
 export type HttpServerOptions = {
   host: string;
@@ -117,7 +116,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Clock) {
   const { logger, metrics, authentication, access = localAccess, connectionTimes = defaultConnectionTimes } = options;
   const { compression = true } = options;
-  const subscriptions = createSubscriptions();
   const identities = createRunningIdentities(authentication.findEnded, { clock, logger });
   const bounds = options.webSocketBounds ?? defaultWebSocketBounds;
   const eventStreams = createEventStreams({
@@ -130,8 +128,8 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
     ...options,
     introspection: access.introspection,
     maskError,
-    subscriptions: subscriptions.plugin,
     plugins: [eventStreams.plugin],
+    clock,
   });
   const admission = createAdmission(authentication, createRateLimit({ perSecond: access.rateLimit }));
   const requestLog = createRequestLog({ logger, metrics, clock });
@@ -139,7 +137,7 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
   const cors = createCors(access);
   const webSockets = createWebSocketEndpoint({
     check: createHandshakeCheck({ access, cors, isOpen }),
-    protocol: createProtocol({ pipeline, admission, maskError }),
+    operate: createOperate({ pipeline, admission, maskError }),
     authenticate: admission.authenticate,
     hold: identities.hold,
     bounds,
@@ -163,7 +161,7 @@ function assemble(options: HttpServerOptions, isOpen: () => boolean, clock: Cloc
     answerRequest(request, response);
   });
   server.on('upgrade', webSockets.upgrade);
-  return { server, answers, webSockets, eventStreams, identities, subscribers: subscriptions.count };
+  return { server, answers, webSockets, eventStreams, identities, subscribers: pipeline.subscriptions.count };
 }
 
 async function repeatEvery(

@@ -7,13 +7,13 @@ import { createPromptIterator, iteratorEnd } from '../../src/kit/prompt-iterator
 
 const typeDefinitions = `
   type Query { nothing: String }
-  type Subscription { taskStatus(id: ID!): Task! }
+  type Subscription { taskStatus(id: ID!): AigcTask! }
   interface Node { id: ID! }
   interface AigcTask {
     id: ID! status: String! revision: Int! startedAt: String endedAt: String
     estimate: Estimate failure: Failure files: [File!]!
   }
-  type Task implements AigcTask {
+  type ImageTask implements AigcTask {
     id: ID! status: String! revision: Int! startedAt: String endedAt: String
     estimate: Estimate failure: Failure files: [File!]!
   }
@@ -22,8 +22,15 @@ const typeDefinitions = `
   type File { id: ID! url: String expiresAt: String }
 `;
 
-/** graphql-ws as it comes, that tells each subscriber a made-up task at once, and nothing more: no checks, no database. */
-export async function startBareGraphQLWs(): Promise<AsyncDisposable & { url: string }> {
+export type BareServer = AsyncDisposable & {
+  url: string;
+  /** Tells all subscribers of a task that it has changed. */
+  change(id: string): void;
+};
+
+/** graphql-ws as it comes, that tells subscribers made-up tasks, the first at once, and nothing more: no checks, no database. */
+export async function startBareGraphQLWs(): Promise<BareServer> {
+  const tasks = createMadeUpTasks();
   const schema = buildSchema(typeDefinitions);
   const documents = new Map<string, DocumentNode>();
   const server = createServer();
@@ -34,7 +41,7 @@ export async function startBareGraphQLWs(): Promise<AsyncDisposable & { url: str
         schema,
         document: cached(documents, query),
         variableValues: variables ?? {},
-        rootValue: { taskStatus: ({ id }: { id: string }) => oneTask(id) },
+        rootValue: { taskStatus: ({ id }: { id: string }) => tasks.watch(id) },
       }),
     },
     sockets,
@@ -45,6 +52,7 @@ export async function startBareGraphQLWs(): Promise<AsyncDisposable & { url: str
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `ws://127.0.0.1:${port}/graphql`,
+    change: tasks.change,
     async [Symbol.asyncDispose]() {
       await serving.dispose();
       server.close();
@@ -58,16 +66,43 @@ function cached(documents: Map<string, DocumentNode>, query: string): DocumentNo
   return document;
 }
 
-function oneTask(id: string): AsyncIterable<object> {
-  const task = { id, status: 'WAIT', revision: 1, files: [] };
-  const left = Promise.withResolvers<void>();
-  let isTold = false;
-  return createPromptIterator<object>({
-    async next() {
-      if (isTold) return await left.promise.then(() => iteratorEnd);
-      isTold = true;
-      return { done: false, value: { taskStatus: task } };
+type Watcher = { revision: number; wake(): void };
+
+function createMadeUpTasks() {
+  const revisions = new Map<string, number>();
+  const watchers = new Map<string, Set<Watcher>>();
+  const revisionOf = (id: string): number => revisions.get(id) ?? 1;
+
+  function watch(id: string): AsyncIterable<object> {
+    const watching = watchers.get(id) ?? new Set();
+    watchers.set(id, watching);
+    const watcher: Watcher = { revision: 0, wake() {} };
+    watching.add(watcher);
+    return createPromptIterator<object>({
+      async next() {
+        if (watcher.revision === revisionOf(id)) await new Promise<void>((resolve) => (watcher.wake = resolve));
+        if (!watching.has(watcher)) return iteratorEnd;
+        watcher.revision = revisionOf(id);
+        return { done: false, value: { taskStatus: madeUpTask(id, watcher.revision) } };
+      },
+      end() {
+        watching.delete(watcher);
+        watcher.wake();
+      },
+    });
+  }
+
+  return {
+    watch,
+    change(id: string): void {
+      revisions.set(id, revisionOf(id) + 1);
+      for (const { wake } of watchers.get(id) ?? []) wake();
     },
-    end: () => left.resolve(),
-  });
+  };
+}
+
+/** As long as the gateway's. */
+function madeUpTask(id: string, revision: number): object {
+  const startedAt = revision === 1 ? null : '2026-01-01T00:00:00.000Z';
+  return { __typename: 'ImageTask', id, status: revision === 1 ? 'WAIT' : 'RUN', revision, startedAt, files: [] };
 }

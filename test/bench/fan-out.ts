@@ -54,7 +54,11 @@ async function watched(gateway: BenchGateway, load: SocketLoad, count: number): 
   const id = createId();
   const upstreamTaskId = `4-AigcImage-${id}`;
   await insertAdoptedTask(database, { id, owner: localOwner, account: benchAccount, kind: 'IMAGE', upstreamTaskId });
-  await load.subscribe(id, watchTask, id, count);
+  await load.subscribe(
+    id,
+    watchTask,
+    Array.from({ length: count }, () => id),
+  );
 
   return async () => {
     const cpuBefore = process.cpuUsage();
@@ -65,7 +69,7 @@ async function watched(gateway: BenchGateway, load: SocketLoad, count: number): 
     const committedAt = machineMs();
     if (moved === null) throw new Error('The watched task could not be moved.');
     announcer.changed(moved);
-    const delays = (await load.arrivals(id)).map((at) => at - committedAt);
+    const delays = (await load.arrivals(id)).map(({ at }) => at - committedAt);
     const { user, system } = process.cpuUsage(cpuBefore);
     return {
       first: Math.min(...delays),

@@ -3,6 +3,7 @@ import { maskError } from '../../schema/errors.ts';
 import { createResultUrlCheck } from '../../src/domain/task/result-url.ts';
 import { localIdentity } from '../../src/http/authentication/authentication.ts';
 import { createPipeline, type Executor } from '../../src/http/graphql/pipeline.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { contextOver } from '../schema/ask.ts';
 import { createInMemoryUseCases, imageTask, taskId } from '../schema/in-memory-use-cases.ts';
@@ -43,7 +44,7 @@ async function inMemory(): Promise<Row> {
 function createAsk(executor: Executor): () => Promise<number> {
   const { useCases } = createInMemoryUseCases(somePage(), { isUsableFileUrl: createResultUrlCheck([]) });
   const contextFor = () => contextOver(useCases);
-  const common = { plugins: [], subscriptions: {}, introspection: true, logger: silentLogger };
+  const common = { plugins: [], introspection: true, logger: silentLogger, clock: systemClock };
   const options = { ...common, schema, contextFor, maskError };
   const pipeline = createPipeline({ ...options, executor });
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: pageAfter(taskId(0)) };

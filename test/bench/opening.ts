@@ -1,82 +1,92 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { v7 as createId } from 'uuid';
 import { z } from 'zod';
 import { systemClock } from '../../src/kit/clock.ts';
-import { insertAdoptedTask } from '../../src/store/insert-task.ts';
 import { alternate } from './alternate.ts';
-import { startBareGraphQLWs } from './bare-graphql-ws.ts';
-import { benchAccount, localOwner, startBenchGateway, type BenchGateway } from './bench-gateway.ts';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark, Row } from './benchmark.ts';
+import { type LiveServer, startLiveBareGraphQLWs, startLiveGateway } from './live-servers.ts';
 import { machineMs } from './machine-clock.ts';
+import { sameEvents } from './same-events.ts';
 import { startSocketLoad, type SocketLoad } from './socket-load.ts';
+import { quantile } from './statistics.ts';
 import { watchTask } from './watch-task-document.ts';
 
-const crowdSize = 2_000;
-const rounds = 5;
+const crowdSize = 10_000;
+const rounds = 3;
+const changes = 5;
 const crowd = crowdSize.toLocaleString('en');
 
-/** Milliseconds until each subscriber has been told its task, and what each then keeps of the heap, in kB. */
-type Opening = { ms: number; heap: number };
+/** Milliseconds until the last one has its task and then a change of it, and what each keeps of the heap meanwhile, in kB. */
+type Crowd = { openedMs: number; toldMs: number; heap: number };
 
 export const opening: Benchmark = {
   name: 'opening',
   description:
-    `${crowd} WebSockets that each subscribe to a task, beside the same with graphql-ws as it comes, which knows the ` +
-    'document already, checks nothing and reads nothing',
-
-  async run() {
-    await using gateway = await startBenchGateway();
-    await using bare = await startBareGraphQLWs();
-    using load = startSocketLoad(`${gateway.url.replace('http', 'ws')}/graphql`);
-    using bareLoad = startSocketLoad(bare.url);
-    const taskId = await insertTask(gateway);
-    const open = () => openCrowd(load, taskId);
-    const openBare = () => openCrowd(bareLoad, taskId);
-
-    await alternate(1, open, openBare); // warms up
-    const { measured, beside } = await alternate(rounds, open, openBare);
-    const what = 'bare graphql-ws';
-    return [
-      {
-        what: `${crowd} subscriptions, the last has its task after`,
-        unit: 'ms',
-        samples: measured.map(({ ms }) => ms),
-        beside: { what, samples: beside.map(({ ms }) => ms) },
-      },
-      {
-        what: 'heap of each idle subscriber',
-        unit: 'kB',
-        samples: measured.map(({ heap }) => heap),
-        beside: { what, samples: beside.map(({ heap }) => heap) },
-      },
-    ];
-  },
+    `${crowd} WebSockets that each subscribe to a task, and changes of it, beside the same with graphql-ws as it comes, ` +
+    'which knows the document already, checks nothing and reads nothing',
+  run: () => measureCrowds(),
 };
 
-async function openCrowd(load: SocketLoad, taskId: string): Promise<Opening> {
+export async function measureCrowds(size = crowdSize): Promise<Row[]> {
+  await using gateway = await startLiveGateway();
+  await using bare = await startLiveBareGraphQLWs();
+  using load = startSocketLoad(gateway.url);
+  using bareLoad = startSocketLoad(bare.url);
+  await sameEvents({ server: gateway, load }, { server: bare, load: bareLoad });
+
+  await alternate(
+    1,
+    () => openCrowd(gateway, load, 1_000),
+    () => openCrowd(bare, bareLoad, 1_000),
+  ); // warms up
+  const { measured, beside } = await alternate(
+    rounds,
+    () => openCrowd(gateway, load, size),
+    () => openCrowd(bare, bareLoad, size),
+  );
+  const row = (what: string, unit: string, of: (crowd: Crowd) => number): Row => ({
+    what,
+    unit,
+    samples: measured.map(of),
+    beside: { what: 'bare graphql-ws', samples: beside.map(of) },
+  });
+  return [
+    row(`${size.toLocaleString('en')} subscriptions, the last has its task after`, 'ms', ({ openedMs }) => openedMs),
+    row('one change, the last of them has it after', 'ms', ({ toldMs }) => toldMs),
+    row('heap of each while nothing happens', 'kB', ({ heap }) => heap),
+  ];
+}
+
+async function openCrowd(server: LiveServer, load: SocketLoad, size: number): Promise<Crowd> {
+  const taskId = await server.addTask();
   const before = liveHeap();
   const startedAt = machineMs();
-  await load.subscribe('crowd', watchTask, taskId, crowdSize);
-  const ms = machineMs() - startedAt;
-  const heap = (liveHeap() - before) / crowdSize / 1_000;
+  const opened = await load.subscribe(
+    'crowd',
+    watchTask,
+    Array.from({ length: size }, () => taskId),
+  );
+  const heap = (liveHeap() - before) / size / 1_000;
+  const delays: number[] = [];
+  for (let change = 0; change < changes; change += 1) {
+    const changedAt = await server.change(taskId);
+    const told = await load.arrivals('crowd');
+    delays.push(Math.max(...told.map(({ at }) => at)) - changedAt);
+  }
   await load.leave('crowd');
   // What the crowd leaves behind is not to be missing from the next one's figures.
   await systemClock.sleep(500);
-  return { ms, heap };
-}
-
-async function insertTask({ database }: BenchGateway): Promise<string> {
-  const id = createId();
-  const task = { id, owner: localOwner, account: benchAccount, kind: 'IMAGE' } as const;
-  await insertAdoptedTask(database, { ...task, upstreamTaskId: `4-AigcImage-${id}` });
-  return id;
+  return { openedMs: Math.max(...opened.map(({ at }) => at)) - startedAt, toldMs: quantile(delays, 0.5), heap };
 }
 
 /** Bytes, after what can be collected was. */
-function liveHeap(): number {
-  setFlagsFromString('--expose-gc');
-  z.function().parse(runInNewContext('gc'))();
+export function liveHeap(): number {
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  z.function().parse(runInNewContext('gc'))();
 }

@@ -4,30 +4,29 @@ import { type RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { answerCommands } from './child.ts';
 import { machineMs } from './machine-clock.ts';
-import { commandSchema } from './socket-load.ts';
+import { type Arrival, commandSchema } from './socket-load.ts';
 
 /** The child of socket-load.ts: WebSockets to the URL given as argument, one subscription each. */
 const [url] = z.tuple([z.url()]).parse(process.argv.slice(2));
 
 type Group = {
-  size: number;
   sockets: WebSocket[];
-  /** Of the events that nobody has asked for yet, when each came. */
-  arrivedAt: number[];
+  /** The events that were not taken yet. Parsing a thousand messages would make the last ones late. */
+  events: { at: number; data: Buffer }[];
   onArrival(): void;
 };
 
 const groups = new Map<string, Group>();
 const openedAtOnce = 50;
 
-/** Takes the first whole round: each of the group gets every event, in order, before the next change is made. */
-async function takeArrivals(group: Group): Promise<number[]> {
-  while (group.arrivedAt.length < group.size) await new Promise<void>((resolve) => (group.onArrival = resolve));
-  return group.arrivedAt.splice(0, group.size);
+/** Whole rounds: each of the group gets every event, in order, before the next change of its task is made. */
+async function takeArrivals(group: Group, rounds: number): Promise<Arrival[]> {
+  const wanted = group.sockets.length * rounds;
+  while (group.events.length < wanted) await new Promise<void>((resolve) => (group.onArrival = resolve));
+  return group.events.splice(0, wanted).map(({ at, data }) => ({ at, text: data.toString() }));
 }
 
-/** Parsing a thousand messages would make the last ones late. */
-function isEvent(data: RawData): boolean {
+function isEvent(data: RawData): data is Buffer {
   return Buffer.isBuffer(data) && data.includes(`"type":"${MessageType.Next}"`) && !data.includes('"errors":');
 }
 
@@ -38,9 +37,9 @@ async function open(group: Group, query: string, taskId: string): Promise<void> 
   socket.send(stringifyMessage({ type: MessageType.ConnectionInit }));
   await once(socket, 'message'); // connection_ack
   socket.on('message', (data) => {
-    const now = machineMs();
+    const at = machineMs();
     if (!isEvent(data)) throw new Error('A subscriber got something else than an event.');
-    group.arrivedAt.push(now);
+    group.events.push({ at, data });
     group.onArrival();
   });
   socket.on('close', (code) => {
@@ -61,17 +60,15 @@ async function leave(group: Group): Promise<void> {
 }
 
 answerCommands(commandSchema, async (command) => {
-  const group = groups.get(command.group) ?? { size: 0, sockets: [], arrivedAt: [], onArrival: () => {} };
+  const group = groups.get(command.group) ?? { sockets: [], events: [], onArrival: () => {} };
   groups.set(command.group, group);
-  if (command.kind === 'arrivals') return await takeArrivals(group);
+  if (command.kind === 'arrivals') return await takeArrivals(group, command.rounds);
   if (command.kind === 'leave') {
     groups.delete(command.group);
     return await leave(group);
   }
-  while (group.size < command.count) {
-    const batch = Math.min(openedAtOnce, command.count - group.size);
-    group.size += batch;
-    await Promise.all(Array.from({ length: batch }, () => open(group, command.query, command.taskId)));
-  }
-  return await takeArrivals(group);
+  const { query, taskIds } = command;
+  for (let at = 0; at < taskIds.length; at += openedAtOnce)
+    await Promise.all(taskIds.slice(at, at + openedAtOnce).map((taskId) => open(group, query, taskId)));
+  return await takeArrivals(group, 1);
 });

@@ -24,7 +24,13 @@ function createQueue(interest: Partial<FeedInterest> = {}, stored = new Map<stri
 function ofTasks(queue: SubscriptionQueue) {
   const tasks = mapEach(queue, ({ task }) => task);
   return {
-    ...queue,
+    offer: queue.offer.bind(queue),
+    lacks: queue.lacks.bind(queue),
+    reach: queue.reach.bind(queue),
+    fail: queue.fail.bind(queue),
+    beginAt: queue.beginAt.bind(queue),
+    beUrgent: queue.beUrgent.bind(queue),
+    [Symbol.dispose]: queue[Symbol.dispose].bind(queue),
     next: () => tasks.next(),
     return: () => tasks.return?.(),
     [Symbol.asyncIterator]: () => tasks,

@@ -17,10 +17,15 @@ export async function openSocket(
 ) {
   const socket = new WebSocket(endpointOf(url), protocols, options);
   const messages: Message[] = [];
+  const texts: string[] = [];
   let pings = 0;
   let closeReason = '';
   const closed = Promise.withResolvers<number>();
-  socket.on('message', (message) => messages.push(JSON.parse(Buffer.isBuffer(message) ? message.toString() : '')));
+  socket.on('message', (message) => {
+    const text = Buffer.isBuffer(message) ? message.toString() : '';
+    texts.push(text);
+    messages.push(JSON.parse(text));
+  });
   socket.on('ping', () => (pings += 1));
   socket.on('error', () => {});
   socket.on('close', (code, reason) => {
@@ -34,6 +39,8 @@ export async function openSocket(
   await until(() => isOver() || messages.length > 0 || (connectionParams === null && isOpen()));
   return {
     messages,
+    /** The same, as they came. */
+    texts,
     closed: closed.promise,
     reason: () => closeReason,
     say,

@@ -23,8 +23,8 @@ export type DocumentLimits = {
 
 /**
  * Limits documents, whatever the schema, and the errors of an answer: the same over every transport, and before
- * validation or execution cost anything. The schema itself limits what an operation may cost. Without `introspection`,
- * only `__typename` is left of it.
+ * validation or execution cost anything. Subscriptions check their variables and bound their errors themselves. The schema
+ * itself limits what an operation may cost. Without `introspection`, only `__typename` is left of it.
  */
 export function createDocumentLimits({ introspection }: { introspection: boolean }): DocumentLimits {
   // Suggestions would reveal names of the schema.
@@ -48,10 +48,6 @@ export function createDocumentLimits({ introspection }: { introspection: boolean
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args) => refusalOf(args) ?? executeFn(args));
       return { onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, setBounded) };
-    },
-    onSubscribe({ subscribeFn, setSubscribeFn }) {
-      setSubscribeFn((args) => refusalOf(args) ?? subscribeFn(args));
-      return { onSubscribeResult: (payload) => handleStreamOrSingleExecutionResult(payload, setBounded) };
     },
   };
   return { refusalOf, plugin };

@@ -1,21 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  getOperationAST,
-  type GraphQLSchema,
-  OperationTypeNode,
-} from 'graphql';
+import { type ExecutionResult, getOperationAST, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { CompiledExecute } from '../../execution/compiled-execute.ts';
 import type { Identity } from '../authentication/authentication.ts';
 import { onceClosed } from '../request/once-closed.ts';
 import { boundResult } from './bounded-errors.ts';
 import type { DocumentLimits } from './document-limits.ts';
-import type { createDocumentCache } from './documents/cache.ts';
 import type { MaskError } from './error-masking.ts';
 import type { GraphQLParameters } from './graphql-parameters.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import type { RunningOperations } from './running-operations.ts';
-import type { ServerPlugin } from './server-plugin.ts';
 
 export type KnownQueries = {
   /** Null for what Yoga is to execute: nothing has been executed then. */
@@ -23,12 +16,11 @@ export type KnownQueries = {
     parameters: GraphQLParameters,
     by: { identity: Identity; response: ServerResponse },
   ): Promise<ExecutionResult | null>;
-  plugin: ServerPlugin;
 };
 
 export type KnownQueriesOptions = {
   schema: GraphQLSchema;
-  documents: ReturnType<typeof createDocumentCache>;
+  documents: KnownDocuments;
   executeCompiled: CompiledExecute;
   limits: DocumentLimits;
   running: RunningOperations;
@@ -42,7 +34,6 @@ export type KnownQueriesOptions = {
  */
 export function createKnownQueries(options: KnownQueriesOptions): KnownQueries {
   const { schema, documents, executeCompiled, limits, running, contextFor, maskError } = options;
-  const valid = new WeakSet<DocumentNode>();
 
   function finish(result: ExecutionResult): ExecutionResult {
     const bounded = boundResult(result);
@@ -50,17 +41,9 @@ export function createKnownQueries(options: KnownQueriesOptions): KnownQueries {
   }
 
   return {
-    plugin: {
-      onValidate:
-        ({ params }) =>
-        (done) => {
-          if (done.valid) valid.add(params.documentAST);
-        },
-    },
-
     async execute({ query, operationName, variables }, { identity, response }) {
-      const document = documents.get(query);
-      if (!document || !valid.has(document)) return null;
+      const document = documents.findValid(query);
+      if (!document) return null;
       if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return null;
       const contextValue = contextFor(identity);
       const args = { schema, document, operationName, variableValues: variables, contextValue };

@@ -1,39 +1,42 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../../domain/task/task.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { createCompiledExecute } from '../../execution/compiled-execute.ts';
 import { createCompiledExecution } from './compiled-execution.ts';
-import { createDocumentCache } from './documents/cache.ts';
 import { createDocumentLimits } from './document-limits.ts';
 import type { MaskError } from './error-masking.ts';
+import { createKnownDocuments, type KnownDocuments } from './known-documents.ts';
 import { createKnownQueries, type KnownQueries } from './known-queries.ts';
 import type { ServerContext, ServerPlugin } from './server-plugin.ts';
 import { createRunningOperations } from './running-operations.ts';
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 
-/** What executes queries. `standard` is the executor that Yoga brings along; it executes everything else anyway. */
+/** What executes queries and events. `standard` is the one of the GraphQL server; it executes everything else anyway. */
 export type Executor = 'compiled' | 'standard';
 
 export type PipelineOptions = {
   schema: GraphQLSchema;
   contextFor(caller: Caller): object;
   maskError: MaskError;
-  /** Before the pipeline's own. */
-  subscriptions: ServerPlugin;
   plugins: ServerPlugin[];
   introspection: boolean;
   executor?: Executor | undefined;
   logger: Logger;
+  clock: Pick<Clock, 'now'>;
 };
 
 export type Pipeline = YogaServerInstance<ServerContext, object> & {
   /** Null with the standard executor. */
   knownQueries: KnownQueries | null;
+  documents: KnownDocuments;
+  subscriptions: Subscriptions;
 };
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, contextFor, subscriptions, introspection, executor = 'compiled', maskError, logger } = options;
-  const documents = createDocumentCache();
+  const { schema, contextFor, introspection, executor = 'compiled', maskError, logger, clock } = options;
+  const documents = createKnownDocuments();
   const limits = createDocumentLimits({ introspection });
   const running = createRunningOperations();
   const contextOf = ({ identity }: Pick<ServerContext, 'identity'>): object => contextFor(identity.caller);
@@ -42,20 +45,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const knownQueries =
     executeCompiled &&
     createKnownQueries({ ...shared, executeCompiled, contextFor: (identity) => contextOf({ identity }) });
+  const subscriptions = createSubscriptions({ ...options, executor, limits, running, now: () => clock.now() });
   const yoga = createYoga<ServerContext, object>({
     schema,
     context: contextOf,
     maskedErrors: { maskError },
     plugins: [
       ...(executeCompiled ? [createCompiledExecution(executeCompiled)] : []),
-      subscriptions,
+      subscriptions.plugin,
       limits.plugin,
       running.plugin,
-      ...(knownQueries ? [knownQueries.plugin] : []),
+      documents.plugin,
       ...options.plugins,
     ],
     // Errors are not cached: texts that never come again would displace those that do.
-    parserAndValidationCache: { documentCache: documents, errorCache: { get: () => undefined, set() {} } },
+    parserAndValidationCache: { documentCache: documents.cache, errorCache: { get: () => undefined, set() {} } },
     logging: {
       debug: () => {},
       info: (...details) => logger.info({ details }, 'from the GraphQL server'),
@@ -70,5 +74,5 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     landingPage: false,
     cors: false,
   });
-  return Object.assign(yoga, { knownQueries });
+  return Object.assign(yoga, { knownQueries, documents, subscriptions });
 }

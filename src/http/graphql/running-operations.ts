@@ -21,6 +21,7 @@ export type RunningOperations = {
     by: Requested,
     execute: () => Result | PromiseLike<Result>,
   ): Promise<Result | ExecutionResult>;
+  /** For queries and mutations. */
   plugin: ServerPlugin;
 };
 
@@ -66,9 +67,6 @@ export function createRunningOperations(running = maxRunning, waiting = maxWaiti
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {
         setExecuteFn((given) => boundAll(args, () => executeFn(given)));
-      },
-      onSubscribe({ args, subscribeFn, setSubscribeFn }) {
-        setSubscribeFn((given) => boundAll(args, () => subscribeFn(given)));
       },
     },
   };

@@ -1,29 +1,79 @@
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import { onceClosed } from '../request/once-closed.ts';
-import { subscribeLive } from './live-results.ts';
+import { boundResult } from './bounded-errors.ts';
+import type { MaskError } from './error-masking.ts';
+import {
+  createLiveOperations,
+  type LiveOperation,
+  type LiveOperationsOptions,
+  type SubscriptionRequest,
+} from './live-operations.ts';
+import { LiveResults } from './live-results.ts';
+import { payloadText } from './payload-text.ts';
+import type { RunningOperations } from './running-operations.ts';
 import type { ServerPlugin } from './server-plugin.ts';
 
 export type Subscriptions = {
-  /** Goes before all plugins that wrap `subscribe`. */
+  /** For HTTP: errors are masked there by Yoga. Goes before all plugins that wrap `subscribe`. */
   plugin: ServerPlugin;
+  /** For WebSockets: the events as JSON texts, or why it can't begin. */
+  subscribe(request: SubscriptionRequest): Promise<ExecutionResult | LiveResults<string>>;
   count(): number;
 };
 
-/** Runs subscriptions, counts them, over both transports, and ends each with its HTTP response. */
-export function createSubscriptions(): Subscriptions {
-  let running = 0;
+export type SubscriptionsOptions = LiveOperationsOptions & {
+  maskError: MaskError;
+  running: RunningOperations;
+};
 
-  function begin(): () => void {
-    running += 1;
-    return () => (running -= 1);
+type Begun<Answer> = Promise<ExecutionResult | LiveResults<Answer>>;
+
+/**
+ * GraphQL's subscribe, with the parts that graphql-js has for it. Runs subscriptions and counts them, over both transports,
+ * and ends each with its HTTP response.
+ */
+export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
+  const { maskError } = options;
+  const operations = createLiveOperations(options);
+  const findShared = operations.createShared((result) => payloadText(finish(result)));
+  let count = 0;
+
+  const finish = (result: ExecutionResult): ExecutionResult => masked(boundResult(result), maskError);
+
+  async function begin<Answer>(operation: LiveOperation<Answer> | ExecutionResult): Begun<Answer> {
+    if (!('events' in operation)) return operation;
+    const { args, events, release } = operation;
+    const source = await createSourceEventStream(args);
+    if (!isAsyncIterable(source)) {
+      release();
+      return source;
+    }
+    count += 1;
+    return new LiveResults(source[Symbol.asyncIterator](), events, () => {
+      count -= 1;
+      release();
+    });
   }
 
   return {
-    count: () => running,
+    count: () => count,
+
+    async subscribe(request) {
+      // A WebSocket has no signal that its caller has gone.
+      const by = { identity: request.identity, signal: () => undefined };
+      const result = await options.running.bound(request, by, () => begin(findShared(request)));
+      return result instanceof LiveResults ? result : finish(result);
+    },
+
     plugin: {
-      onSubscribe({ args, setSubscribeFn }) {
-        setSubscribeFn((given) => subscribeLive(given, begin));
-        const { res } = args.contextValue;
+      onSubscribe({ args: { contextValue }, setSubscribeFn }) {
+        const { identity, req, res, request } = contextValue;
+        const by = { identity, signal: () => req && request.signal };
+        setSubscribeFn(async (given: ExecutionArgs) => {
+          const result = await options.running.bound(given, by, () => begin(operations.prepare(given, boundResult)));
+          return result instanceof LiveResults ? result : boundResult(result);
+        });
         if (!res) return;
         return {
           onSubscribeResult({ result }) {
@@ -36,4 +86,8 @@ export function createSubscriptions(): Subscriptions {
       },
     },
   };
+}
+
+function masked(result: ExecutionResult, maskError: MaskError): ExecutionResult {
+  return result.errors ? { ...result, errors: result.errors.map(maskError) } : result;
 }

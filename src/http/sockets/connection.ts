@@ -1,27 +1,36 @@
-import { CloseCode, type Server } from 'graphql-ws';
+import type { GraphQLError } from 'graphql';
+import {
+  CloseCode,
+  type ConnectionInitMessage,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  MessageType,
+  type SubscribePayload,
+} from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
+import type { Credentials, Identity } from '../authentication/authentication.ts';
+import type { Admission } from '../request/admission.ts';
+import { RefusedRequest } from '../request/refused-request.ts';
 import type { WebSocketBounds } from './bounds.ts';
 import { closeCodes, closeSocket } from './close-socket.ts';
-import type { ProofDeadlines } from './half-open.ts';
+import type { HalfOpenSocket, ProofDeadlines } from './half-open.ts';
 import { createMessageBudget } from './message-budget.ts';
-import type { Handshake } from './operation-credentials.ts';
-import type { SocketState } from './protocol.ts';
-import { createSend, drop } from './sending.ts';
-import { createSocketOperations } from './socket-operations.ts';
+import { acknowledgement, errorMessage, parseClientMessage, pongMessage } from './messages.ts';
+import type { Operate, OperatingSocket } from './operate.ts';
+import {
+  bringsCredentials,
+  connectionCredentials,
+  type Handshake,
+  operationCredentials,
+} from './operation-credentials.ts';
+import { drop, send } from './sending.ts';
+import { type Operation, type OperationsHost, SocketOperations } from './socket-operations.ts';
 import type { SocketOwner } from './socket-owner.ts';
 
-export type Connection = {
-  /** Drops a client that didn't answer the last ping, and pings any other. */
-  ping(): void;
-  /** Lets queries and mutations finish, then closes with 1012. Resolves when it is closed. */
-  drain(): Promise<void>;
-  terminate(): void;
-};
-
 export type ConnectionOptions = {
-  protocol: Server<SocketState>;
+  operate: Operate;
+  authenticate: Admission['authenticate'];
   bounds: WebSocketBounds;
   deadlines: ProofDeadlines;
   logger: Logger;
@@ -29,7 +38,7 @@ export type ConnectionOptions = {
 };
 
 /**
- * One socket, between ws and graphql-ws.
+ * One socket that speaks graphql-transport-ws.
  *
  * | state         | what may happen                                                                | next          | the client sees         |
  * | ------------- | ------------------------------------------------------------------------------ | ------------- | ----------------------- |
@@ -48,80 +57,175 @@ export type ConnectionOptions = {
  * |               | The gateway drains, and queries and mutations are answered.                    | closing       | 1012                    |
  * | closing       | The client answers the close frame, or 1 s passes.                             | closed        |                         |
  */
-export function createConnection(
-  socket: WebSocket,
-  { handshake, owner }: { handshake: Handshake; owner: SocketOwner },
-  { protocol, bounds, deadlines, logger, clock }: ConnectionOptions,
-): Connection {
-  const hasBudget = createMessageBudget(bounds.maxMessagesPerSecond, clock);
-  const send = createSend(socket, bounds.maxBufferedBytes, logger);
-  let initialised = false;
-  let answeredPing = true;
-  let handle: (message: string) => Promise<void> = () => Promise.resolve();
+export class Connection implements HalfOpenSocket, OperatingSocket, OperationsHost {
+  readonly #socket: WebSocket;
+  readonly #handshake: Handshake;
+  readonly #owner: SocketOwner;
+  readonly #options: ConnectionOptions;
+  readonly #operations: SocketOperations;
+  readonly #hasBudget: () => boolean;
+  #endProof: (() => void) | null;
+  #connectionParams: ConnectionInitMessage['payload'];
+  #state: 'opened' | 'initialised' | 'acknowledged' = 'opened';
+  #answeredPing = true;
 
-  const close = (code: number, reason: string): void => void closeSocket(socket, code, reason, clock);
-  const fail = (error: unknown): void => {
-    logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
-    close(CloseCode.InternalServerError, 'Internal server error');
-  };
-  const endProof = deadlines.add({ isInitialised: () => initialised, isAuthenticated: owner.isAuthenticated, close });
-  const operations = createSocketOperations({
-    handle: (message) => handle(message).catch(fail),
-    maxOperations: bounds.maxSubscriptions,
-    maxHeldCharacters: bounds.maxBufferedBytes,
-    send: (message) => void send(message),
-    close,
-  });
+  constructor(
+    socket: WebSocket,
+    { handshake, owner }: { handshake: Handshake; owner: SocketOwner },
+    options: ConnectionOptions,
+  ) {
+    this.#socket = socket;
+    this.#handshake = handshake;
+    this.#owner = owner;
+    this.#options = options;
+    this.#operations = new SocketOperations(this, options.bounds);
+    this.#hasBudget = createMessageBudget(options.bounds.maxMessagesPerSecond, options.clock);
+    this.#endProof = options.deadlines.add(this);
+    this.#listen();
+    if (socket.protocol === GRAPHQL_TRANSPORT_WS_PROTOCOL) return;
+    this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+  }
+
+  isInitialised(): boolean {
+    return this.#state !== 'opened';
+  }
+
+  isAuthenticated(): boolean {
+    return this.#owner.isAuthenticated();
+  }
+
+  close(code: number, reason: string): void {
+    void closeSocket(this.#socket, code, reason, this.#options.clock);
+  }
+
+  send(message: string): Promise<void> {
+    const { bounds, logger } = this.#options;
+    return send(this.#socket, message, bounds.maxBufferedBytes, logger);
+  }
+
+  credentialsOf(extensions: unknown): Credentials {
+    return operationCredentials(this.#handshake, this.#connectionParams, extensions);
+  }
+
+  operateAs(identity: Identity): () => void {
+    const release = this.#owner.operateAs(identity);
+    this.#noticeOwner();
+    return release;
+  }
+
+  async run(operation: Operation, payload: SubscribePayload): Promise<void> {
+    await this.#options.operate(operation, payload, this).catch((error: unknown) => this.#fail(error));
+  }
+
+  refuse(id: string, error: GraphQLError): void {
+    void this.send(errorMessage(id, [error]));
+  }
+
+  /** Drops a client that didn't answer the last ping, and pings any other. */
+  ping(): void {
+    if (!this.#answeredPing) return drop(this.#socket, 'a WebSocket client that answers no ping', this.#options.logger);
+    this.#answeredPing = false;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  /** Lets queries and mutations finish, then closes with 1012. Resolves when it is closed. */
+  async drain(): Promise<void> {
+    await this.#operations.drain();
+    const { clock } = this.#options;
+    await closeSocket(this.#socket, closeCodes.serviceRestart, 'The server restarts: connect again', clock);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #listen(): void {
+    const { logger } = this.#options;
+    // ws delivers each message as one Buffer by default.
+    this.#socket.on('message', (message) => {
+      if (!this.#takes() || !Buffer.isBuffer(message)) return;
+      this.#receive(message.toString())?.catch((error: unknown) => this.#fail(error));
+    });
+    this.#socket.on('ping', () => this.#takes());
+    this.#socket.on('pong', () => {
+      this.#answeredPing = true;
+      this.#takes();
+    });
+    // For a message too large, or a broken frame, ws closes the socket with the right code.
+    this.#socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke off'));
+    this.#socket.once('close', () => {
+      this.#endProof?.();
+      this.#owner.leave();
+      this.#operations.leave().catch((error: unknown) => this.#fail(error));
+    });
+  }
 
   /** Counts every message before it is read. A socket that is being closed reads nothing more. */
-  function takes(): boolean {
-    if (socket.readyState !== socket.OPEN) return false;
-    if (hasBudget()) return true;
-    logger.warn('closed a WebSocket of a client that sent too many messages');
-    close(closeCodes.policyViolation, 'Too many messages');
+  #takes(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (this.#hasBudget()) return true;
+    this.#options.logger.warn('closed a WebSocket of a client that sent too many messages');
+    this.close(closeCodes.policyViolation, 'Too many messages');
     return false;
   }
 
-  const leave = protocol.opened(
-    { protocol: socket.protocol, send, close, onMessage: (callback) => (handle = callback) },
-    {
-      handshake,
-      owner,
-      operations,
-      markAsInitialised: () => (initialised = true),
-      noticeOwner: () => {
-        if (initialised && owner.isAuthenticated()) endProof();
-      },
-      close,
-    },
-  );
-  // ws delivers each message as one Buffer by default.
-  socket.on('message', (message) => {
-    if (takes() && Buffer.isBuffer(message)) operations.receive(message.toString())?.catch(fail);
-  });
-  socket.on('ping', takes);
-  socket.on('pong', () => {
-    answeredPing = true;
-    takes();
-  });
-  // For a message too large, or a broken frame, ws closes the socket with the right code.
-  socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke off'));
-  socket.once('close', (code, reason) => {
-    endProof();
-    owner.leave();
-    leave(code, String(reason)).catch(fail);
-  });
+  #receive(text: string): Promise<void> | undefined {
+    const message = parseClientMessage(text);
+    switch (message?.type) {
+      case MessageType.ConnectionInit:
+        return this.#initialise(message.payload);
+      case MessageType.Subscribe:
+        if (this.#state !== 'acknowledged') break;
+        return this.#operations.subscribe(message.id, { payload: message.payload, characters: text.length });
+      case MessageType.Complete:
+        return this.#operations.complete(message.id);
+      case MessageType.Ping:
+        return this.send(pongMessage(message));
+      case MessageType.Pong:
+        return;
+      case undefined:
+        this.close(CloseCode.BadRequest, 'Invalid message received');
+        return;
+    }
+    this.close(CloseCode.Unauthorized, 'Unauthorized');
+  }
 
-  return {
-    ping() {
-      if (!answeredPing) return drop(socket, 'a WebSocket client that answers no ping', logger);
-      answeredPing = false;
-      if (socket.readyState === socket.OPEN) socket.ping();
-    },
-    async drain() {
-      await operations.drain();
-      await closeSocket(socket, closeCodes.serviceRestart, 'The server restarts: connect again', clock);
-    },
-    terminate: () => socket.terminate(),
-  };
+  /** May bring no credentials (GraphiQL's doesn't): then its operations have to. */
+  async #initialise(parameters: ConnectionInitMessage['payload']): Promise<void> {
+    if (this.#state !== 'opened') {
+      return this.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+    }
+    this.#state = 'initialised';
+    this.#connectionParams = parameters ?? undefined;
+    const refusal = await this.#connect();
+    if (refusal?.status === 401 && bringsCredentials(this.#handshake, this.#connectionParams)) {
+      return this.close(CloseCode.Forbidden, 'Forbidden');
+    }
+    if (refusal && refusal.status !== 401) this.close(closeCodes.tryAgainLater, refusal.message);
+    this.#state = 'acknowledged';
+    await this.send(acknowledgement);
+  }
+
+  async #connect(): Promise<RefusedRequest | null> {
+    try {
+      const credentials = connectionCredentials(this.#handshake, this.#connectionParams);
+      this.#owner.connectAs(await this.#options.authenticate(credentials));
+      this.#noticeOwner();
+      return null;
+    } catch (error) {
+      if (error instanceof RefusedRequest) return error;
+      throw error;
+    }
+  }
+
+  #noticeOwner(): void {
+    if (!this.isInitialised() || !this.isAuthenticated()) return;
+    this.#endProof?.();
+    this.#endProof = null;
+  }
+
+  #fail(error: unknown): void {
+    this.#options.logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
+    this.close(CloseCode.InternalServerError, 'Internal server error');
+  }
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
@@ -12,10 +12,10 @@ import type { RunningIdentities } from '../request/running-identities.ts';
 import type { WebSocketBounds } from './bounds.ts';
 import type { CheckHandshake } from './check-handshake.ts';
 import { closeSocket, giveWay } from './close-socket.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { Connection } from './connection.ts';
 import { createHalfOpenSockets, createProofDeadlines } from './half-open.ts';
 import { createSlots } from '../../kit/slots.ts';
-import type { SocketState } from './protocol.ts';
+import type { Operate } from './operate.ts';
 import { type ObserveRequest, refuseUpgrade } from './refuse-upgrade.ts';
 import { checkSlot, createSocketOwner } from './socket-owner.ts';
 
@@ -32,7 +32,7 @@ export type WebSocketEndpoint = {
 
 export type WebSocketEndpointOptions = {
   check: CheckHandshake;
-  protocol: Server<SocketState>;
+  operate: Operate;
   authenticate: Admission['authenticate'];
   hold: RunningIdentities['hold'];
   bounds: WebSocketBounds;
@@ -76,7 +76,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   function open(socket: WebSocket, { authorization }: IncomingHttpHeaders, identity: Identity | null): void {
     const end = (): void => void closeSocket(socket, CloseCode.Forbidden, 'Forbidden', clock);
     const owner = createSocketOwner(identity, { ...slots, hold, end, giveWay: () => giveWay(socket) });
-    const connection = createConnection(socket, { handshake: { authorization }, owner }, connectionOptions);
+    const connection = new Connection(socket, { handshake: { authorization }, owner }, connectionOptions);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   }
