@@ -24,8 +24,8 @@ const typeDefinitions = `
 
 export type BareServer = AsyncDisposable & {
   url: string;
-  /** Tells all subscribers of a task that it has changed. */
-  change(id: string): void;
+  /** Tells all subscribers of a task that it has changed. Returns its revision. */
+  change(id: string): number;
 };
 
 /** graphql-ws as it comes, that tells subscribers made-up tasks, the first at once, and nothing more: no checks, no database. */
@@ -94,9 +94,11 @@ function createMadeUpTasks() {
 
   return {
     watch,
-    change(id: string): void {
-      revisions.set(id, revisionOf(id) + 1);
+    change(id: string): number {
+      const revision = revisionOf(id) + 1;
+      revisions.set(id, revision);
       for (const { wake } of watchers.get(id) ?? []) wake();
+      return revision;
     },
   };
 }

@@ -8,13 +8,15 @@ import { startBareGraphQLWs } from './bare-graphql-ws.ts';
 import { benchAccount, localOwner, startBenchGateway, type BenchGateway } from './bench-gateway.ts';
 import { machineMs } from './machine-clock.ts';
 
+/** When a change was committed, on the machine's clock. */
+export type Changed = { at: number; revision: number };
+
 /** What tells subscribers of tasks, and what it is told of their changes by. */
 export type LiveServer = AsyncDisposable & {
   /** Of its WebSockets. */
   url: string;
   addTask(): Promise<string>;
-  /** Answers when it was committed, on the machine's clock. */
-  change(id: string): Promise<number>;
+  change(id: string): Promise<Changed>;
 };
 
 export async function startLiveGateway(): Promise<LiveServer> {
@@ -40,10 +42,10 @@ export function liveServerOf({ url, database }: BenchGateway): Omit<LiveServer, 
         guard: { states: ['submitted'] },
         move: { state: 'submitted', status: 'RUN', failure: null, message: null, requestId: null },
       });
-      const committedAt = machineMs();
+      const at = machineMs();
       if (moved === null) throw new Error('The watched task could not be moved.');
       announcer.changed(moved);
-      return committedAt;
+      return { at, revision: moved.revision };
     },
   };
 }
@@ -54,9 +56,8 @@ export async function startLiveBareGraphQLWs(): Promise<LiveServer> {
     url: bare.url,
     addTask: () => Promise.resolve(createId()),
     change(id) {
-      const changedAt = machineMs();
-      bare.change(id);
-      return Promise.resolve(changedAt);
+      const at = machineMs();
+      return Promise.resolve({ at, revision: bare.change(id) });
     },
     [Symbol.asyncDispose]: () => bare[Symbol.asyncDispose](),
   };

@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { createBurst } from './create-burst.ts';
 import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
+import { idleMemory } from './idle-memory.ts';
 import { listPageAccess } from './list-page-access.ts';
 import { listPageExecutor } from './list-page-executor.ts';
 import { listPage } from './list-page.ts';
@@ -27,6 +28,7 @@ import { comparePeers } from './peers/peers.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { createScale } from './scale.ts';
+import { steadyDelivery } from './steady-delivery.ts';
 import { formatTable } from './table.ts';
 
 const { positionals: names, values } = parseArgs({
@@ -40,6 +42,8 @@ const benchmarks = [
   listPageAccess,
   fanOut,
   opening,
+  idleMemory,
+  steadyDelivery,
   createBurst,
   pollingLive,
   scale,

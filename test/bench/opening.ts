@@ -1,9 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { z } from 'zod';
 import { systemClock } from '../../src/kit/clock.ts';
 import { alternate } from './alternate.ts';
 import type { Benchmark, Row } from './benchmark.ts';
+import { liveHeap } from './garbage.ts';
 import { type LiveServer, startLiveBareGraphQLWs, startLiveGateway } from './live-servers.ts';
 import { machineMs } from './machine-clock.ts';
 import { sameEvents } from './same-events.ts';
@@ -69,7 +67,7 @@ async function openCrowd(server: LiveServer, load: SocketLoad, size: number): Pr
   const heap = (liveHeap() - before) / size / 1_000;
   const delays: number[] = [];
   for (let change = 0; change < changes; change += 1) {
-    const changedAt = await server.change(taskId);
+    const { at: changedAt } = await server.change(taskId);
     const told = await load.arrivals('crowd');
     delays.push(Math.max(...told.map(({ at }) => at)) - changedAt);
   }
@@ -77,16 +75,4 @@ async function openCrowd(server: LiveServer, load: SocketLoad, size: number): Pr
   // What the crowd leaves behind is not to be missing from the next one's figures.
   await systemClock.sleep(500);
   return { openedMs: Math.max(...opened.map(({ at }) => at)) - startedAt, toldMs: quantile(delays, 0.5), heap };
-}
-
-/** Bytes, after what can be collected was. */
-export function liveHeap(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
-export function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  z.function().parse(runInNewContext('gc'))();
 }

@@ -19,11 +19,15 @@ type Group = {
 const groups = new Map<string, Group>();
 const openedAtOnce = 50;
 
-/** Whole rounds: each of the group gets every event, in order, before the next change of its task is made. */
-async function takeArrivals(group: Group, rounds: number): Promise<Arrival[]> {
-  const wanted = group.sockets.length * rounds;
+/** A whole round: each of the group gets every event, in order, before the next change of its task is made. */
+async function takeArrivals(group: Group): Promise<Arrival[]> {
+  const wanted = group.sockets.length;
   while (group.events.length < wanted) await new Promise<void>((resolve) => (group.onArrival = resolve));
-  return group.events.splice(0, wanted).map(({ at, data }) => ({ at, text: data.toString() }));
+  return take(group, wanted);
+}
+
+function take(group: Group, count: number): Arrival[] {
+  return group.events.splice(0, count).map(({ at, data }) => ({ at, text: data.toString() }));
 }
 
 function isEvent(data: RawData): data is Buffer {
@@ -62,7 +66,8 @@ async function leave(group: Group): Promise<void> {
 answerCommands(commandSchema, async (command) => {
   const group = groups.get(command.group) ?? { sockets: [], events: [], onArrival: () => {} };
   groups.set(command.group, group);
-  if (command.kind === 'arrivals') return await takeArrivals(group, command.rounds);
+  if (command.kind === 'arrivals') return await takeArrivals(group);
+  if (command.kind === 'arrived') return take(group, group.events.length);
   if (command.kind === 'leave') {
     groups.delete(command.group);
     return await leave(group);
@@ -70,5 +75,5 @@ answerCommands(commandSchema, async (command) => {
   const { query, taskIds } = command;
   for (let at = 0; at < taskIds.length; at += openedAtOnce)
     await Promise.all(taskIds.slice(at, at + openedAtOnce).map((taskId) => open(group, query, taskId)));
-  return await takeArrivals(group, 1);
+  return await takeArrivals(group);
 });

@@ -8,7 +8,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
     query: z.string(),
     taskIds: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('arrivals'), group: z.string(), rounds: z.number() }),
+  z.object({ kind: z.literal('arrivals'), group: z.string() }),
+  z.object({ kind: z.literal('arrived'), group: z.string() }),
   z.object({ kind: z.literal('leave'), group: z.string() }),
 ]);
 
@@ -20,8 +21,10 @@ export type Arrival = z.infer<typeof arrivalsSchema>[number];
 export type SocketLoad = Disposable & {
   /** Opens a WebSocket for each of these tasks. Resolves with what each was told when all have been told the task as it is. */
   subscribe(group: string, query: string, taskIds: readonly string[]): Promise<Arrival[]>;
-  /** The next events of a group, so many for each of it. Also those that have arrived already. */
-  arrivals(group: string, rounds?: number): Promise<Arrival[]>;
+  /** The next event of each of a group. Also those that have arrived already. */
+  arrivals(group: string): Promise<Arrival[]>;
+  /** The events that have arrived already, and were not taken yet. */
+  arrived(group: string): Promise<Arrival[]>;
   /** Closes a group's WebSockets. */
   leave(group: string): Promise<void>;
 };
@@ -32,7 +35,8 @@ export function startSocketLoad(url: string): SocketLoad {
   return {
     subscribe: async (group, query, taskIds) =>
       arrivalsSchema.parse(await child.call({ kind: 'subscribe', group, query, taskIds })),
-    arrivals: async (group, rounds = 1) => arrivalsSchema.parse(await child.call({ kind: 'arrivals', group, rounds })),
+    arrivals: async (group) => arrivalsSchema.parse(await child.call({ kind: 'arrivals', group })),
+    arrived: async (group) => arrivalsSchema.parse(await child.call({ kind: 'arrived', group })),
     leave: async (group) => void (await child.call({ kind: 'leave', group })),
     [Symbol.dispose]: child[Symbol.dispose],
   };
