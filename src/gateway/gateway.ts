@@ -86,7 +86,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const common = { config, metrics: metrics.sink, clock, machineClock: ownClock, logger };
   const { account } = source.upstream;
   const processId = randomUUID();
-  const announcer = createChangeAnnouncer(database, processId, common);
+  const announcer = createChangeAnnouncer(opened.feedDatabase, processId, common);
   starting.defer(() => announcer.flush());
   const estimates = starting.use(createEstimates(database, account, { ...common, catalogue: config.catalogue }));
 

@@ -47,7 +47,8 @@ export type ChangeAnnouncer = {
 const coalesceMs = 10;
 
 /**
- * Coalesces what is committed within a moment into few notifications. They are sent after the commits: a NOTIFY inside
+ * Coalesces what is committed within a moment into few notifications. They are sent after the commits, by connections that no
+ * move waits for: a NOTIFY inside
  * each transaction would make the commits of all replicas wait for each other. One that fails is not repeated: the
  * feed's catch-up finds it.
  */
@@ -64,8 +65,10 @@ export function createChangeAnnouncer(
   let scheduled = false;
   let sent: Promise<void> = Promise.resolve();
 
-  async function send(): Promise<void> {
+  /** One at a time: what is announced while the one before is under way goes with the next, and takes no more connections. */
+  async function send(before: Promise<void>): Promise<void> {
     await clock.sleep(coalesceMs);
+    await before;
     scheduled = false;
     const payloads = [
       ...encodeHints(changed).map((payload) => ({ channel: hintChannels.changed, payload })),
@@ -80,17 +83,18 @@ export function createChangeAnnouncer(
     followed.clear();
     const channels = payloads.map(({ channel }) => channel);
     const texts = payloads.map(({ payload }) => payload);
-    await sql`select pg_notify(channel, payload)
+    // Lost in a crash, a notification is one that nobody waits for: it does not wait for the disk.
+    await sql`select set_config('synchronous_commit', 'off', true), pg_notify(channel, payload)
       from unnest(${channels}::text[], ${texts}::text[]) as announcement (channel, payload)`.execute(database);
   }
 
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    const sending = send().catch((error: unknown) =>
+    const sending = send(sent).catch((error: unknown) =>
       logger.warn({ error: String(error) }, 'A change was not announced.'),
     );
-    sent = Promise.all([sent, sending]).then(() => {});
+    sent = sending;
   }
 
   function changedAll(tasks: readonly Revision[]): void {

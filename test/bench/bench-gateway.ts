@@ -13,6 +13,7 @@ export type BenchGateway = AsyncDisposable & {
   url: string;
   /** Connections of their own to the gateway's database. */
   database: Database;
+  feedDatabase: Database;
   connection: PoolConfig;
   /** For another gateway beside it. */
   databaseUrl: string;
@@ -49,11 +50,22 @@ export async function startBenchGatewayOn(
     SUBMISSIONS: 'paused',
     ...environment,
   });
-  const { database, listenConnection: connection } = starting.use(await openDatabase(config, silentLogger));
+  const {
+    database,
+    feedDatabase,
+    listenConnection: connection,
+  } = starting.use(await openDatabase(config, silentLogger));
   const gateway = starting.use(await startGateway(config, { logger: silentLogger }));
   const running = starting.move();
   const databaseUrl = config.databaseUrl ?? urlOf(connection);
-  return { url: gateway.url, database, connection, databaseUrl, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    url: gateway.url,
+    database,
+    feedDatabase,
+    connection,
+    databaseUrl,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** For a process of its own. */

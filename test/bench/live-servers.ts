@@ -24,8 +24,8 @@ export async function startLiveGateway(): Promise<LiveServer> {
   return { ...liveServerOf(gateway), [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 
-export function liveServerOf({ url, database }: BenchGateway): Omit<LiveServer, keyof AsyncDisposable> {
-  const announcer = createChangeAnnouncer(database, 'benchmark', { clock: systemClock, logger: silentLogger });
+export function liveServerOf({ url, database, feedDatabase }: BenchGateway): Omit<LiveServer, keyof AsyncDisposable> {
+  const announcer = createChangeAnnouncer(feedDatabase, 'benchmark', { clock: systemClock, logger: silentLogger });
   return {
     url: `${url.replace('http', 'ws')}/graphql`,
 

@@ -1,5 +1,5 @@
 /**
- * `npm run bench` runs all benchmarks in about a minute; `npm run bench -- list-page` those that are named.
+ * `npm run bench` runs all benchmarks in some minutes; `npm run bench -- list-page` those that are named.
  * `polling-live` takes five minutes and `scale` longer than its tasks (`--tasks 1000000`); they run only by their names.
  *
  * How to read the table. Each line holds something that the gateway does and, beside it, what it is compared with: the

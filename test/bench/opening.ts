@@ -55,7 +55,7 @@ export async function measureCrowds(size = crowdSize): Promise<Row[]> {
   ];
 }
 
-async function openCrowd(server: LiveServer, load: SocketLoad, size: number): Promise<Crowd> {
+export async function openCrowd(server: LiveServer, load: SocketLoad, size: number): Promise<Crowd> {
   const taskId = await server.addTask();
   const before = liveHeap();
   const startedAt = machineMs();

@@ -63,7 +63,8 @@ async function changeSteadily(server: LiveServer, ids: readonly string[]): Promi
   const changing: Promise<Change>[] = [];
   for (let number = 0; number < ids.length * changesEach; number += 1) {
     const dueAt = startedAt + (number / changesPerSecond) * 1_000;
-    if (dueAt > machineMs()) await systemClock.sleep(dueAt - machineMs());
+    const earlyMs = dueAt - machineMs();
+    if (earlyMs > 0) await systemClock.sleep(earlyMs);
     const id = ids[number % ids.length] ?? '';
     changing.push(server.change(id).then((changed) => ({ ...changed, id })));
   }
