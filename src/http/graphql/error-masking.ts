@@ -1,6 +1,6 @@
-import type { GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../kit/logger.ts';
-import { shorten } from './bounded-errors.ts';
+import { boundResult, shorten } from './bounded-errors.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
@@ -13,4 +13,10 @@ export function logUnexpected(maskError: MaskError, logger: Logger): MaskError {
     }
     return shorten(masked);
   };
+}
+
+/** What a caller gets of a result that does not pass through Yoga. */
+export function finishResult(result: ExecutionResult, maskError: MaskError): ExecutionResult {
+  const bounded = boundResult(result);
+  return bounded.errors ? { ...bounded, errors: bounded.errors.map(maskError) } : bounded;
 }

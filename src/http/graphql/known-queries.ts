@@ -3,9 +3,8 @@ import { type ExecutionResult, getOperationAST, type GraphQLSchema, OperationTyp
 import type { CompiledExecute } from '../../execution/compiled-execute.ts';
 import type { Identity } from '../authentication/authentication.ts';
 import { onceClosed } from '../request/once-closed.ts';
-import { boundResult } from './bounded-errors.ts';
 import type { DocumentLimits } from './document-limits.ts';
-import type { MaskError } from './error-masking.ts';
+import { finishResult, type MaskError } from './error-masking.ts';
 import type { GraphQLParameters } from './graphql-parameters.ts';
 import type { KnownDocuments } from './known-documents.ts';
 import type { RunningOperations } from './running-operations.ts';
@@ -35,11 +34,6 @@ export type KnownQueriesOptions = {
 export function createKnownQueries(options: KnownQueriesOptions): KnownQueries {
   const { schema, documents, executeCompiled, limits, running, contextFor, maskError } = options;
 
-  function finish(result: ExecutionResult): ExecutionResult {
-    const bounded = boundResult(result);
-    return bounded.errors ? { ...bounded, errors: bounded.errors.map(maskError) } : bounded;
-  }
-
   return {
     async execute({ query, operationName, variables }, { identity, response }) {
       const document = documents.findValid(query);
@@ -49,7 +43,7 @@ export function createKnownQueries(options: KnownQueriesOptions): KnownQueries {
       const args = { schema, document, operationName, variableValues: variables, contextValue };
       const by = { identity, signal: () => closeSignal(response) };
       const result = await running.bound(args, by, () => limits.refusalOf(args) ?? executeCompiled(args));
-      return result && finish(result);
+      return result && finishResult(result, maskError);
     },
   };
 }

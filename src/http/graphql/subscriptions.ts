@@ -2,7 +2,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 import { isAsyncIterable } from 'graphql-yoga';
 import { onceClosed } from '../request/once-closed.ts';
 import { boundResult } from './bounded-errors.ts';
-import type { MaskError } from './error-masking.ts';
+import { finishResult, type MaskError } from './error-masking.ts';
 import {
   createLiveOperations,
   type LiveOperation,
@@ -36,10 +36,8 @@ type Begun<Answer> = Promise<ExecutionResult | LiveResults<Answer>>;
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const { maskError } = options;
   const operations = createLiveOperations(options);
-  const findShared = operations.createShared((result) => payloadText(finish(result)));
+  const findShared = operations.createShared((result) => payloadText(finishResult(result, maskError)));
   let count = 0;
-
-  const finish = (result: ExecutionResult): ExecutionResult => masked(boundResult(result), maskError);
 
   async function begin<Answer>(operation: LiveOperation<Answer> | ExecutionResult): Begun<Answer> {
     if (!('events' in operation)) return operation;
@@ -63,7 +61,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       // A WebSocket has no signal that its caller has gone.
       const by = { identity: request.identity, signal: () => undefined };
       const result = await options.running.bound(request, by, () => begin(findShared(request)));
-      return result instanceof LiveResults ? result : finish(result);
+      return result instanceof LiveResults ? result : finishResult(result, maskError);
     },
 
     plugin: {
@@ -86,8 +84,4 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       },
     },
   };
-}
-
-function masked(result: ExecutionResult, maskError: MaskError): ExecutionResult {
-  return result.errors ? { ...result, errors: result.errors.map(maskError) } : result;
 }
