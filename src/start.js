@@ -7,7 +7,8 @@ const refusal = existsSync(new URL('../node_modules', import.meta.url))
   : 'The gateway is not installed yet: run `npm ci` first.';
 
 if (refusal === null) {
-  await import('./main.ts');
+  const { runBundle } = await import('./bundle/run-bundle.js');
+  await runBundle();
 } else {
   console.error(refusal);
   process.exitCode = 1;

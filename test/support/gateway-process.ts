@@ -25,7 +25,8 @@ export type GatewayProcess = AsyncDisposable &
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
-const program = join(import.meta.dirname, '../../src/main.ts');
+/** What `npm start` runs: the bundle. */
+const start = join(import.meta.dirname, '../../src/start.js');
 
 /** Wide limits: tests that are not about limits never meet one. */
 const upstreamLimits = ['Image', 'Video', 'Audio']
@@ -45,6 +46,7 @@ export function upstreamEnvironment(endpoint: string): Record<string, string> {
 export async function startGatewayProcess(
   directory: string,
   environment: Record<string, string>,
+  program: string = start,
 ): Promise<GatewayProcess> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [program], {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { stateOfBundle } from '../../src/bundle/bundle-state.js';
 import { stateOfBuild } from '../../src/http/static/page/page-folder.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.ts';
@@ -14,8 +15,8 @@ import { careless } from './disposable-postgres.ts';
 /** One server for the whole run, with a migrated database that `createTestDatabase` clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // In a process of its own, which is not told that it is a test: that would build for development.
-  if ((await stateOfBuild()) !== 'current') {
-    await promisify(execFile)(process.execPath, ['src/http/static/page/build.ts'], { env: {} });
+  if ((await stateOfBuild()) !== 'current' || stateOfBundle() !== 'current') {
+    await promisify(execFile)(process.execPath, ['src/build.ts'], { env: {} });
   }
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const server = await startEmbeddedPostgres({

@@ -1,8 +1,8 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { isSystemError } from '../../../kit/system-error.ts';
+import { replaceFolder } from '../../../kit/replace-folder.ts';
 import { hashSources, sourceFolder, sourcesFile } from './page-folder.ts';
 
 const compressible = /\.(?:js|css|svg)$/;
@@ -28,7 +28,7 @@ export async function buildPage(folder: string): Promise<void> {
   });
   await compressAll(join(unfinished, 'page'));
   await writeFile(join(unfinished, sourcesFile), sources ?? '');
-  await replace(folder, unfinished);
+  await replaceFolder(folder, unfinished);
 }
 
 async function compressAll(folder: string): Promise<void> {
@@ -39,17 +39,4 @@ async function compressAll(folder: string): Promise<void> {
     await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
     await writeFile(`${path}.br`, await promisify(brotliCompress)(content, quality));
   }
-}
-
-async function replace(folder: string, unfinished: string): Promise<void> {
-  const old = `${unfinished}.old`;
-  await rename(folder, old).catch(unlessSystemError('ENOENT'));
-  await rename(unfinished, folder).catch(unlessSystemError('ENOTEMPTY', 'EEXIST', 'EPERM'));
-  for (const left of [old, unfinished]) await rm(left, { recursive: true, force: true });
-}
-
-function unlessSystemError(...codes: string[]): (error: unknown) => void {
-  return (error) => {
-    if (!isSystemError(error, ...codes)) throw error;
-  };
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashFiles } from '../../../kit/hash-files.js';
 import { ifPresent } from '../../../kit/system-error.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -27,11 +27,8 @@ export async function hashSources(): Promise<string | null> {
   const entries = await ifPresent(readdir(sourceFolder, { recursive: true, withFileTypes: true }));
   if (entries === undefined) return null;
   const sources = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const hash = createHash('sha256');
-  for (const path of [...sources.toSorted(), ...alsoFrom]) {
-    hash.update(`${path.slice(root.length)}\0`).update(await readFile(path));
-  }
-  return hash.digest('hex');
+  const paths = [...sources.toSorted(), ...alsoFrom].map((path) => relative(root, path));
+  return hashFiles(root, paths);
 }
 
 /** Whether there is a page to serve, of whatever sources. */
