@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../kit/sync-folder.ts';
 import { isSystemError } from '../kit/system-error.ts';
 
 // Readable by the gateway's user alone, on a machine that it shares with others.
@@ -32,16 +33,6 @@ async function renameInto(from: string, path: string): Promise<void> {
       // Between the two steps, a removal may delete the folder, because it is empty.
       if (attempt === 10 || !isSystemError(error, 'ENOENT')) throw error;
     }
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  try {
-    await using folder = await open(path);
-    await folder.sync();
-  } catch (error) {
-    // Windows opens no folders, and a folder that is gone was removed with its content.
-    if (!isSystemError(error, 'EPERM', 'EISDIR', 'EACCES', 'ENOENT')) throw error;
   }
 }
 

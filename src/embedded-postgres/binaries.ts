@@ -8,6 +8,7 @@ export type Binaries = {
   initdb: string;
   postgres: string;
   pgControl: string;
+  version: string;
   major: string;
   /** Tells the loader where the libraries are if their links can't be beside them. */
   environment: Record<string, string>;
@@ -31,7 +32,7 @@ export async function findBinaries(directory: string): Promise<Binaries> {
   const packageFolder = resolve(dirname(postgres), '..', '..');
   const { version } = manifest.parse(await readJson(join(packageFolder, 'package.json')));
   const environment = await linkLibraries(packageFolder, join(directory, 'lib'));
-  return { initdb, postgres, pgControl, major: version.split('.')[0] ?? version, environment };
+  return { initdb, postgres, pgControl, version, major: version.split('.')[0] ?? version, environment };
 }
 
 async function importPackage(): Promise<unknown> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { systemClock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
+import type { DataTemplate } from './data-template.ts';
 import type { Connection } from './endpoint.ts';
 import { prepareServer } from './prepare-server.ts';
 import { joinServer } from './presence.ts';
@@ -31,6 +32,8 @@ export type EmbeddedPostgresOptions = {
   /** Server settings by name. An adopted server keeps those that it was started with. */
   settings?: Record<string, string>;
   database?: string;
+  /** What a new folder is copied from. Without it, or if it was made for something else, initdb makes the folder. */
+  template?: DataTemplate;
 };
 
 /**
@@ -40,7 +43,7 @@ export type EmbeddedPostgresOptions = {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { logger, settings = {}, database = 'postgres' } = options;
-  const { folder, endpoint } = await prepareServer(resolve(options.directory));
+  const { folder, endpoint } = await prepareServer(resolve(options.directory), options.template, logger);
   const { password } = endpoint;
   const server: ServerOnFolder = {
     folder,

@@ -1,15 +1,21 @@
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '../kit/logger.ts';
 import { createRunAs, findAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { prepareDataFolder, type DataFolder } from './data-folder.ts';
+import type { DataTemplate } from './data-template.ts';
 import { createEndpoint, type Endpoint } from './endpoint.ts';
 
 /**
  * Creates what a server needs, unless it exists: under `directory` (made private to the server's account) the data in
  * `data`, the log `server.log`, and the socket if its path isn't too long.
  */
-export async function prepareServer(directory: string): Promise<{ folder: DataFolder; endpoint: Endpoint }> {
+export async function prepareServer(
+  directory: string,
+  template: DataTemplate | undefined,
+  logger: Logger,
+): Promise<{ folder: DataFolder; endpoint: Endpoint }> {
   const path = join(directory, 'data');
   const account = await findAccount(path);
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -19,8 +25,9 @@ export async function prepareServer(directory: string): Promise<{ folder: DataFo
   const endpoint = await createEndpoint(directory, account);
   const runAs = await createRunAs(account, [binaries.postgres, directory]);
   const environment = createEnvironment(binaries.environment);
-  const folder = { directory, path, binaries, runAs, environment, authentication: endpoint.authentication };
-  await prepareDataFolder(folder);
+  const { authentication } = endpoint;
+  const folder = { directory, path, binaries, account, runAs, environment, authentication };
+  await prepareDataFolder(folder, template, logger);
   return { folder, endpoint };
 }
 

@@ -10,7 +10,14 @@ import type { Database } from './database.ts';
  */
 export async function recognizeDatabase(database: Database): Promise<boolean> {
   const parts = await Promise.all([
-    readIfAllowed(database, sql<{ part: string }>`select system_identifier::text as part from pg_control_system()`),
+    // Data folders that were copied from one template share it, and each has a name of its own beside it.
+    readIfAllowed(
+      database,
+      sql<{
+        part: string;
+      }>`select concat_ws(' ', system_identifier, nullif(current_setting('gateway.data_folder', true), ''))
+        as part from pg_control_system()`,
+    ),
     // After a fail-over at once, where the control file would name the old timeline until the next checkpoint.
     readIfAllowed(database, sql<{ part: string }>`select left(pg_walfile_name(pg_current_wal_lsn()), 8) as part`),
     readIfAllowed(

@@ -7,6 +7,7 @@ import type { Logger } from '../kit/logger.ts';
 import { findPlace } from './change-place.ts';
 import { recognizeDatabase } from './database-identity.ts';
 import { createCallersDatabase, createDatabase, type Database, type PoolOptions } from './database.ts';
+import { dataTemplate, embeddedDatabase } from './data-template.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
 import { migrate, type MigrateOverrides } from './migrate.ts';
 import { warnOfMissingLimits } from './statement-limits.ts';
@@ -43,7 +44,7 @@ export async function openDatabase(
   await using opening = new AsyncDisposableStack();
   const { connection, listenConnection, place } =
     options.databaseUrl === null
-      ? await startEmbedded(options.dataDirectory, logger, opening)
+      ? await startEmbedded(options.dataDirectory, logger, opening, overrides.migrations === undefined)
       : remote(options.databaseUrl, options.databaseListenUrl);
   const isPooled = options.databaseUrl !== null && options.databaseListenUrl !== null;
   const connectionOf = (max: number): PoolOptions => ({ ...connection, max, ...(isPooled && { limits: null }) });
@@ -74,9 +75,16 @@ export async function openDatabase(
 
 const oldestMajor = 14;
 
-async function startEmbedded(dataDirectory: string, logger: Logger, opening: AsyncDisposableStack) {
+async function startEmbedded(
+  dataDirectory: string,
+  logger: Logger,
+  opening: AsyncDisposableStack,
+  isOfThisRelease: boolean,
+) {
   const directory = join(dataDirectory, 'postgres');
-  const { connection } = opening.use(await startEmbeddedPostgres({ directory, logger, database: 'gateway' }));
+  const template = isOfThisRelease ? { template: dataTemplate } : {};
+  const server = await startEmbeddedPostgres({ directory, logger, database: embeddedDatabase, ...template });
+  const { connection } = opening.use(server);
   return { connection, listenConnection: connection, place: `embedded in ${directory}` };
 }
 

@@ -28,6 +28,7 @@ import { comparePeers } from './peers/peers.ts';
 import { polling } from './polling.ts';
 import { pollingLive } from './polling-live.ts';
 import { createScale } from './scale.ts';
+import { start } from './start.ts';
 import { steadyDelivery } from './steady-delivery.ts';
 import { formatTable } from './table.ts';
 
@@ -45,6 +46,7 @@ const benchmarks = [
   idleMemory,
   steadyDelivery,
   createBurst,
+  start,
   pollingLive,
   scale,
   polling,
