@@ -34,6 +34,8 @@ export type EmbeddedPostgresOptions = {
   database?: string;
   /** What a new folder is copied from. Without it, or if it was made for something else, initdb makes the folder. */
   template?: DataTemplate;
+  /** Called once the server has its process, and takes its time to start. */
+  whenLaunched?: () => void;
 };
 
 /**
@@ -42,7 +44,7 @@ export type EmbeddedPostgresOptions = {
  * the reason and the ways out.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { logger, settings = {}, database = 'postgres' } = options;
+  const { logger, settings = {}, database = 'postgres', whenLaunched } = options;
   const { folder, endpoint } = await prepareServer(resolve(options.directory), options.template, logger);
   const { password } = endpoint;
   const server: ServerOnFolder = {
@@ -57,7 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }),
     logger,
   };
-  const reached = await reachServer(server);
+  const reached = await reachServer(server, whenLaunched);
   const { connection, presence, adopted } = reached;
   const keeper = keepRunning(server, reached);
   let stopped: Promise<void> | undefined;

@@ -24,7 +24,7 @@ export type ReachedServer = { connection: Connection; presence: Presence; adopte
  * Adopts the server that runs on the folder, or launches one. Each turn checks anew what is there, in case another gateway
  * starts or stops the server meanwhile: the folder's `postmaster.pid` lets one win.
  */
-export async function reachServer(server: ServerOnFolder): Promise<ReachedServer> {
+export async function reachServer(server: ServerOnFolder, whenLaunched = (): void => {}): Promise<ReachedServer> {
   let launched: ServerProcess | undefined;
   let lastFailure: string | undefined;
   let lastError: unknown;
@@ -47,6 +47,7 @@ export async function reachServer(server: ServerOnFolder): Promise<ReachedServer
       launched = undefined;
     } else if (!launched && !postmaster?.running) {
       launched = await launchServer(server.folder, server.settings, postmaster?.pid);
+      whenLaunched();
     }
     if (systemClock.monotonic() > patientUntil) {
       if (postmaster === undefined && lastFailure !== undefined) throw startFailed(server.folder, lastFailure);

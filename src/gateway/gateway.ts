@@ -31,6 +31,7 @@ import { scopeToOwner } from '../tasks/owner-scoped-use-cases.ts';
 import { replayAnswerLog } from '../tasks/replay-answer-log.ts';
 import { createTaskIds } from '../tasks/task-ids.ts';
 import { createUseCases } from '../tasks/use-cases.ts';
+import { openTogether } from '../kit/open-together.ts';
 import { createTimeLimit } from '../kit/time-limit.ts';
 
 /** As long as the scheduler waits for its own calls. */
@@ -73,14 +74,15 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const { instance } = starting.use(await holdDataDirectory(config.dataDirectory, logger));
   const metrics = createMetrics();
 
-  const source = starting.use(await openUpstream({ config, metrics: metrics.sink, clock: ownClock, logger }));
-  // Loading the API's modules takes about as long as starting a database: both at once.
-  const [opened, { schema }, { startHttpServer }] = await Promise.all([
-    openDatabase(config, logger, overrides),
-    import('../../schema/index.ts'),
-    import('../http/server.ts'),
-  ]);
-  const { database, callersDatabase } = starting.use(opened);
+  const { promise: launched, resolve: whenLaunched } = Promise.withResolvers<void>();
+  const openingDatabase = openDatabase(config, logger, { ...overrides, whenLaunched });
+  const openingUpstream = openUpstream({ config, metrics: metrics.sink, clock: ownClock, logger });
+  // Loading the API's modules takes about as long as a database takes to start, and keeps all else waiting meanwhile.
+  const loading = launched.then(() => Promise.all([import('../../schema/index.ts'), import('../http/server.ts')]));
+  loading.catch(() => {});
+  const [source, opened] = await openTogether(starting, [openingUpstream, openingDatabase]);
+  const [{ schema }, { startHttpServer }] = await loading;
+  const { database, callersDatabase } = opened;
   const clocks = starting.use(await openClocks(database, { machineClock, logger }));
   const { clock = clocks.databaseClock } = overrides;
   const common = { config, metrics: metrics.sink, clock, machineClock: ownClock, logger };

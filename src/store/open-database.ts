@@ -35,17 +35,24 @@ export type OpenDatabase = AsyncDisposable & {
 /** Connections at most. */
 const pools = { own: 8, lease: 2, access: 2, feed: 3, callers: 16 };
 
+export type OpenDatabaseOptions = MigrateOverrides & {
+  clock?: Clock;
+  /** Called once the embedded database's server has a process of its own, or needs none: while it starts, this one is idle. */
+  whenLaunched?: () => void;
+};
+
 /** The database of the configuration, migrated: a server's, or the embedded one's below the data directory. */
 export async function openDatabase(
   options: { databaseUrl: string | null; databaseListenUrl: string | null; dataDirectory: string },
   logger: Logger,
-  overrides: MigrateOverrides & { clock?: Clock } = {},
+  overrides: OpenDatabaseOptions = {},
 ): Promise<OpenDatabase> {
   await using opening = new AsyncDisposableStack();
   const { connection, listenConnection, place } =
     options.databaseUrl === null
-      ? await startEmbedded(options.dataDirectory, logger, opening, overrides.migrations === undefined)
+      ? await startEmbedded(options.dataDirectory, logger, opening, overrides)
       : remote(options.databaseUrl, options.databaseListenUrl);
+  overrides.whenLaunched?.();
   const isPooled = options.databaseUrl !== null && options.databaseListenUrl !== null;
   const connectionOf = (max: number): PoolOptions => ({ ...connection, max, ...(isPooled && { limits: null }) });
   const outages = createOutageLog(logger, overrides.clock ?? systemClock);
@@ -79,13 +86,17 @@ async function startEmbedded(
   dataDirectory: string,
   logger: Logger,
   opening: AsyncDisposableStack,
-  isOfThisRelease: boolean,
+  { migrations, whenLaunched }: OpenDatabaseOptions,
 ) {
-  const directory = join(dataDirectory, 'postgres');
-  const template = isOfThisRelease ? { template: dataTemplate } : {};
-  const server = await startEmbeddedPostgres({ directory, logger, database: embeddedDatabase, ...template });
+  const server = await startEmbeddedPostgres({
+    directory: join(dataDirectory, 'postgres'),
+    logger,
+    database: embeddedDatabase,
+    ...(migrations === undefined && { template: dataTemplate }),
+    ...(whenLaunched && { whenLaunched }),
+  });
   const { connection } = opening.use(server);
-  return { connection, listenConnection: connection, place: `embedded in ${directory}` };
+  return { connection, listenConnection: connection, place: `embedded in ${join(dataDirectory, 'postgres')}` };
 }
 
 function remote(databaseUrl: string, databaseListenUrl: string | null) {
