@@ -5,6 +5,7 @@ import { createPromptIterator, iteratorEnd, leftOut, mapEach } from '../../src/k
 import { readBounded } from '../../src/kit/read-bounded.ts';
 import { repeat } from '../../src/kit/repeat.ts';
 import { silentLogger } from '../../src/kit/logger.ts';
+import { createRunningWork } from '../../src/kit/running-work.ts';
 import { createWakeUp } from '../../src/kit/wake-up.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -58,6 +59,20 @@ test('an iterator that is mapped twice gives what both mappings make of each ite
   expect(await Array.fromAsync(texts)).toEqual(['number 1', 'number 5']);
   expect(await texts.return?.()).toEqual(iteratorEnd);
   expect(end).toHaveBeenCalledOnce();
+});
+
+test('running work has ended when all of it has, also what was begun meanwhile and what failed', async () => {
+  const running = createRunningWork();
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const followed = running.track(first.promise.then(() => void running.track(second.promise).catch(() => {})));
+  let hasEnded = false;
+  const ending = running.ended().then(() => (hasEnded = true));
+  first.resolve();
+  await followed;
+  expect([hasEnded, running.size]).toEqual([false, 1]);
+  second.reject(new Error('It failed.'));
+  await ending;
+  expect(running.size).toBe(0);
 });
 
 test('no second holds more than a window allows, wherever it begins', async () => {
