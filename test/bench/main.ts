@@ -16,6 +16,8 @@
  */
 import { parseArgs } from 'node:util';
 import { createBurst } from './create-burst.ts';
+import { creates } from './creates.ts';
+import { describes } from './describes.ts';
 import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
@@ -30,6 +32,7 @@ import { pollingLive } from './polling-live.ts';
 import { createScale } from './scale.ts';
 import { steadyDelivery } from './steady-delivery.ts';
 import { formatTable } from './table.ts';
+import { throughput } from './throughput.ts';
 
 const { positionals: names, values } = parseArgs({
   allowPositionals: true,
@@ -45,6 +48,9 @@ const benchmarks = [
   idleMemory,
   steadyDelivery,
   createBurst,
+  creates,
+  throughput,
+  describes,
   pollingLive,
   scale,
   polling,
