@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 // Rooms never call Date.now() or timers themselves, so that tests can drive time. The exceptions are the store's limits on
 // waiting for a connection or for a turn to insert: like the time limits of pg beside them, they use the system's clock.
 export type Clock = {
@@ -14,7 +12,20 @@ export type Clock = {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal ? { signal } : {});
+  // By hand: that of Node makes an exception with its stack for each sleep that is cut short, as nearly all time limits are.
+  sleep(ms, signal) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const wake = (): void => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    return promise;
   },
 };

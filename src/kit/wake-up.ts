@@ -11,24 +11,26 @@ export type WakeUp = {
 const woken = 'woken';
 
 export function createWakeUp(clock: Clock): WakeUp {
-  let alarm: AbortController | null = null;
-  let sleepers = 0;
+  const sleepers = new Set<AbortController>();
   let missed = false;
   return {
     wake() {
-      missed = sleepers === 0;
-      alarm?.abort(woken);
-      alarm = null;
+      missed = sleepers.size === 0;
+      for (const sleeper of sleepers) sleeper.abort(woken);
     },
     async sleep(ms, signal) {
       if (missed) {
         missed = false;
         return;
       }
-      sleepers += 1;
-      alarm ??= new AbortController();
-      await clock.sleep(Math.max(0, ms), AbortSignal.any([signal, alarm.signal])).catch(() => {});
-      sleepers -= 1;
+      if (signal.aborted) return;
+      const sleeper = new AbortController();
+      const end = (): void => sleeper.abort(woken);
+      sleepers.add(sleeper);
+      signal.addEventListener('abort', end, { once: true });
+      await clock.sleep(Math.max(0, ms), sleeper.signal).catch(() => {});
+      signal.removeEventListener('abort', end);
+      sleepers.delete(sleeper);
     },
   };
 }

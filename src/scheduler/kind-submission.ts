@@ -39,10 +39,11 @@ export type KindSubmissionOptions = {
 export const heldWindow = 1_000;
 
 /**
- * Slots of the budget that wait for a claim: a database that stands still holds up no more of them, which then would go
- * out together. Four are enough for 20 a second when a claim takes 200 ms.
+ * Slots of the budget that wait for a claim, in seconds of the limit: a database that stands still holds up no more of them,
+ * which then would go out together. Enough when a claim takes 200 ms: four for 20 a second.
  */
-const maxClaims = 4;
+const maxClaimSeconds = 0.2;
+const minClaims = 4;
 const idleMs = 1_000;
 
 /**
@@ -63,6 +64,7 @@ export function createKindSubmission(options: KindSubmissionOptions) {
   const troubles = createCreateTroubles(clock);
   const delays = createRetryDelays(clock);
   const sendWindow = createSendWindow(options.limit, clock);
+  const maxClaims = Math.max(minClaims, Math.ceil(maxClaimSeconds * options.limit));
   const news = createWakeUp(clock);
   /** Tasks that are being claimed, sent or recorded. */
   const underWay = new Set<string>();

@@ -7,7 +7,7 @@ import { taskKinds, type TaskKind } from '../domain/task/task.ts';
 import { upstreamActions, type Upstream, type UpstreamLimits } from '../domain/upstream.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Database } from '../store/database.ts';
-import { findCorrectableTasks, findFollowedTask, findRunningTasks } from '../store/following.ts';
+import { findCorrectableTasks, findFollowedTasks, findRunningTasks } from '../store/following.ts';
 import { forgetOldChanges } from '../store/forget-changes.ts';
 import { saveHeldOrders } from '../store/held-order.ts';
 import { findLearnedCurves, saveLearnedCurves } from '../store/model-durations.ts';
@@ -22,6 +22,7 @@ import { createKindSubmission, heldWindow } from './kind-submission.ts';
 import { createSweep } from './sweep.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { repeat } from '../kit/repeat.ts';
+import { createSerialLoader } from '../kit/serial-loader.ts';
 import { createWakeUp } from '../kit/wake-up.ts';
 
 export type LeadershipTermOptions = {
@@ -69,6 +70,7 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
   const heldNews = createWakeUp(clock);
   const followed = createFollowedTasks({ ...options, models });
   const poller = createPoller({ ...options, breakers: options.breakers.describe, models, followed });
+  const toFollow = createSerialLoader((ids: readonly string[]) => findFollowedTasks(database, account, ids));
   const submissions = { IMAGE: submissionOf('IMAGE'), VIDEO: submissionOf('VIDEO'), AUDIO: submissionOf('AUDIO') };
 
   function submissionOf(kind: TaskKind) {
@@ -86,7 +88,7 @@ export async function createLeadershipTerm(options: LeadershipTermOptions) {
     // One that was given up may run again.
     if (followed.find(id)?.task.state === 'submitted') return;
     try {
-      const task = await findFollowedTask(database, account, id);
+      const task = await toFollow.load(id);
       if (task !== null) followed.follow(task);
     } catch (error) {
       logger.warn({ taskId: id, error: String(error) }, 'A task to poll could not be read; the next turn finds it.');

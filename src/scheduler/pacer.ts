@@ -14,6 +14,8 @@ export type Pacer = {
 
 /** At the full limit, clocks that differ a little begin to meet refusals. */
 const shareOfLimit = 0.97;
+/** How late timers are apt to fire: with more than some fifty calls a second, by several intervals. */
+const madeGoodMs = 20;
 const shrink = { by: 0.75, atMostEveryMs: 1_000, lowestShare: 0.05 };
 /**
  * A single refusal is an accident, soon made good. A second one soon after means that another client is spending: quick up to
@@ -62,8 +64,8 @@ export function createPacer(limit: number, clock: Clock): Pacer {
       await clock.sleep(waitMs, signal);
     }
     const now = clock.monotonic();
-    // What is late by less than an interval is made good; more than that is lost.
-    nextAt = Math.max(nextAt, now - intervalMs()) + intervalMs();
+    // What is late by less than an interval, or than timers are apt to be, is made good; more than that is lost.
+    nextAt = Math.max(nextAt, now - Math.max(intervalMs(), madeGoodMs)) + intervalMs();
     passedAt.push(now);
     if (passedAt.length > Math.floor(limit)) passedAt.shift();
   }

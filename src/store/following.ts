@@ -79,11 +79,21 @@ export async function findCorrectableTasks(database: Database, account: string):
 
 /** A task of the account, if it is known upstream and not over, or evidence may still correct its end. */
 export async function findFollowedTask(database: Database, account: string, id: string): Promise<FollowedTask | null> {
+  return (await findFollowedTasks(database, account, [id]))[0] ?? null;
+}
+
+/** The same of several, each in its place. */
+export async function findFollowedTasks(
+  database: Database,
+  account: string,
+  ids: readonly string[],
+): Promise<(FollowedTask | null)[]> {
   const rows = await selectFollowed(database, account)
-    .where('task.id', '=', id)
+    .where('task.id', '=', sql<string>`any(${ids}::uuid[])`)
     .where((build) => build.or([build('task.state', '=', 'submitted'), build('task.failure_code', 'in', correctable)]))
     .execute();
-  return rows.flatMap(followedOfRow)[0] ?? null;
+  const found = new Map(rows.flatMap(followedOfRow).map((followed) => [followed.task.id, followed]));
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 type FollowedRow = Awaited<ReturnType<ReturnType<typeof selectFollowed>['executeTakeFirstOrThrow']>>;

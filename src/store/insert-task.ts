@@ -10,6 +10,7 @@ import { findFullQuota, type Holder } from './quota-use.ts';
 import { indexedWords, searchWords } from './search-words.ts';
 import type { Tables } from './tables.ts';
 import { taskColumns, taskOfRow } from './task-row.ts';
+import { maxWaitMs, patience } from './write-together.ts';
 
 /** Answers false when a key or a keyless retry of the same task is already there: nothing was recorded then. */
 export async function insertTask(database: Database, task: NewTask): Promise<boolean> {
@@ -123,11 +124,7 @@ const given = sql.raw<'given'>(`given(${recordType.join()})`);
 async function insertRows(database: Database, rows: readonly NewRow[], lockTimeout: string | null): Promise<Task[]> {
   const json = JSON.stringify(rows.map((row) => ({ ...row, words: wordsOf(row.owner, row.prompt ?? null) })));
   const inserted = await database
-    .with('patience', (query) =>
-      query.selectNoFrom(
-        sql`set_config('lock_timeout', coalesce(${lockTimeout}, current_setting('lock_timeout')), true)`.as('set'),
-      ),
-    )
+    .with('patience', (query) => query.selectNoFrom(patience(lockTimeout).as('set')))
     .with('given', (query) =>
       query
         // Joined, so that no row comes before the limit is set.
@@ -186,7 +183,6 @@ export type Insertion = 'recorded' | 'present' | FullQuota;
 
 /** Half of what a statement may take, so that creates that wait for a process that stopped here still get their turn. */
 export const maxPauseMs = 5_000;
-export const maxWaitMs = 5_000;
 
 /** Those of one owner wait here before they take a connection: else those that wait for the lock could hold all of them. */
 const semaphoreByDatabase = new WeakMap<Database, KeyedSemaphore>();

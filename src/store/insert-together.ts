@@ -1,14 +1,12 @@
 import { sql } from 'kysely';
-import { DatabaseError } from 'pg';
-import { TemporarilyUnavailableError } from '../domain/errors.ts';
 import { fullQuota, isUnlimited, type FullQuota, type Quota, type QuotaUse } from '../domain/task/quota.ts';
 import type { NewTask, Task } from '../domain/task/task.ts';
-import { createGroups, TooLongError, type Groups } from '../kit/groups.ts';
-import { outageOf } from './database-outage.ts';
+import { createGroups, type Groups } from '../kit/groups.ts';
 import type { Database } from './database.ts';
 import { forAllOwners } from './fair-pool.ts';
-import { insertTasks, lockOwner, maxPauseMs, maxWaitMs } from './insert-task.ts';
+import { insertTasks, lockOwner, maxPauseMs } from './insert-task.ts';
 import { countUseWithin } from './quota-use.ts';
+import { groupLockTimeout, isOfOne, maxGroupSize, maxWaitMs, patience, refuseLate } from './write-together.ts';
 
 /** The task as it was recorded, or why it was not: it, or another one that stands for the same, was there already. */
 export type Written = { recorded: Task } | 'present' | FullQuota;
@@ -23,11 +21,6 @@ export class GroupRefusedError extends Error {
 
 type Create = { task: NewTask; quota: Quota };
 type CreateGroups = Groups<Create, Written>;
-
-/** What a group takes is what another owner's next create may wait for. */
-const maxGroupSize = 32;
-/** How long a group waits for a key that a statement elsewhere is recording. */
-const groupLockTimeout = '250ms';
 
 const unlimited = 'unlimited';
 const limited = 'limited';
@@ -52,12 +45,7 @@ export async function insertTogether(database: Database, task: NewTask, quota: Q
 
 async function enter(groups: CreateGroups, line: string, create: Create): Promise<Written> {
   const { owner, shareGroup = owner } = create.task;
-  return await groups.enter(line, create, { group: shareGroup, key: owner }).catch((cause: unknown) => {
-    if (!(cause instanceof TooLongError)) throw cause;
-    throw new TemporarilyUnavailableError('Too many tasks are being recorded. Nothing was recorded; try again.', {
-      cause,
-    });
-  });
+  return await refuseLate(groups.enter(line, create, { group: shareGroup, key: owner }));
 }
 
 function createGroupsOn(database: Database): CreateGroups {
@@ -78,12 +66,6 @@ function createGroupsOn(database: Database): CreateGroups {
 }
 
 type Group = Pick<CreateGroups, 'isBusy'> & { line: string; creates: readonly Create[]; lockTimeout: string | null };
-
-/** Whether the others of a group may fare better without it: a mistake in its data, or its key is being recorded elsewhere. */
-function isOfOne(error: unknown, lockTimeout: string | null): boolean {
-  const isLocked = error instanceof DatabaseError && error.code === '55P03';
-  return outageOf(error) === null || (isLocked && lockTimeout !== null);
-}
 
 /** `left`: those whose owners' locks are taken elsewhere. */
 async function writeGroup(
@@ -113,7 +95,7 @@ async function lockOwners(open: Database, { line, creates, lockTimeout, isBusy }
   const { rows } = await sql<{ owner: string; locked: boolean }>`
     select owner, pg_try_advisory_xact_lock(hashtextextended(owner, 0)) as locked,
       set_config('idle_in_transaction_session_timeout', ${String(maxPauseMs)}, true),
-      set_config('lock_timeout', coalesce(${lockTimeout}, current_setting('lock_timeout')), true)
+      ${patience(lockTimeout)}
     from unnest(${idle}::text[]) as owner`.execute(open);
   return new Set(rows.filter(({ locked }) => locked).map(({ owner }) => owner));
 }

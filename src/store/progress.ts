@@ -2,12 +2,24 @@ import { sql } from 'kysely';
 import type { Observed } from '../domain/learning/completion-model.ts';
 import type { Followed } from '../domain/task/following.ts';
 import type { Database } from './database.ts';
+import { createWriter } from './write-together.ts';
 
-/** Records the polls of many tasks in one statement that touches no index. Tasks without new polls are passed over. */
-export async function recordProgress(
-  database: Database,
-  followed: readonly (Followed & Partial<Pick<Observed, 'lastWaitAt' | 'runStartedAt'>>)[],
-): Promise<void> {
+type Polled = Followed & Partial<Pick<Observed, 'lastWaitAt' | 'runStartedAt'>>;
+
+/** Records the polls of a task, together with what else is recorded meanwhile. */
+export const recordProgressOf = createWriter<Polled, void>(
+  ({ task }) => task.id,
+  async (database, followed) => {
+    await recordProgress(database, followed);
+    return () => {};
+  },
+);
+
+/**
+ * Records the polls of many tasks in one statement that touches no index, and does not wait for the disk: a move that follows
+ * waits for both. Tasks without new polls are passed over.
+ */
+export async function recordProgress(database: Database, followed: readonly Polled[]): Promise<void> {
   const progress = followed.filter(({ unrecordedPolls }) => unrecordedPolls > 0);
   if (progress.length === 0) return;
   const column = <T>(pick: (of: (typeof progress)[number]) => T) => progress.map(pick);
@@ -21,7 +33,7 @@ export async function recordProgress(
       missing_count = polled.missing_count,
       missing_since = polled.missing_since,
       empty_done_since = polled.empty_done_since
-    from unnest(
+    from (select set_config('synchronous_commit', 'off', true)) as durability cross join unnest(
       ${column((of) => of.task.id)}::uuid[],
       ${column((of) => of.unrecordedPolls)}::integer[],
       ${column((of) => of.lastPolledAt)}::timestamptz[],

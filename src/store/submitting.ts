@@ -3,6 +3,7 @@ import type { TaskRequest } from '../domain/request/request.ts';
 import type { Attempt } from '../domain/task/submission.ts';
 import type { Caller, TaskKind } from '../domain/task/task.ts';
 import type { Database } from './database.ts';
+import { createWriter, patience } from './write-together.ts';
 
 export type HeldTask = Caller & { id: string; kind: TaskKind };
 
@@ -68,38 +69,42 @@ async function countHeldTasks(database: Database, account: string, kind: TaskKin
   return rows[0]?.held ?? 0;
 }
 
+export type ClaimedTask = Attempt & { owner: string; request: TaskRequest };
+type HeldClaim = { id: string; epoch: bigint };
+
+const claimTogether = createWriter<HeldClaim, ClaimedTask | null>(({ id }) => id, claimHeldTasks);
+
 /**
- * Moves a held task to `submitting` on behalf of the scheduler of this epoch: invisible outside. null when it is no
- * longer held, or when the lease is no longer of this epoch.
+ * Moves a held task to `submitting` on behalf of the scheduler of this epoch: invisible outside, and together with what else is
+ * claimed meanwhile. null when it is no longer held, or when the lease is no longer of this epoch.
  */
-export async function claimHeldTask(
+export async function claimHeldTask(database: Database, id: string, epoch: bigint): Promise<ClaimedTask | null> {
+  return await claimTogether(database, { id, epoch });
+}
+
+async function claimHeldTasks(
   database: Database,
-  id: string,
-  epoch: bigint,
-): Promise<(Attempt & { owner: string; request: TaskRequest }) | null> {
-  const row = await database
-    .updateTable('task')
-    .set({
-      state: 'submitting',
-      attempt: sql<number>`attempt + 1`,
-      attempt_epoch: epoch.toString(),
-      submitting_since: sql<Date>`clock_timestamp()`,
-    })
-    .where('id', '=', id)
-    .where('state', '=', 'held')
-    .where('cancel_requested', '=', false)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('account_lease')
-          .select('account_lease.account')
-          .whereRef('account_lease.account', '=', 'task.account')
-          .where('account_lease.epoch', '=', epoch.toString()),
-      ),
-    )
-    .returning(['attempt', 'owner', 'request'])
-    .executeTakeFirst();
-  if (row === undefined || row.request === null) return null;
-  return { taskId: id, attempt: row.attempt, owner: row.owner, request: row.request };
+  claims: readonly HeldClaim[],
+  lockTimeout: string | null,
+): Promise<(of: HeldClaim) => ClaimedTask | null> {
+  const ids = claims.map(({ id }) => id);
+  const { rows } = await sql<{ id: string; attempt: number; owner: string; request: TaskRequest | null }>`
+    update task set
+      state = 'submitting',
+      attempt = attempt + 1,
+      attempt_epoch = claim.epoch,
+      submitting_since = clock_timestamp()
+    from (select ${patience(lockTimeout)}) as patience
+      cross join unnest(${ids}::uuid[], ${claims.map(({ epoch }) => epoch.toString())}::bigint[]) as claim (id, epoch)
+    where task.id = claim.id and task.id = any(${ids}::uuid[])
+      and task.state = 'held' and not task.cancel_requested
+      and exists (select from account_lease where account = task.account and account_lease.epoch = claim.epoch)
+    returning task.id, task.attempt, task.owner, task.request`.execute(database);
+  const claimed = new Map(rows.map(({ id, ...row }) => [id, row]));
+  return ({ id }) => {
+    const { request = null, attempt = 0, owner = '' } = claimed.get(id) ?? {};
+    return request === null ? null : { taskId: id, attempt, owner, request };
+  };
 }
 
 /** Takes back an attempt that surely did not arrive: invisible outside. False when it is over, or a cancel was requested. */

@@ -4,7 +4,7 @@ import { failWith, type GuardedMove } from '../domain/task/moves.ts';
 import { correctableCodes } from '../domain/task/task.ts';
 import type { DescribeAnswer, UpstreamCallError } from '../domain/upstream.ts';
 import { isDataError } from '../store/data-error.ts';
-import { recordProgress } from '../store/progress.ts';
+import { recordProgress, recordProgressOf } from '../store/progress.ts';
 import type { TaskDependencies } from './dependencies.ts';
 import { makeMove, type MoveDependencies } from './make-move.ts';
 
@@ -57,7 +57,7 @@ async function apply(
 
 async function record(dependencies: ApplyDependencies, followed: Followed, change: GuardedMove): Promise<Applied> {
   // First, so that a reader who sees the move sees the poll that found it.
-  await recordProgress(dependencies.database, [followed]);
+  await recordProgressOf(dependencies.database, followed);
   const moved = await makeMove(dependencies, followed.task.id, change);
   const { state, status, failure } = change.move;
   const endedAt = state === 'ended' ? followed.lastPolledAt : null;

@@ -19,8 +19,9 @@ import { refusalOf } from './quota-refusal.ts';
 
 /**
  * Records a task, wakes the scheduler and waits a moment for the upstream's answer. Whatever happens after the record, the
- * same key and request find it again: the order is key, rules, quota, record, so that a repeated call is answered even
- * where the rules have changed since. Throws InvalidInputError, IdempotencyConflictError, QuotaExceededError.
+ * same key and request find it again: a key that is known comes before the rules and the quota, so that a repeated call is
+ * answered even where they have changed since. It is looked for where they refuse the request, or its record was there
+ * already: a new task, which nearly all are, costs no read. Throws InvalidInputError, IdempotencyConflictError, QuotaExceededError.
  */
 export async function createTask(
   dependencies: TaskDependencies,
@@ -34,14 +35,15 @@ export async function createTask(
   const findEarlier = async (): Promise<Task | null> =>
     idempotencyKey === null ? null : await findByKey(dependencies, caller, idempotencyKey, requestHash);
 
-  const earlier = await findEarlier();
-  if (earlier !== null) return await waitForFirstAnswer(dependencies, earlier);
   const { issues: ofRequest, warnings } = checkRequest(request, dependencies);
   const ofReferences = await fileReferenceIssues(dependencies, caller.owner, request);
   const ofWebhook = webhook === null ? [] : webhookIssues(webhook, dependencies.webhookExemptOrigins);
   const issues = [...ofRequest, ...withoutPathsOf(ofRequest, ofReferences), ...ofWebhook];
-  if (issues.length > 0) throw new InvalidInputError(issues.slice(0, maxIssues));
-
+  if (issues.length > 0) {
+    const earlier = await findEarlier();
+    if (earlier !== null) return await waitForFirstAnswer(dependencies, earlier);
+    throw new InvalidInputError(issues.slice(0, maxIssues));
+  }
   const task = {
     id: await dependencies.createTaskId(),
     owner: caller.owner,

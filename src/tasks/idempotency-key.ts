@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
 import { canonicalJson } from '../domain/request/canonical-request.ts';
 import type { InputIssue } from '../domain/request/input-issue.ts';
@@ -23,9 +23,7 @@ export async function findByKey(
 
 /** What "the same request" means: the same operation over the same fields, however they were spelled. */
 export function hashRequest(operation: string, request: object): string {
-  return createHash('sha256')
-    .update(`${operation}\n${canonicalJson(request)}`)
-    .digest('hex');
+  return hash('sha256', `${operation}\n${canonicalJson(request)}`);
 }
 
 /** Throws an InvalidInputError for a key that is empty, too long or can't be stored. */

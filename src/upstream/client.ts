@@ -3,7 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import { UpstreamCallError, type UpstreamAction } from '../domain/upstream.ts';
 import { exchange, ExchangeError } from './exchange.ts';
 import { createSigningTime } from './signing-time.ts';
-import { signTc3, type Credentials } from './tc3-signature.ts';
+import { createTc3Signer, type Credentials } from './tc3-signature.ts';
 import { readVendorAnswer, type VendorAnswer } from './vendor-answer.ts';
 
 const apiVersion = '2019-06-12';
@@ -44,11 +44,12 @@ export function createClient(dependencies: {
   };
   const underWay = new Set<Promise<VendorAnswer>>();
   const signingTime = createSigningTime(clock);
+  const sign = createTc3Signer(credentials);
 
   function signedHeaders(action: UpstreamAction, body: string): Record<string, string> {
     const timestamp = Math.floor(signingTime.now() / 1000);
     return {
-      Authorization: signTc3({ credentials, hostname, contentType, body, timestamp }),
+      Authorization: sign({ hostname, contentType, body, timestamp }),
       'Content-Type': contentType,
       'X-TC-Action': action,
       'X-TC-Version': apiVersion,

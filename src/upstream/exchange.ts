@@ -1,6 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../kit/clock.ts';
 
+/** Given, because an abort without a reason makes an exception with its stack. */
+const answered = 'answered';
+
 const maxBodyBytes = 1024 * 1024; // a real answer has a few kilobytes
 
 /** `date` by the server's clock, if it sent one. */
@@ -76,7 +79,7 @@ export async function exchange(
         else chunks.push(chunk);
       },
       onResponseEnd() {
-        over.abort();
+        over.abort(answered);
         resolve({ statusCode, body: Buffer.concat(chunks), date });
       },
       onResponseError(_controller, error) {

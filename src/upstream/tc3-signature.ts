@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** `token` only with temporary credentials. */
 export type Credentials = { secretId: string; secretKey: string; token?: string };
@@ -8,32 +8,35 @@ const algorithm = 'TC3-HMAC-SHA256';
 const service = 'mps';
 const signedHeaders = 'content-type;host';
 
+export type SignedRequest = { hostname: string; contentType: string; body: string; timestamp: number };
+
 /**
- * The Authorization header of a POST to `/`, by the vendor's "signature method v3". `hostname` without the port, as the SDK
+ * Signs a POST to `/`: answers its Authorization header, by the vendor's "signature method v3". `hostname` without the port, as the SDK
  * signs it; `contentType` and `body` exactly as sent; `timestamp` in seconds.
  */
-export function signTc3(request: {
-  credentials: Pick<Credentials, 'secretId' | 'secretKey'>;
-  hostname: string;
-  contentType: string;
-  body: string;
-  timestamp: number;
-}): string {
-  const { credentials, hostname, contentType, body, timestamp } = request;
-  const date = new Date(timestamp * 1000).toISOString().slice(0, 10);
-  const scope = `${date}/${service}/tc3_request`;
-  const canonicalHeaders = `content-type:${contentType}\nhost:${hostname}\n`;
-  const canonicalRequest = ['POST', '/', '', canonicalHeaders, signedHeaders, sha256(body)].join('\n');
-  const stringToSign = [algorithm, timestamp, scope, sha256(canonicalRequest)].join('\n');
+export function createTc3Signer({
+  secretId,
+  secretKey,
+}: Pick<Credentials, 'secretId' | 'secretKey'>): (request: SignedRequest) => string {
+  /** Derived once a day: three of the four digests of a signature. */
+  let signing: { date: string; key: Buffer } | null = null;
 
-  const dateKey = hmac(`TC3${credentials.secretKey}`, date);
-  const signingKey = hmac(hmac(dateKey, service), 'tc3_request');
-  const signature = hmac(signingKey, stringToSign).toString('hex');
-  return `${algorithm} Credential=${credentials.secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-}
+  function keyOf(date: string): Buffer {
+    if (signing?.date === date) return signing.key;
+    const dateKey = hmac(`TC3${secretKey}`, date);
+    signing = { date, key: hmac(hmac(dateKey, service), 'tc3_request') };
+    return signing.key;
+  }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return ({ hostname, contentType, body, timestamp }) => {
+    const date = new Date(timestamp * 1000).toISOString().slice(0, 10);
+    const scope = `${date}/${service}/tc3_request`;
+    const canonicalHeaders = `content-type:${contentType}\nhost:${hostname}\n`;
+    const canonicalRequest = ['POST', '/', '', canonicalHeaders, signedHeaders, hash('sha256', body)].join('\n');
+    const stringToSign = [algorithm, timestamp, scope, hash('sha256', canonicalRequest)].join('\n');
+    const signature = hmac(keyOf(date), stringToSign).toString('hex');
+    return `${algorithm} Credential=${secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  };
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -16,6 +16,8 @@
  */
 import { parseArgs } from 'node:util';
 import { createBurst } from './create-burst.ts';
+import { creates } from './creates.ts';
+import { describes } from './describes.ts';
 import { describeMachine } from './describe-machine.ts';
 import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
@@ -31,6 +33,7 @@ import { createScale } from './scale.ts';
 import { start } from './start.ts';
 import { steadyDelivery } from './steady-delivery.ts';
 import { formatTable } from './table.ts';
+import { throughput } from './throughput.ts';
 
 const { positionals: names, values } = parseArgs({
   allowPositionals: true,
@@ -47,6 +50,9 @@ const benchmarks = [
   steadyDelivery,
   createBurst,
   start,
+  creates,
+  throughput,
+  describes,
   pollingLive,
   scale,
   polling,

@@ -30,7 +30,7 @@ export type Gap = {
 /** Words that no earlier statement of a Create has. */
 const insert = 'insert into "task" ';
 const claim = 'attempt + 1';
-const record = 'with "moved" as';
+const record = 'with moved as';
 
 const nothing: Standing = { row: 'none', sent: 0, made: 0, answered: false };
 const inserted = { ...nothing, row: 'held 0' };

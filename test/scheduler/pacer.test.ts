@@ -93,6 +93,13 @@ describe('with timers that fire late', () => {
     expect(taken.length).toBeGreaterThan(20 * 0.93 * 60);
   });
 
+  test('a pace of more calls than timers can tell apart loses little, and still crowds no second', async () => {
+    const clock = createLateClock(createManualClock(), lateBy([1, 0, 2, 0, 15, 1]));
+    const taken = await takeFor(3, createPacer(400, clock), clock);
+    expect(mostInOneSecond(taken)).toBeLessThanOrEqual(400);
+    expect(taken.length).toBeGreaterThan(400 * 0.93 * 3);
+  });
+
   test('a process that stood still sends no burst afterwards', async () => {
     let stillMs = 0;
     const clock = createLateClock(createManualClock(), () => stillMs);

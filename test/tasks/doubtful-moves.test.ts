@@ -23,11 +23,10 @@ async function hearEnd(changes: AsyncIterable<TaskChange>): Promise<string> {
 
 /** What is written is committed by another, and then the answer fails on its way back. */
 function withoutAnswers(database: Database): Database {
-  return Object.assign(Object.create(database), {
-    with: () => {
-      throw new Error('Connection terminated unexpectedly');
-    },
-  });
+  const lose = (): never => {
+    throw new Error('Connection terminated unexpectedly');
+  };
+  return Object.assign(Object.create(database), { with: lose, getExecutor: lose });
 }
 
 test(

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/kit/clock.ts';
 import { UpstreamCallError } from '../../src/domain/upstream.ts';
 import { createClient, type CallOptions, type Client } from '../../src/upstream/client.ts';
-import { signTc3 } from '../../src/upstream/tc3-signature.ts';
+import { createTc3Signer } from '../../src/upstream/tc3-signature.ts';
 import { cert, key } from './certificate.ts';
 import { answerWith, findClosedPort, startVendorServer, type Respond, type VendorServer } from './vendor-server.ts';
 
@@ -64,8 +64,7 @@ describe('a call', () => {
       'x-tc-timestamp': String(timestamp),
       'x-tc-region': 'ap-singapore',
       'x-tc-token': 'session-token',
-      authorization: signTc3({
-        credentials,
+      authorization: createTc3Signer(credentials)({
         hostname: '127.0.0.1',
         contentType: 'application/json',
         body: '{"Prompt":"小猫"}',

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { signTc3 } from '../../src/upstream/tc3-signature.ts';
+import { createTc3Signer } from '../../src/upstream/tc3-signature.ts';
 
 // Required, not imported: Node and Vitest don't agree on where the default export of such a module is.
 // oxlint-disable-next-line consistent-type-imports -- the type of what is required
@@ -31,8 +31,7 @@ test.each(cases)("signs $what in $when as the vendor's own SDK does", ({ payload
   const contentType = 'application/json';
   const body = JSON.stringify(payload);
 
-  const ours = signTc3({
-    credentials,
+  const ours = createTc3Signer(credentials)({
     hostname: 'mps.intl.tencentcloudapi.com',
     contentType,
     body,

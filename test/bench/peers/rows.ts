@@ -1,11 +1,13 @@
 import type { Row } from '../benchmark.ts';
-import { createBurst } from '../create-burst.ts';
+import { creates } from '../creates.ts';
+import { describes } from '../describes.ts';
 import { measureIdleMemory } from '../idle-memory.ts';
 import { measureCrowds } from '../opening.ts';
 import { compareCosts, type ComparedCost } from '../scale.ts';
 import { median } from '../statistics.ts';
 import { measureSteadyDelivery } from '../steady-delivery.ts';
 import { round } from '../table.ts';
+import { throughput } from '../throughput.ts';
 import type { Arena } from './arena.ts';
 import type { Measure, Measured } from './goal.ts';
 import { compareOneTask, comparePageAlone, comparePageCpu, comparePages, compareTypename } from './http-rows.ts';
@@ -50,7 +52,7 @@ export const rows: readonly PeerRow[] = [
   {
     measure: 'creates at 16 connections to 1 connection (durable, answered)',
     goal: '≥ 5, with p50 at 1 connection ≤ 2 inserts',
-    run: async () => measuredOf((await createBurst.run()).slice(0, 2)),
+    run: async () => measuredOf(await creates.run()),
   },
   {
     measure: 'any two or three filters, a page at 1,000,000 tasks to 10,000',
@@ -80,9 +82,13 @@ export const rows: readonly PeerRow[] = [
   {
     measure: 'tasks a second, created → sent → polled → ended, one process (limits raised)',
     goal: '≥ 300, and creates never starve sends',
-    run: notYet,
+    run: async () => alone(measuredOf(await throughput.run())),
   },
-  { measure: 'Describe calls a second, 5,000 in flight, limit 1,000', goal: '≥ 950', run: notYet },
+  {
+    measure: 'Describe calls a second, 5,000 in flight, limit 1,000',
+    goal: '≥ 950',
+    run: async () => alone(measuredOf(await describes.run())),
+  },
   { measure: 'start to ready, warm / cold', goal: '≤ 0.6 / ≤ 1.5 s', run: notYet },
 ];
 
