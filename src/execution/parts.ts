@@ -38,7 +38,8 @@ export class Parts {
       promise.then((text) => {
         texts[index] += text ?? 'null';
         missing -= 1;
-        if (missing === 0) resolve(texts.join('') + rest);
+        // Added up, not joined: JavaScript puts the whole together once, at the end, not anew at each level.
+        if (missing === 0) resolve(texts.reduce((whole, part) => whole + part, '') + rest);
       }, reject);
     });
     return joined;
