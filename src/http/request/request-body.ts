@@ -35,6 +35,8 @@ function readBody(request: IncomingMessage): Promise<Buffer | null> {
   request.on('data', take);
   request.once('end', () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, length)));
   request.once('error', reject);
+  // Its caller left while it was admitted: no event tells of that any more.
+  if (request.destroyed) reject(new Error('The request ended before its body was read.'));
   return promise;
 }
 
