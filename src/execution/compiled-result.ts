@@ -7,6 +7,11 @@ export function isCompiled(result: ExecutionResult): result is CompiledResult {
   return 'stringify' in result;
 }
 
+/** The whole answer as JSON text. */
+export function textOfResult(result: ExecutionResult): string {
+  return isCompiled(result) ? result.stringify(result) : JSON.stringify(result);
+}
+
 export function createResult(text: string | null, errors: readonly GraphQLError[]): CompiledResult {
   // For serializers that don't call it, such as a WebSocket's.
   const data = text === null ? null : { toJSON: (): unknown => JSON.parse(text) };

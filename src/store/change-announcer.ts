@@ -83,7 +83,7 @@ export function createChangeAnnouncer(
     followed.clear();
     const channels = payloads.map(({ channel }) => channel);
     const texts = payloads.map(({ payload }) => payload);
-    // Lost in a crash, a notification is one that nobody waits for: it does not wait for the disk.
+    // It does not wait for the disk: after a crash, the catch-up finds what a lost notification would have told.
     await sql`select set_config('synchronous_commit', 'off', true), pg_notify(channel, payload)
       from unnest(${channels}::text[], ${texts}::text[]) as announcement (channel, payload)`.execute(database);
   }

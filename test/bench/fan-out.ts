@@ -1,13 +1,6 @@
-import { v7 as createId } from 'uuid';
-import { systemClock } from '../../src/kit/clock.ts';
-import { silentLogger } from '../../src/kit/logger.ts';
-import { createChangeAnnouncer } from '../../src/store/change-announcer.ts';
-import { insertAdoptedTask } from '../../src/store/insert-task.ts';
-import { moveTask } from '../../src/store/move-task.ts';
 import { alternate } from './alternate.ts';
-import { benchAccount, localOwner, startBenchGateway, type BenchGateway } from './bench-gateway.ts';
 import type { Benchmark, Row } from './benchmark.ts';
-import { machineMs } from './machine-clock.ts';
+import { type LiveServer, startLiveGateway } from './live-servers.ts';
 import { startSocketLoad, type SocketLoad } from './socket-load.ts';
 import { quantile } from './statistics.ts';
 import { watchTask } from './watch-task-document.ts';
@@ -25,8 +18,8 @@ export const fanOut: Benchmark = {
     'beside one of a task that a single one watches',
 
   async run() {
-    await using gateway = await startBenchGateway();
-    using load = startSocketLoad(`${gateway.url.replace('http', 'ws')}/graphql`);
+    await using gateway = await startLiveGateway();
+    using load = startSocketLoad(gateway.url);
     const toCrowd = await watched(gateway, load, crowdSize);
     const toOne = await watched(gateway, load, 1);
 
@@ -48,12 +41,8 @@ export const fanOut: Benchmark = {
 };
 
 /** A task with so many watchers; each call changes it once more. */
-async function watched(gateway: BenchGateway, load: SocketLoad, count: number): Promise<() => Promise<Delivery>> {
-  const { database } = gateway;
-  const announcer = createChangeAnnouncer(database, 'benchmark', { clock: systemClock, logger: silentLogger });
-  const id = createId();
-  const upstreamTaskId = `4-AigcImage-${id}`;
-  await insertAdoptedTask(database, { id, owner: localOwner, account: benchAccount, kind: 'IMAGE', upstreamTaskId });
+async function watched(gateway: LiveServer, load: SocketLoad, count: number): Promise<() => Promise<Delivery>> {
+  const id = await gateway.addTask();
   await load.subscribe(
     id,
     watchTask,
@@ -62,13 +51,7 @@ async function watched(gateway: BenchGateway, load: SocketLoad, count: number): 
 
   return async () => {
     const cpuBefore = process.cpuUsage();
-    const moved = await moveTask(database, id, {
-      guard: { states: ['submitted'] },
-      move: { state: 'submitted', status: 'RUN', failure: null, message: null, requestId: null },
-    });
-    const committedAt = machineMs();
-    if (moved === null) throw new Error('The watched task could not be moved.');
-    announcer.changed(moved);
+    const { at: committedAt } = await gateway.change(id);
     const delays = (await load.arrivals(id)).map(({ at }) => at - committedAt);
     const { user, system } = process.cpuUsage(cpuBefore);
     return {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, getOperationAST, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { Caller } from '../../domain/task/task.ts';
 import type { CompiledExecute } from '../../execution/compiled-execute.ts';
 import type { Identity } from '../authentication/authentication.ts';
 import { onceClosed } from '../request/once-closed.ts';
@@ -23,7 +24,7 @@ export type KnownQueriesOptions = {
   executeCompiled: CompiledExecute;
   limits: DocumentLimits;
   running: RunningOperations;
-  contextFor(identity: Identity): object;
+  contextFor(caller: Caller): object;
   maskError: MaskError;
 };
 
@@ -39,7 +40,7 @@ export function createKnownQueries(options: KnownQueriesOptions): KnownQueries {
       const document = documents.findValid(query);
       if (!document) return null;
       if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return null;
-      const contextValue = contextFor(identity);
+      const contextValue = contextFor(identity.caller);
       const args = { schema, document, operationName, variableValues: variables, contextValue };
       const by = { identity, signal: () => closeSignal(response) };
       const result = await running.bound(args, by, () => limits.refusalOf(args) ?? executeCompiled(args));

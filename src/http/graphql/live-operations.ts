@@ -40,12 +40,11 @@ export function createLiveOperations(options: LiveOperationsOptions) {
   const { schema, contextFor, limits, now } = options;
   const compile = options.executor === 'compiled' ? createCompiledEvents(schema) : () => null;
 
-  function prepare<Answer>(
+  /** The variables are checked already. */
+  function prepareChecked<Answer>(
     given: ExecutionArgs,
     finish: (result: ExecutionResult) => Answer,
   ): LiveOperation<Answer> | ExecutionResult {
-    const refusal = limits.refusalOf(given);
-    if (refusal) return refusal;
     const args = validateSubscriptionArgs(given);
     if (!('schema' in args)) return { errors: args.map(asCallersMistake) };
     const events = new SharedEvents({ execute: compile(args) ?? executeEach(args), finish, now });
@@ -53,7 +52,8 @@ export function createLiveOperations(options: LiveOperationsOptions) {
   }
 
   return {
-    prepare,
+    prepare: <Answer>(given: ExecutionArgs, finish: (result: ExecutionResult) => Answer) =>
+      limits.refusalOf(given) ?? prepareChecked(given, finish),
 
     /** Those of one credential that are equal in all else are one, with one context, for as long as one of them runs. */
     createShared<Answer>(finish: (result: ExecutionResult) => Answer) {
@@ -65,7 +65,8 @@ export function createLiveOperations(options: LiveOperationsOptions) {
         operations.set(request.document, ofDocument);
         const key = keyOf(identity, request);
         const known = ofDocument.get(key);
-        const found = known ?? prepare({ schema, ...request, contextValue: contextFor(identity.caller) }, finish);
+        const found =
+          known ?? prepareChecked({ schema, ...request, contextValue: contextFor(identity.caller) }, finish);
         if (!('events' in found)) return found;
         if (!known) {
           found.release = () => {

@@ -1,10 +1,10 @@
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
-import { isCompiled } from '../../execution/compiled-result.ts';
+import { textOfResult } from '../../execution/compiled-result.ts';
 
 /** A result as the JSON text that goes into a message of graphql-transport-ws. */
 export function payloadText(result: ExecutionResult): string {
   const { data, errors, extensions } = result;
-  if (!errors) return isCompiled(result) ? result.stringify(result) : JSON.stringify(result);
+  if (!errors) return textOfResult(result);
   return JSON.stringify({
     ...(data !== undefined && { data }),
     ...(extensions && { extensions }),

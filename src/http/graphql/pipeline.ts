@@ -39,16 +39,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const documents = createKnownDocuments();
   const limits = createDocumentLimits({ introspection });
   const running = createRunningOperations();
-  const contextOf = ({ identity }: Pick<ServerContext, 'identity'>): object => contextFor(identity.caller);
   const executeCompiled = executor === 'compiled' ? createCompiledExecute(schema) : null;
-  const shared = { schema, documents, limits, running, maskError };
-  const knownQueries =
-    executeCompiled &&
-    createKnownQueries({ ...shared, executeCompiled, contextFor: (identity) => contextOf({ identity }) });
+  const shared = { schema, documents, limits, running, contextFor, maskError };
+  const knownQueries = executeCompiled && createKnownQueries({ ...shared, executeCompiled });
   const subscriptions = createSubscriptions({ ...options, executor, limits, running, now: () => clock.now() });
   const yoga = createYoga<ServerContext, object>({
     schema,
-    context: contextOf,
+    context: ({ identity }) => contextFor(identity.caller),
     maskedErrors: { maskError },
     plugins: [
       ...(executeCompiled ? [createCompiledExecution(executeCompiled)] : []),

@@ -54,22 +54,19 @@ export function createRunningOperations(running = maxRunning, waiting = maxWaiti
     }
   }
 
-  type GivenArguments = Executed & { contextValue: ServerContext & { request?: Request } };
-
-  function boundAll<Result>(given: GivenArguments, execute: () => Result | PromiseLike<Result>) {
-    const { identity, req, request } = given.contextValue;
-    // A WebSocket has no such signal.
-    return bound(given, { identity, signal: () => req && request?.signal }, execute);
-  }
-
   return {
     bound,
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {
-        setExecuteFn((given) => boundAll(args, () => executeFn(given)));
+        setExecuteFn((given) => bound(args, requestedBy(args.contextValue), () => executeFn(given)));
       },
     },
   };
+}
+
+/** A WebSocket has no signal that its caller has gone. */
+export function requestedBy({ identity, req, request }: ServerContext & { request?: Request }): Requested {
+  return { identity, signal: () => req && request?.signal };
 }
 
 function wait(semaphore: KeyedSemaphore, { credential }: Identity, signal: AbortSignal | undefined) {

@@ -11,7 +11,7 @@ import {
 } from './live-operations.ts';
 import { LiveResults } from './live-results.ts';
 import { payloadText } from './payload-text.ts';
-import type { RunningOperations } from './running-operations.ts';
+import { requestedBy, type RunningOperations } from './running-operations.ts';
 import type { ServerPlugin } from './server-plugin.ts';
 
 export type Subscriptions = {
@@ -58,16 +58,14 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     count: () => count,
 
     async subscribe(request) {
-      // A WebSocket has no signal that its caller has gone.
-      const by = { identity: request.identity, signal: () => undefined };
-      const result = await options.running.bound(request, by, () => begin(findShared(request)));
+      const result = await options.running.bound(request, requestedBy(request), () => begin(findShared(request)));
       return result instanceof LiveResults ? result : finishResult(result, maskError);
     },
 
     plugin: {
       onSubscribe({ args: { contextValue }, setSubscribeFn }) {
-        const { identity, req, res, request } = contextValue;
-        const by = { identity, signal: () => req && request.signal };
+        const { res } = contextValue;
+        const by = requestedBy(contextValue);
         setSubscribeFn(async (given: ExecutionArgs) => {
           const result = await options.running.bound(given, by, () => begin(operations.prepare(given, boundResult)));
           return result instanceof LiveResults ? result : boundResult(result);
